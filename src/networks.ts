@@ -66,7 +66,7 @@ export function holds({ words, length }: Network, address: ArrayLike<number>): b
 }
 
 /** A network that the program itself names. */
-function ownNetwork(cell: string): Network {
+export function ownNetwork(cell: string): Network {
   const [address = '', bits = ''] = cell.split('/');
   const words = parseWords(address);
   if (words === null) throw new Error('is no network');

@@ -167,8 +167,8 @@ function agentsOf(sessions: readonly AuditSession[]): string[] {
 }
 
 function powerRow(estimate: PowerEstimate): Power {
-  const { wattsLow, watts, wattsHigh, kwhPerDayLow, kwhPerDay, kwhPerDayHigh, tier } = estimate;
-  return { wattsLow, watts, wattsHigh, kwhPerDayLow, kwhPerDay, kwhPerDayHigh, tier };
+  const { machine: _machine, convention: _convention, assumptions: _assumptions, ...row } = estimate;
+  return row;
 }
 
 /** Organisations and addresses by account: one that mines at several owners is one operator with many hosts. */

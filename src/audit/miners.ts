@@ -24,6 +24,14 @@ export function isCountedMiner(host: AuditHost): boolean {
   return isMiner(host.verdict) && !isPoolServer(host);
 }
 
+/** How many miners mine an algorithm, whether their rate is known or not. */
+export function minersOfAlgorithm(audit: Audit, algorithm: string): number {
+  return minersOf(audit).filter(
+    ({ algorithms, hashrate }) =>
+      algorithms.includes(algorithm) || hashrate.some((row) => row.algorithm === algorithm),
+  ).length;
+}
+
 export function minersOf(audit: Audit): AuditHost[] {
   return audit.hosts.filter(isCountedMiner);
 }

@@ -3,14 +3,16 @@
  * job in its answer, jobs that carry their target, shares with their hash. Also the self-select variant, whose job
  * has a pool wallet in place of a blob. `login` opens much else (Grin, games, quizzes), so alone it proves nothing.
  */
+
 import { identifyAccount } from '../evidence/account.ts';
+import { namesMiner } from '../evidence/agent.ts';
 import { readMoneroBlob } from '../evidence/coin-chain.ts';
 import type { Begun, Call, JsonObject, Reply } from '../framing/message.ts';
 import { blobNonce, blobPrevious } from './cryptonote-blob.ts';
 import { type CryptonoteJob, hasMonerosBlob, isKawpow, jobOf, nonceOf, shareOf } from './cryptonote-forms.ts';
 import { form } from './form.ts';
 import { ANSWER, grammar, REQUEST } from './grammar.ts';
-import { isCutShort, isHidden, isMinersName, loginOf } from './opening.ts';
+import { isCutShort, isHidden, loginOf } from './opening.ts';
 import { jobIdOf, listOf, objectOf, textOf } from './shape.ts';
 import type { SharePart, Sink } from './sink.ts';
 
@@ -76,7 +78,7 @@ export const cryptonote = grammar({
  */
 function isMiners(begun: Begun): boolean {
   const account = identifyAccount(loginOf(begun.members.login)?.account ?? '');
-  return account?.checksum === 'valid' || isMinersName(begunAgent(begun) ?? '');
+  return account?.checksum === 'valid' || namesMiner(begunAgent(begun) ?? '');
 }
 
 /** The agent of a login in which the capture ended, perhaps within the agent's name. */

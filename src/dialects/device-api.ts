@@ -4,10 +4,11 @@
  * `/api/system/info`, the CGI of Antminers, and XMRig's summary. It names pool, account, model and rate, also where the link to
  * the pool is encrypted. The answering end is the miner; who asks is a monitor, and no pool.
  */
+
+import { namesMiner } from '../evidence/agent.ts';
 import type { Datum, JsonObject } from '../framing/message.ts';
 import { wordOf } from '../json.ts';
 import { grammar } from './grammar.ts';
-import { isMinersName } from './opening.ts';
 import { listOf, objectOf, portOf, positiveNumber, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
@@ -116,7 +117,7 @@ function xmrig({ ua, algo, hashrate, connection, cpu }: JsonObject): Report | nu
   const agent = textOf(ua);
   const total = listOf(objectOf(hashrate)?.total);
   const link = objectOf(connection);
-  if (agent === null || total === null || link === null || !isMinersName(agent)) return null;
+  if (agent === null || total === null || link === null || !namesMiner(agent)) return null;
   return {
     ...NOTHING,
     pool: poolOf(link.pool),

@@ -5,11 +5,13 @@
  * a miner, shares whose hashes prove work, or, in words, a nonce for a difficulty: behind a login, or of an account with a
  * checksum. Over HTTP a login does not suffice: web sites ask browsers for work before they let them in.
  */
+
 import { identifyAccount } from '../evidence/account.ts';
+import { namesMiner } from '../evidence/agent.ts';
 import { type Answer, classifyAnswer } from '../evidence/outcome.ts';
 import type { Call, Datum, Direction, Message, Reply } from '../framing/message.ts';
 import { isObject, wordOf } from '../json.ts';
-import { isMinersName, loginOf } from './opening.ts';
+import { loginOf } from './opening.ts';
 import { headerOf, isPlain, listOf, textOf } from './shape.ts';
 
 /** What a message is in the course of a session. */
@@ -300,7 +302,7 @@ function zeroBits(value: string | number): number {
 
 /** True of a program that is known to mine, or that is called a miner. */
 function isMiner(program: string): boolean {
-  return MINER.test(program) || isMinersName(program);
+  return MINER.test(program) || namesMiner(program);
 }
 
 function answerOf(message: Call | Datum | Reply): Answer {

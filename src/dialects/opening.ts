@@ -1,6 +1,6 @@
 /** What dialects ask of messages that have to do with logins and answers, whatever the protocol. */
 import { splitLogin } from '../evidence/account.ts';
-import { identifyAgent } from '../evidence/agent.ts';
+import { namesMiner } from '../evidence/agent.ts';
 import type { Call, Message, Reply } from '../framing/message.ts';
 import { headerOf, textOf } from './shape.ts';
 
@@ -29,14 +29,9 @@ export function loginOf(login: unknown, worker: string | null = null): Login | n
   return { account: parts.account, worker: worker ?? parts.worker, isPayout: parts.isPayout };
 }
 
-/** True if software that is known to mine names itself so. */
-export function isMinersName(agent: string): boolean {
-  return (identifyAgent(agent)?.vendorClass ?? 'unknown') !== 'unknown';
-}
-
 /** True for a message over HTTP whose agent is such software. */
 export function isByMiner(message: Message): boolean {
-  return isMinersName(headerOf(message, 'user-agent'));
+  return namesMiner(headerOf(message, 'user-agent'));
 }
 
 /**

@@ -4,6 +4,8 @@
  * capture.
  */
 import type { Estimate } from '../estimate.ts';
+import { totalOf } from '../order.ts';
+import { type Fitting, fittingMachines, type WorkerRate, weightOf } from './fitting.ts';
 import { HARDWARE, type HardwareRow, type Machine, WORK_UNITS } from './hardware.ts';
 
 /**
@@ -17,6 +19,8 @@ type EfficiencyBasis =
       readonly middle: string;
       readonly nearest: number | null;
     }
+  /** The nameplate rate of these fits, the middle by weight. */
+  | { readonly fits: string; readonly best: string; readonly worst: string }
   | { readonly device: string };
 
 /** Joules per hash (solution). */
@@ -49,7 +53,10 @@ export function efficiencyOf(
   machine: Machine,
   year: number,
   convention: Convention,
+  rate: WorkerRate | null = null,
 ): Efficiency | null {
+  const fitting = fittingMachines(family, machine, rate, year);
+  if (fitting.length > 0) return efficiencyFitting(fitting, convention);
   const known = HARDWARE.filter((row) => row.family === family && row.machine === machine);
   // Malware has the processor it finds, throttled or virtual; people who mine on purpose have a real one.
   const fit = known.filter(
@@ -66,6 +73,58 @@ export function efficiencyOf(
   const best = rows[bounds.findIndex((bound) => bound.low === low)].device;
   const worst = rows[bounds.findIndex((bound) => bound.high === high)].device;
   return { low, central, high, basis: { best, worst, middle, nearest } };
+}
+
+/** Weight of the machines left out on each side. */
+const TAIL = 0.04;
+/** Models that the table lacks differ from their neighbours by so much. */
+const UNLISTED: Readonly<Record<Machine, number>> = { asic: 1.15, gpu: 1.15, cpu: 1.2, board: 2 };
+
+/** What a class of machines needs is judged as a whole: its middle is no mean of its ends. */
+function classCentre(row: HardwareRow): { central?: number } {
+  return row.rate === null ? { central: row.value / WORK_UNITS[row.unit] } : {};
+}
+
+/** Where a single model fits, so much more of the logarithm; of several the part of each. */
+const FEW = 0.3;
+
+/** The middle machine by weight. Which one it is, its own range, and what the table lacks err independently: in quadrature. */
+function efficiencyFitting(fitting: readonly Fitting[], convention: Convention): Efficiency {
+  const sorted = fitting
+    .map(({ row, weight }) => ({
+      device: row.device,
+      weight,
+      ...boundsOf(row, convention),
+      ...classCentre(row),
+    }))
+    .sort((a, b) => a.central - b.central);
+  const total = weightOf(fitting);
+  const at = (part: number) => {
+    let below = part * total;
+    const found = sorted.find(({ weight }) => {
+      below -= weight;
+      return below <= 0;
+    });
+    return found ?? sorted[sorted.length - 1];
+  };
+  // If a whole rig was measured, it is better than figures of its cards.
+  const rig = fitting.find(({ row }) => row.machine === 'gpu' && row.rate === null && row.scope === 'wall');
+  const ofRig = sorted.find(({ device }) => device === rig?.row.device);
+  const [best, middle, worst] = [at(TAIL), ofRig ?? at(0.5), at(1 - TAIL)];
+  const models = total ** 2 / totalOf(fitting, ({ weight }) => weight ** 2);
+  const unlisted = Math.log(UNLISTED[fitting[0].row.machine]) + FEW / models;
+  const apart = (a: number, b: number, own: number): number =>
+    Math.exp(Math.hypot(Math.log(a / b), Math.log(own), unlisted));
+  return {
+    low:
+      middle.central /
+      apart(middle.central, Math.min(best.central, middle.central), middle.central / middle.low),
+    central: middle.central,
+    high:
+      middle.central *
+      apart(Math.max(worst.central, middle.central), middle.central, middle.high / middle.central),
+    basis: { fits: middle.device, best: best.device, worst: worst.device },
+  };
 }
 
 /** Efficiency of one model whose name is known. */

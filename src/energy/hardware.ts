@@ -35,6 +35,8 @@ export const HARDWARE = table('hardware.tsv', hardware, {
   low: joules,
   value: joules,
   high: joules,
+  /** Of one machine (card, processor), hashes a second; null for a class of machines. */
+  rate: optional(number(1e-3, 1e18)),
   watts: optional(number(1, 100_000)),
   confirmed: yes,
   source: text,

@@ -8,6 +8,7 @@ import { type Estimate, scaled, sumOf, times } from '../estimate.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { type Convention, type Efficiency, efficiencyOf, efficiencyOfRow, yearOf } from './efficiency.ts';
 import { familyOf, machineOf } from './families.ts';
+import type { WorkerRate } from './fitting.ts';
 import { type HardwareRow, type Machine, modelNamed, WORKER_WATTS } from './hardware.ts';
 import { isCheckable, mostWatts } from './plausible.ts';
 import { type Pue, UNKNOWN_PUE } from './pue.ts';
@@ -64,6 +65,9 @@ export type PowerFigures = Readonly<Record<(typeof POWER_FIGURES)[number], numbe
 
 export interface PowerEstimate extends PowerFigures {
   readonly tier: PowerTier;
+  /** What counting shares makes of the lower and of the upper limits: factors; absent if nothing was counted. */
+  readonly countingLow?: number;
+  readonly countingHigh?: number;
   /** Kind of machine that was assumed; null if several or none. */
   readonly machine: Machine | null;
   readonly convention: Convention;
@@ -84,19 +88,23 @@ export function powerOf(input: PowerInput): PowerEstimate | null {
   const duties = input.parts.map((part) => clampedDuty(part.duty));
   // Of algorithms that take turns a machine has the mean: what it draws while it mines is then energy over that time.
   const duty = clampedDuty(input.duty ?? Math.max(...duties));
-  const drawn = watts.map((span, i) => scaled(span, duty > 0 ? Math.min(1, duties[i] / duty) : 1));
+  const drawnPart = (i: number): number => (duty > 0 ? Math.min(1, duties[i] / duty) : 1);
+  const drawn = watts.map((span, i) => scaled(span, drawnPart(i)));
   const { low, high } = dutyLimits ?? { low: duty, high: duty };
   const around = duty > 0 ? { low: low / duty, central: 1, high: high / duty } : ONE;
   const energy = watts.map((span, i) => times(scaled(span, (24 / 1000) * duties[i]), around));
+  const total = sumOf(drawn);
+  const certain = sumOf(found.map(({ counted }, i) => scaled(times(counted, pue), drawnPart(i))));
   const machines = new Set(found.map(({ machine }) => machine));
   const tier = found.reduce<PowerTier>(
     (worst, part) => (TIER_ORDER.indexOf(part.tier) > TIER_ORDER.indexOf(worst) ? part.tier : worst),
     'A',
   );
   return {
+    ...figuresOf(total, sumOf(energy)),
+    ...countingOf(total, certain),
     tier,
     machine: machines.size === 1 ? found[0].machine : null,
-    ...figuresOf(sumOf(drawn), sumOf(energy)),
     convention,
     assumptions: distinct([
       ...found.flatMap(({ assumptions }) => assumptions),
@@ -119,10 +127,19 @@ export function conventionFor(
   return intent === 'undetermined' && machine === 'cpu' ? 'marginal' : 'total';
 }
 
+/** Limits over what they would be if the rates were certain. */
+function countingOf(total: Estimate, certain: Estimate): Pick<PowerEstimate, 'countingLow' | 'countingHigh'> {
+  const low = certain.low > 0 ? total.low / certain.low : 1;
+  const high = certain.high > 0 ? total.high / certain.high : 1;
+  return low === 1 && high === 1 ? {} : { countingLow: Math.min(1, low), countingHigh: Math.max(1, high) };
+}
+
 interface PartPower {
   readonly tier: PowerTier;
   readonly machine: Machine | null;
   readonly span: Estimate;
+  /** What it would be if the rate were certain. */
+  readonly counted: Estimate;
   readonly assumptions: readonly Statement[];
 }
 
@@ -130,39 +147,48 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
   const year = yearOf(input.atUs);
   const { algorithm, hashrate } = part;
   const fewest = Math.max(1, input.rigs.low);
-  const most = Math.max(fewest, input.rigs.high);
+  const mostRigs = Math.max(fewest, input.rigs.high);
   const isModelled = part.basis === 'modelled';
   const known = part.basis === null ? null : hashrate;
   const rate = known !== null && known.estimate > 0 ? known : null;
   const signs = { algorithm, agents: input.agents, year };
-  const guessed = machineOf({
-    ...signs,
-    // A modelled rate says nothing of the machine that it may rest on, but for what even its upper end is too slow for;
-    // nor does one of which no share came.
-    ratePerWorker:
-      known === null
-        ? null
-        : rate === null || isModelled
-          ? { low: 0, high: (known.high ?? known.estimate) / fewest }
-          : { low: rate.estimate / most, high: rate.estimate / fewest },
-  });
+  // A modelled rate says nothing of the machine that it may rest on, but for what even its upper end is too slow for;
+  // nor does one of which no share came.
+  const ratePerWorker: WorkerRate | null =
+    known === null
+      ? null
+      : rate === null || isModelled
+        ? { low: 0, high: (known.high ?? known.estimate) / fewest }
+        : { low: rate.estimate / mostRigs, high: rate.estimate / fewest, error: errorOf(rate) };
+  const named = modelNamed([...input.agents, ...input.workers], familyOf(algorithm));
+  const model = named !== null && canBe(named, ratePerWorker) ? named : null;
+  const guessed = machineOf({ ...signs, ratePerWorker, model });
   const { machine, because, since = null } = guessed;
-  const model = modelNamed([...input.agents, ...input.workers], familyOf(algorithm));
   const guess = statement('machine', { machine, because, algorithm, year: since });
-  const efficiency = priceOf(algorithm, machine, model, year, input.convention);
+  const efficiency = priceOf(
+    algorithm,
+    machine,
+    model,
+    year,
+    input.convention,
+    rate === null || isModelled ? null : ratePerWorker,
+  );
   if (rate !== null && efficiency !== null) {
     // The rate itself must not tell the kind of machine that bounds it.
     const bound = mostWatts(algorithm, {
       machine: machineOf({ ...signs, ratePerWorker: null }).machine,
-      count: most,
+      count: mostRigs,
       uncounted: input.uncounted ?? 0,
     });
+    const most: Estimate = { low: bound, central: bound, high: bound };
     const { estimate, low, high } = rate;
     const taken = times({ low: low ?? estimate, central: estimate, high: high ?? estimate }, efficiency);
     return {
       tier: isModelled ? 'C' : part.basis === 'self-reported' ? 'B' : 'A',
       machine,
-      span: atMost(taken, { low: bound, central: bound, high: bound }),
+      span: atMost(taken, most),
+      // Of a modelled rate nothing was counted: what is wrong about its assumption is wrong for all.
+      counted: isModelled ? atMost(taken, most) : atMost(scaled(efficiency, estimate), most),
       assumptions: [
         guess,
         ...(part.basis === 'self-reported' ? [statement('rate-self-reported')] : []),
@@ -174,7 +200,7 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
     };
   }
   // Of a number that is only known to lie between two the middle is that of equal ratios.
-  const counted = { low: input.rigs.low, central: Math.sqrt(fewest * most), high: input.rigs.high };
+  const counted = { low: input.rigs.low, central: Math.sqrt(fewest * mostRigs), high: input.rigs.high };
   const limit = rate === null && !isModelled && efficiency !== null ? limitOf(known, efficiency) : null;
   const limited = limit === null ? [] : [statement('no-share-limit')];
   if (model !== null && model.watts !== null) {
@@ -183,7 +209,7 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
     return {
       tier: 'B',
       machine: model.machine,
-      span: within(times(counted, plate), limit),
+      ...uncounted(within(times(counted, plate), limit)),
       assumptions: [statement('device-named', { device: model.device, watts: model.watts }), ...limited],
     };
   }
@@ -194,13 +220,33 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
   return {
     tier: isParsed && !isModelled ? 'B' : 'C',
     machine,
-    span: within(times(counted, prior), limit),
+    ...uncounted(within(times(counted, prior), limit)),
     assumptions: [
       guess,
       statement('watts-per-worker', { low, central, high, machine, rate: about, algorithm }),
       ...limited,
     ],
   };
+}
+
+/** Standard error of the logarithm of a rate with limits of 95 %; 0 if it has none. */
+function errorOf({ low, high }: NonNullable<PowerPart['hashrate']>): number {
+  return low === null || high === null ? 0 : low > 0 ? Math.log(high / low) / 3.92 : Number.POSITIVE_INFINITY;
+}
+
+/** A name is no proof: the rate of a worker must be one that a few such machines may have. */
+function canBe({ rate }: HardwareRow, worker: WorkerRate | null): boolean {
+  if (rate === null || worker === null || !(worker.low > 0)) return true;
+  const margin = MISNAMED * Math.exp(2 * Math.min(worker.error ?? 0, 10));
+  return worker.high * margin >= rate && worker.low <= rate * margin;
+}
+
+/** A machine that is throttled to a quarter, or four behind one name. */
+const MISNAMED = 4;
+
+/** Nothing of it rests on a count of shares. */
+function uncounted(span: Estimate): { span: Estimate; counted: Estimate } {
+  return { span, counted: span };
 }
 
 /** What a rate of which no share came takes: at least, and at most of the best, the usual and the worst machine. */
@@ -238,11 +284,12 @@ function priceOf(
   model: HardwareRow | null,
   year: number,
   convention: Convention,
+  rate: WorkerRate | null,
 ): Efficiency | null {
   if (algorithm === null || machine === null) return null;
   if (model !== null && model.machine === machine) return efficiencyOfRow(model, convention);
   const family = familyOf(algorithm);
-  return family === null ? null : efficiencyOf(family, machine, year, convention);
+  return family === null ? null : efficiencyOf(family, machine, year, convention, rate);
 }
 
 /** Each of them once. */
@@ -251,17 +298,17 @@ function distinct(statements: readonly Statement[]): Statement[] {
 }
 
 function basedOn({ basis }: Efficiency, algorithm: string, year: number): Statement {
-  return 'device' in basis
-    ? statement('efficiency-named', { ...basis, algorithm, year })
-    : statement('efficiency', { ...basis, algorithm, year });
+  if ('device' in basis) return statement('efficiency-named', { ...basis, algorithm, year });
+  if ('fits' in basis) return statement('efficiency-fits', { ...basis, algorithm, year });
+  return statement('efficiency', { ...basis, algorithm, year });
 }
 
 /** A flat figure is a comparison with audits that used one: around the clock, no range, no PUE on top. */
 function flatPower(convention: Convention, watts: number): PowerEstimate {
   return {
+    ...figuresOf(scaled(ONE, watts), scaled(ONE, watts * (24 / 1000))),
     tier: 'flat',
     machine: null,
-    ...figuresOf(scaled(ONE, watts), scaled(ONE, watts * (24 / 1000))),
     convention,
     assumptions: [statement('flat-watts', { watts })],
   };

@@ -1,27 +1,25 @@
 /**
- * Power of many hosts: centres add, and so do lows and highs, because an error in an efficiency is the same for every
- * host (docs/energy.md section 2). Power without payload evidence is kept apart. Rates of different algorithms never add.
+ * Power of many hosts: centres add. The counting errors of hosts are independent and are those of all their shares
+ * together; an error in an efficiency, in a PUE or in the watts of a kind of worker is the same for every host, and so
+ * these lows and highs add (docs/energy.md section 2). Power without payload evidence is kept apart. Rates of different
+ * algorithms never add.
  */
-import { under } from '../order.ts';
+import type { Range } from '../estimate.ts';
+import { type ShareSum, sumOfRate, totalRate } from '../evidence/poisson.ts';
+import { totalOf, under } from '../order.ts';
 import type { Statement } from '../statements/index.ts';
-import { POWER_FIGURES, type PowerEstimate, type PowerFigures, type PowerTier } from './power.ts';
-
-function noPower(): { -readonly [K in keyof PowerFigures]: number } {
-  return { wattsLow: 0, watts: 0, wattsHigh: 0, kwhPerDayLow: 0, kwhPerDay: 0, kwhPerDayHigh: 0 };
-}
+import type { PowerEstimate, PowerFigures, PowerTier } from './power.ts';
 
 /** What the totals need of an estimate. */
-export type TotalledPower = PowerFigures & Pick<PowerEstimate, 'tier' | 'assumptions'>;
+export type TotalledPower = PowerFigures &
+  Pick<PowerEstimate, 'tier' | 'assumptions' | 'countingLow' | 'countingHigh'>;
 
 /** Totals of hosts. */
 export function totalPower(estimates: Iterable<TotalledPower>) {
-  const estimated = noPower();
-  const modelled = noPower();
+  const all = [...estimates];
   const hosts: Record<PowerTier, number> = { A: 0, B: 0, C: 0, flat: 0 };
   const assumptions = new Map<string, { statement: Statement; count: number }>();
-  for (const estimate of estimates) {
-    const sum = estimate.tier === 'C' ? modelled : estimated;
-    for (const figure of POWER_FIGURES) sum[figure] += estimate[figure];
+  for (const estimate of all) {
     hosts[estimate.tier]++;
     for (const assumption of estimate.assumptions) {
       under(assumptions, assumption.text, () => ({ statement: assumption, count: 0 })).count++;
@@ -29,9 +27,9 @@ export function totalPower(estimates: Iterable<TotalledPower>) {
   }
   return {
     /** Tiers A and B, and flat figures if they were asked for. */
-    estimated,
+    estimated: sumOfPower(all.filter(({ tier }) => tier !== 'C')),
     /** Tier C: hosts of which no payload tells rate or kind. Not part of `estimated`. */
-    modelled,
+    modelled: sumOfPower(all.filter(({ tier }) => tier === 'C')),
     /** Hosts by tier. */
     hosts,
     /** Distinct assumptions, the most frequent first. */
@@ -39,4 +37,50 @@ export function totalPower(estimates: Iterable<TotalledPower>) {
       .sort((a, b) => b.count - a.count || (a.statement.text < b.statement.text ? -1 : 1))
       .map(({ statement }) => statement),
   };
+}
+
+function sumOfPower(all: readonly TotalledPower[]): PowerFigures {
+  const watts = totalOf(all, (one) => one.watts);
+  const kwhPerDay = totalOf(all, (one) => one.kwhPerDay);
+  const ofWatts = countingOf(all, 'watts');
+  const ofEnergy = countingOf(all, 'kwhPerDay');
+  const sum = (field: keyof PowerFigures, side: 'countingLow' | 'countingHigh'): number =>
+    totalOf(all, (one) => {
+      const { [side]: own = 1 } = one;
+      return own > 0 ? one[field] / own : 0;
+    });
+  return {
+    wattsLow: Math.min(watts, sum('wattsLow', 'countingLow') * ofWatts.low),
+    watts,
+    wattsHigh: sum('wattsHigh', 'countingHigh') * ofWatts.high,
+    kwhPerDayLow: Math.min(kwhPerDay, sum('kwhPerDayLow', 'countingLow') * ofEnergy.low),
+    kwhPerDay,
+    kwhPerDayHigh: sum('kwhPerDayHigh', 'countingHigh') * ofEnergy.high,
+  };
+}
+
+/** Factors of the limits of a sum, from counting alone: each host has as many equal shares as its own lower limit shows. */
+function countingOf(all: readonly TotalledPower[], field: 'watts' | 'kwhPerDay'): Range {
+  const [only, ...others] = all;
+  if (only !== undefined && others.length === 0)
+    return { low: only.countingLow ?? 1, high: only.countingHigh ?? 1 };
+  const counted = all.flatMap(({ countingLow, [field]: figure }) =>
+    countingLow !== undefined && figure > 0 ? [sharesOf(figure, countingLow)] : [],
+  );
+  const total = totalOf(all, (one) => one[field]);
+  const rate = totalRate(counted);
+  if (rate === null || !(total > 0)) return { low: 1, high: 1 };
+  const certain = total - rate.estimate;
+  return {
+    low: Math.max(0, certain + rate.low95) / total,
+    high: Math.max(1, (certain + rate.high95) / total),
+  };
+}
+
+/** Counts by the lower limit of their estimate, in thousandths: many hosts have the same. */
+const known = new Map<string, ShareSum>();
+
+function sharesOf(figure: number, low: number): ShareSum {
+  const one = under(known, low.toFixed(3), () => sumOfRate({ estimate: 1, low95: Number(low.toFixed(3)) }));
+  return { ...one, work: figure, workSquared: one.workSquared * figure * figure };
 }

@@ -155,11 +155,18 @@ export class SentSecrets {
     this.known.set(word, [...new Set([word, inUrl, JSON.stringify(word).slice(1, -1)])]);
   }
 
-  /** The text without what was sent, as it stood and as it is written in URLs and JSON. */
-  without(text: string): Shown {
+  /**
+   * The text without what was sent, as it stood and as it is written in URLs and JSON. A secret that is a part of `known`,
+   * a public name in the text, is left there.
+   */
+  without(text: string, known = ''): Shown {
     let rest = text;
     for (const forms of this.known?.values() ?? []) {
-      for (const form of forms) if (rest.includes(form)) rest = rest.replaceAll(form, REDACTED);
+      for (const form of forms) {
+        if (!rest.includes(form)) continue;
+        const parts = known.includes(form) ? rest.split(known) : [rest];
+        rest = parts.map((part) => part.replaceAll(form, REDACTED)).join(known);
+      }
     }
     // Of a word that is long, or that the capture cut, only the beginning is known.
     return withoutSecrets(rest === text ? rest : rest.replace(/\*{3}\w+/g, REDACTED));

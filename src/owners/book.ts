@@ -10,6 +10,7 @@ import { under } from '../order.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { ageWarning } from './age.ts';
 import { ACCESS, type AddressOwner, OWNER_SOURCES, type OwnerAnswer, type OwnerClass } from './answer.ts';
+import { blockAnswer, blockOf } from './blocks.ts';
 import {
   knownNetwork,
   nameAnswers,
@@ -96,10 +97,11 @@ export class OwnerBook {
     const { city } = this.files;
     const place = city?.lookup(ip, words) ?? null;
     // Most addresses have nothing but their record: it is decided upon once.
-    const isPlain = record !== null && own === null && place === null && names === NO_NAMES;
+    const block = space === null ? blockOf(words) : null;
+    const isPlain = record !== null && own === null && place === null && names === NO_NAMES && block === null;
     const known = isPlain ? this.#owners.get(record) : undefined;
     if (known !== undefined) return known;
-    const owner = this.#weigh(own, space, record, place, names);
+    const owner = this.#weigh(own, space, record, place, names, block);
     if (record !== null) this.#credit(record, owner, ip, words);
     if (city !== null && place !== null && hasFactsOf(place, owner)) this.#used.add(city);
     if (isPlain) this.#owners.set(record, owner);
@@ -132,11 +134,13 @@ export class OwnerBook {
     record: DatabaseRecord | null,
     place: DatabaseRecord | null,
     names: OwnerNames,
+    block: ReturnType<typeof blockOf>,
   ): AddressOwner {
     const answers = [
       ...tableAnswers(own),
       ...reservedAnswers(space),
       ...nameAnswers(names),
+      ...(block === null ? [] : [blockAnswer(block)]),
       ...(record === null ? [] : this.#recordAnswers(record)),
     ];
     const row = own?.row;
@@ -145,7 +149,8 @@ export class OwnerBook {
     // A place of the table is the subscriber's; a database's is at best that of the exchange.
     return decide(answers, {
       asn,
-      country: row?.country ?? place?.country ?? record?.country ?? network?.country ?? null,
+      country:
+        row?.country ?? block?.country ?? place?.country ?? record?.country ?? network?.country ?? null,
       // Nor does the region of a database go with a city of the table: they may be of two provinces.
       region: row?.region ?? (row?.city == null ? (place?.region ?? record?.region ?? null) : null),
       city: row?.city ?? place?.city ?? record?.city ?? null,

@@ -4,10 +4,11 @@
  * harms people. Nothing follows from the class of the owner alone, and the words say "consistent with", never "is".
  */
 
+import { setupOfAgent } from '../evidence/agent.ts';
 import { totalOf } from '../order.ts';
 import { type Statement, statement } from '../statements/index.ts';
-import { agentKind, workerKind } from './agent-kind.ts';
 import { OWNER_CLASSES, type OwnerClass } from './answer.ts';
+import { workerKind } from './worker-kind.ts';
 
 export type Intent = 'hijacked' | 'deliberate' | 'undetermined';
 export type MachineClass = 'cpu' | 'gpu' | 'asic' | 'board';
@@ -149,7 +150,7 @@ function* agentSigns({ agents, algorithms, machine, malwareList }: IntentSignals
   const isAsic = machine === 'asic' || algorithms.some((algorithm) => ASIC_ALGORITHM.test(algorithm));
   if (malwareList !== undefined)
     yield sign('login', 3, statement('sign-malware-list', { list: malwareList }));
-  for (const kind of agents.map(agentKind)) {
+  for (const kind of agents.map(setupOfAgent)) {
     if (kind === 'firmware' && isAsic) yield sign('agent', -2.5, statement('sign-firmware'));
     else if (kind === 'asic-program' && machine === 'asic')
       yield sign('agent', -2.5, statement('sign-asic-program'));

@@ -27,6 +27,7 @@ import {
   text as textType,
 } from '../schema/field.ts';
 import { table, text, words } from '../schema/table.ts';
+import { supportedPower, supportedRate } from './digits.ts';
 import type { ReportOptions } from './format.ts';
 import { sessionsByAddress } from './rows.ts';
 import { selectedHosts } from './selection.ts';
@@ -57,6 +58,7 @@ export function* renderHostsCsv(audit: Audit, options?: ReportOptions): Generato
     ...host,
     accounts: accountsOf(host, sessions.get(host.ip) ?? []),
     rate: rateOf(host),
+    power: host.power === null ? null : supportedPower(host.power),
     action: actionOf(host),
   }));
 }
@@ -80,7 +82,8 @@ function withOneRate({ fields }: { readonly fields: Fields }): Fields {
 }
 
 function rateOf({ hashrate }: AuditHost | AuditSession): HashrateRow | null {
-  return hashrate.find(({ headline }) => headline) ?? hashrate[0] ?? null;
+  const [row] = [...hashrate.filter(({ headline }) => headline), ...hashrate];
+  return row === undefined ? null : supportedRate(row);
 }
 
 const ACTION = field(textType, 'What to do about it.');

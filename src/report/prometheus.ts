@@ -6,10 +6,11 @@ import metrics from '../../data/metrics.tsv?raw';
 import type { Audit } from '../audit/audit.ts';
 import { judgedParts, reasonsOf, waysOf } from '../audit/judged.ts';
 import { machinesOf } from '../audit/machines.ts';
-import { minersOf } from '../audit/miners.ts';
+import { minersOf, minersOfAlgorithm } from '../audit/miners.ts';
 import { filterIn, pseudonymsIn } from '../audit/pseudonyms.ts';
 import { distinct, totalOf } from '../order.ts';
 import { note, table, text } from '../schema/table.ts';
+import { supportedPower, supportedRate } from './digits.ts';
 
 type Samples = readonly {
   readonly labels?: Readonly<Record<string, string>>;
@@ -40,6 +41,13 @@ function samplesOf(audit: Audit): Readonly<Record<string, Samples>> {
   const leased = minersOf(audit)
     .flatMap(machinesOf)
     .flatMap(({ mac, hostname, user }) => mac ?? hostname ?? user ?? []);
+  const power = totals.power === null ? null : supportedPower(totals.power);
+  const rates = totals.hashrate
+    .filter((row) => row.headline)
+    .map((row) => ({
+      ...supportedRate(row),
+      labels: { algorithm: row.algorithm, unit: row.unit, basis: row.basis },
+    }));
   const one = (value: number | null): Samples => [{ value }];
   const by = (label: string, values: object): Samples =>
     Object.entries(values).map(([of, value]) => ({ labels: { [label]: of }, value }));
@@ -61,13 +69,19 @@ function samplesOf(audit: Audit): Readonly<Record<string, Samples>> {
       out: totals.traffic.bytesOut,
       in: totals.traffic.bytesIn,
     }),
-    minesweep_hashrate: totals.hashrate
-      .filter((row) => row.headline)
-      .map(({ algorithm, unit, basis, estimate }) => ({
-        labels: { algorithm, unit, basis },
-        value: estimate,
-      })),
-    minesweep_power_watts: one(totals.power?.watts ?? null),
+    minesweep_hashrate: rates.map(({ labels, estimate }) => ({ labels, value: estimate })),
+    minesweep_hashrate_low: rates.map(({ labels, low95 }) => ({ labels, value: low95 })),
+    minesweep_hashrate_high: rates.map(({ labels, high95 }) => ({ labels, value: high95 })),
+    minesweep_hashrate_hosts: rates.map(({ labels, algorithm, hosts }) => ({
+      labels: { ...labels, of: String(minersOfAlgorithm(audit, algorithm)) },
+      value: hosts,
+    })),
+    minesweep_power_watts: one(power?.watts ?? null),
+    minesweep_power_watts_low: one(power?.wattsLow ?? null),
+    minesweep_power_watts_high: one(power?.wattsHigh ?? null),
+    minesweep_energy_kwh_per_day: one(power?.kwhPerDay ?? null),
+    minesweep_energy_kwh_per_day_low: one(power?.kwhPerDayLow ?? null),
+    minesweep_energy_kwh_per_day_high: one(power?.kwhPerDayHigh ?? null),
     minesweep_institutional_share_ratio: one(totals.institutionalShare),
   };
 }

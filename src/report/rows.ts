@@ -15,7 +15,7 @@ import type {
   Traffic,
 } from '../audit/audit.ts';
 import { machineNames, machinesOf } from '../audit/machines.ts';
-import { isAtLeast } from '../audit/miners.ts';
+import { isAtLeast, minersOfAlgorithm } from '../audit/miners.ts';
 import { overlap } from '../audit/rate-rows.ts';
 import { strongestFirst } from '../audit/strength.ts';
 import { groupBy, push, totalOf } from '../order.ts';
@@ -54,11 +54,17 @@ export function totalRateRows(audit: Audit, text: ReportText) {
         algorithm: [wire(algorithm)] as Phrase,
         isHeadline: row.headline,
         rate: hashrateWithInterval(row),
-        hosts: text.count.hosts(row.hosts),
+        hosts: hostsOf(row, audit, text),
         basis: text.basis[row.basis],
         remark: contradiction(row, own, audit, text),
       }));
   });
+}
+
+/** Of how many hosts a total is, and of how many of those that mine the algorithm. */
+function hostsOf({ hosts, algorithm }: TotalHashrateRow, audit: Audit, { count }: ReportText): string {
+  const all = minersOfAlgorithm(audit, algorithm);
+  return hosts < all ? count.hostsOf(hosts, all) : count.hosts(hosts);
 }
 
 /** The basis of a total in one cell, with what is to be known of it. */

@@ -1,13 +1,14 @@
 /**
  * The totals as CSV, a figure a line: what it is a figure of, the figure with its unit, its low and high where it has
- * them, and the whole that a count is part of. The figures of table, Markdown and page, unrounded.
+ * them, and the whole that a count is part of. The figures of table, Markdown and page.
  */
 import { type Audit, INSTITUTIONAL, VERDICTS } from '../audit/audit.ts';
 import { conversationsOf, reasonsOf, waysOf } from '../audit/judged.ts';
-import { countedHosts, minersOf } from '../audit/miners.ts';
+import { countedHosts, minersOf, minersOfAlgorithm } from '../audit/miners.ts';
 import { marksOf } from '../audit/pseudonyms.ts';
 import { COVERAGE_PARTS } from './coverage.ts';
 import { renderRows, scalarCell } from './csv.ts';
+import { supported, supportedPower } from './digits.ts';
 import { institutionalOf, reasonTally, tally, wilsonLimits } from './shares.ts';
 import { sessionsIn, trafficShares } from './traffic.ts';
 
@@ -75,9 +76,11 @@ function* figuresOf(audit: Audit): Iterable<Figure> {
   yield { figure: 'sessions', value: minerSessions, unit: 'sessions', whole: sessions };
   yield { figure: 'traffic of other hosts', value: others.bytes, unit: 'B' };
   yield { figure: 'sessions of other hosts', value: others.sessions, unit: 'sessions', whole: sessions };
-  for (const { algorithm, estimate, low95, high95, unit, basis, hosts } of totals.hashrate) {
-    yield { figure: 'hashrate', name: algorithm, value: estimate, unit, low: low95, high: high95, basis };
-    yield { figure: 'hashrate', name: algorithm, value: hosts, unit: 'addresses', basis };
+  for (const row of totals.hashrate) {
+    const { algorithm, estimate, low95, high95, unit, basis, hosts } = row;
+    const figure = { figure: 'hashrate', name: algorithm, basis };
+    yield { ...figure, unit, ...supported(estimate, low95, high95, basis) };
+    yield { ...figure, value: hosts, unit: 'addresses', whole: minersOfAlgorithm(audit, algorithm) };
   }
   yield* powerFigures(audit);
   for (const { class: name, addresses } of totals.owners) {
@@ -112,8 +115,8 @@ function* powerFigures({ totals }: Audit): Iterable<Figure> {
     ['power modelled, not included', totals.modelledPower ?? null],
   ] as const) {
     if (power === null) continue;
-    const { watts, wattsLow, wattsHigh, kwhPerDay, kwhPerDayLow, kwhPerDayHigh } = power;
-    const basis = power.tier === undefined ? {} : { basis: power.tier };
+    const { watts, wattsLow, wattsHigh, kwhPerDay, kwhPerDayLow, kwhPerDayHigh } = supportedPower(power);
+    const basis = { basis: power.tier ?? 'A and B' };
     yield { figure, value: watts, unit: 'W', low: wattsLow, high: wattsHigh, ...basis };
     yield { figure, value: kwhPerDay, unit: 'kWh/day', low: kwhPerDayLow, high: kwhPerDayHigh, ...basis };
   }

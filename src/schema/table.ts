@@ -72,6 +72,11 @@ export const note: Cell<string> = (cell) => (cell === '' ? '' : text(cell));
 /** Words parted by blanks, none if the cell is empty. */
 export const words: Cell<readonly string[]> = list(' ');
 
+/** Cells of a kind parted by blanks, none if the cell is empty. */
+export function each<T>(cell: (text: string) => T): (text: string) => readonly T[] {
+  return (whole) => words(whole).map(cell);
+}
+
 /** Texts parted by `separator`, none if the cell is empty. */
 export function list(separator: string): Cell<readonly string[]> {
   return (cell) => (cell === '' ? [] : cell.split(separator).map(text));

@@ -1,4 +1,6 @@
 /** What miner and pool say of themselves: software, logins, algorithms, coins, other pools, hashrates. */
+
+import { agentShown } from '../evidence/agent-shown.ts';
 import type { AlgorithmClaim, CoinClaim } from '../evidence/fact.ts';
 import type { SentSecrets } from '../evidence/secrets.ts';
 import { sharedText } from '../evidence/shared-text.ts';
@@ -61,7 +63,7 @@ export class Claims extends ClaimsFields {
 
   /** Takes out what was shown before it was known to be a secret. */
   conceal(secrets: SentSecrets): void {
-    if (this.agent !== null) this.agent = secrets.without(this.agent);
+    if (this.agent !== null) this.agent = agentShown(this.agent, secrets);
     this.refusal = secrets.without(this.refusal);
     this.logins = this.logins.map(({ account, worker }) => ({
       account,

@@ -6,7 +6,7 @@
 import type { PoolMatch } from '../endpoints/pool-match.ts';
 import { doubtful } from '../endpoints/through.ts';
 import { type Account, identifyAccount } from '../evidence/account.ts';
-import { identifyAgent } from '../evidence/agent.ts';
+import { identifyAgent, namesMiner } from '../evidence/agent.ts';
 import {
   algorithmOfCoin,
   canonicalAlgorithm,
@@ -106,7 +106,7 @@ export function finalizeSession(
     !NEEDS_NO_WORK.has(session.dialect);
   // A pool may lack a method, too.
   if (!workless) dropObservation(session.observed.observations, 'denial');
-  const isKnownSoftware = software !== null && software.vendorClass !== 'unknown';
+  const isKnownSoftware = session.claims.agent !== null && namesMiner(session.claims.agent);
   const verdict = sessionVerdict({
     certain: session.observed.certain,
     unknownForm: session.dialect === 'stratum-other',

@@ -1,4 +1,5 @@
 /** What was observed of a session: which kinds of messages, from which end, and when. */
+import { agentShown } from '../evidence/agent-shown.ts';
 import type { SentSecrets, Shown } from '../evidence/secrets.ts';
 import { sharedText } from '../evidence/shared-text.ts';
 import { earliest, type PacketRef } from '../packet-ref.ts';
@@ -6,7 +7,7 @@ import type { Observation } from './field-types.ts';
 import { MessagesFields, ObservedFields } from './fields.ts';
 import { join } from './groups.ts';
 import { COUNT_OF, countMessage } from './message-counts.ts';
-import { joinObservation, type Kind, observationOf } from './observations.ts';
+import { AGENT, joinObservation, type Kind, observationOf } from './observations.ts';
 
 /** What the reader of a connection says once, and anew where it begins in the middle. */
 const SAID_ONCE: ReadonlySet<string> = new Set(['coin', 'algorithm-share-hash']);
@@ -82,7 +83,10 @@ export class Observed extends ObservedFields {
 
   /** Takes out what was shown before it was known to be a secret. */
   conceal(secrets: SentSecrets): void {
-    for (const observation of this.observations) observation.detail = secrets.without(observation.detail);
+    for (const observation of this.observations) {
+      const { kind, detail } = observation;
+      observation.detail = kind === AGENT.name ? agentShown(detail, secrets) : secrets.without(detail);
+    }
   }
 
   /**

@@ -3,6 +3,7 @@
  * what it means. The first thing said shows which end mines, and opens the session.
  */
 import { type JobDetails, type OpenShare, type Share, type Side, Sink } from '../dialects/sink.ts';
+import { agentShown } from '../evidence/agent-shown.ts';
 import type { AlgorithmSource, Outcome } from '../evidence/fact.ts';
 import type { ObservedFrames } from '../evidence/sealed-frames.ts';
 import { endpointShown, NOTHING_SHOWN, type Shown, withoutPassword } from '../evidence/secrets.ts';
@@ -98,7 +99,7 @@ export class SessionWriter extends Sink {
   }
 
   software(agent: string): void {
-    const name = this.stream.secrets.without(agent);
+    const name = agentShown(agent, this.stream.secrets);
     this.said(kinds.AGENT, name)?.agent(name);
   }
 

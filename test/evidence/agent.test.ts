@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { identifyAgent } from '../../src/evidence/agent.ts';
+import { identifyAgent, kindsOfAgent, namesMiner, setupOfAgent } from '../../src/evidence/agent.ts';
 
 describe('an agent', () => {
   it.each([
@@ -24,7 +24,9 @@ describe('an agent', () => {
     ['bosminer-plus-tuner 0.2.0', 'bosminer', 'asic', 'sha256d'],
     ['bOS/24.01', 'bosminer', 'asic', 'sha256d'],
     ['bitaxe/BM1370/v2.13.2', 'bitaxe', 'asic', 'sha256d'],
-    ['NerdMinerV2', 'NerdMiner', 'asic', 'sha256d'],
+    ['NerdMinerV2', 'NerdMiner', 'board', 'sha256d'],
+    ['Mozilla/5.0 (X11; Linux x86_64)', 'Mozilla', 'browser', null],
+    ['stratum-ping/1.0.0', 'stratum-ping', 'monitor', null],
     ['ethminer-0.19.0', 'ethminer', 'gpu', 'ethash'],
     ['ethminer 0.18.0-alpha.1+commit', 'ethminer', 'gpu', 'ethash'],
     ['kawpowminer-1.2.4', 'kawpowminer', 'gpu', 'kawpow'],
@@ -49,14 +51,45 @@ describe('an agent', () => {
     expect(identifyAgent(text)).toEqual({ software, vendorClass, algorithm });
   });
 
+  it('names the kinds of machine that it runs on, by whole words', () => {
+    expect(kindsOfAgent('cgminer/4.11.1')).toEqual(['asic', 'gpu', 'cpu']);
+    expect(kindsOfAgent('bmminer/2.0.0')).toEqual(['asic']);
+    expect(kindsOfAgent('SRBMiner-MULTI/2.9.0')).toEqual(['cpu', 'gpu']);
+    expect(kindsOfAgent('gminer/3.44')).toEqual(['gpu']);
+    expect(kindsOfAgent('xmrig-proxy/6.22.0')).toEqual([]);
+  });
+
+  it('shows by its version whether somebody chose it anew', () => {
+    const setups = [
+      '',
+      'XMRig/6.21.0',
+      'XMRig/2.14.1',
+      'xmr-stak/2.10.8',
+      'lolMiner 1.88',
+      'Rigel/1.19.3-nicehash',
+      'x/1',
+    ];
+    expect(setups.map(setupOfAgent)).toEqual([
+      ...[
+        'altered-or-old',
+        'stock-xmrig',
+        'altered-or-old',
+        'altered-or-old',
+        'other',
+        'rig-system',
+        'other',
+      ],
+    ]);
+  });
+
   it('is matched by whole words only', () => {
     for (const text of ['Mozilla/5.0 (notxmrig)', 'texmrigs/1', 'Triumph/2.0', 'epical/1', 'yamaha']) {
-      expect(identifyAgent(text)?.vendorClass).toBe('unknown');
+      expect(namesMiner(text)).toBe(false);
     }
   });
   it('that is not known keeps its name', () => {
-    expect(identifyAgent('Mozilla/5.0 (X11; Linux x86_64)')).toEqual({
-      software: 'Mozilla',
+    expect(identifyAgent('Firmware/5.0 (X11; Linux x86_64)')).toEqual({
+      software: 'Firmware',
       vendorClass: 'unknown',
       algorithm: null,
     });

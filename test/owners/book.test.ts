@@ -439,6 +439,21 @@ describe.skipIf(!INSTALLED)('the embedded database (needs the development depend
     expect(OWNER_CLASSES.filter((owner) => owner !== 'unknown' && !classes.has(owner))).toEqual([]);
   });
 
+  it.each([
+    ['healthcare', '141.42.1.1', 'Charité, Berlin'],
+    ['research', '130.183.9.1', 'Max Planck Society'],
+    ['research', '131.154.1.1', 'INFN'],
+    ['research', '150.146.2.1', 'CNR'],
+    ['enterprise', '160.46.1.1', 'BMW'],
+    ['enterprise', '9.1.2.3', 'IBM'],
+    ['government', '25.1.2.3', 'UK Ministry of Defence'],
+  ])(
+    'has the organisation that a registry gave a network to before its carrier: %s of %s',
+    (owner, ip, name) => {
+      expect(book.ownerOf(ip, DAY)).toMatchObject({ class: owner, name });
+    },
+  );
+
   it('says where its data is from', () => {
     const [source] = book.sources();
     expect(source).toMatchObject({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { agentKind, workerKind } from '../../src/owners/agent-kind.ts';
+import { setupOfAgent } from '../../src/evidence/agent.ts';
 import { type IntentSignals, intentOf, intentStatements } from '../../src/owners/intent.ts';
+import { workerKind } from '../../src/owners/worker-kind.ts';
 
 /** The reasons as people read them. */
 const intentSentences = (estimate: Parameters<typeof intentStatements>[0]): string[] =>
@@ -178,7 +179,7 @@ describe('kinds of agents and workers', () => {
     ['NiceHash/1.0.0', 'rig-system'],
     ['t-rex/0.26.8', 'other'],
   ])('agent %s is %s', (agent, expected) => {
-    expect(agentKind(agent)).toBe(expected);
+    expect(setupOfAgent(agent)).toBe(expected);
   });
 
   it.each([

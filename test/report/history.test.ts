@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { main } from '../../src/cli.ts';
-import { History } from '../../src/report/history/days.ts';
+import { History, type OwnerDay, rangeOf } from '../../src/report/history/days.ts';
 import { renderHistoryCsv, renderHistoryMetrics } from '../../src/report/history/machine.ts';
 import { renderPrometheus } from '../../src/report/prometheus.ts';
 import { statement } from '../../src/statements/index.ts';
@@ -57,6 +57,10 @@ function historyOf(audits: readonly Audit[], zone = 'UTC'): History {
   return history;
 }
 
+function kwhOf(sum: OwnerDay | undefined): number[] {
+  return sum?.kwh == null ? [] : rangeOf(sum.kwh).map((kwh) => Math.round(kwh));
+}
+
 describe('a history', () => {
   it('adds audits of a day, counts an address once, and parts an audit at midnight', () => {
     const [first, second, ...rest] = historyOf([NOON, OTHER_SITE, NIGHT]).days();
@@ -65,10 +69,10 @@ describe('a history', () => {
     expect(first).toMatchObject({ date: '2026-03-02', seconds: 18 * 3600 });
     expect([...(first?.all.hosts.keys() ?? [])].sort()).toEqual(['192.0.2.1', '192.0.2.2']);
     // 1 kW for 12 h, 6 h and 6 h; a quarter of the traffic of the night.
-    expect(first?.all.kwh?.map(Math.round)).toEqual([12, 24, 48]);
+    expect(kwhOf(first?.all)).toEqual([12, 24, 48]);
     expect([first?.all.bytesOut, first?.all.bytesIn]).toEqual([2250, 6750]);
     expect(second).toMatchObject({ date: '2026-03-03', seconds: 18 * 3600 });
-    expect(second?.all.kwh?.map(Math.round)).toEqual([9, 18, 36]);
+    expect(kwhOf(second?.all)).toEqual([9, 18, 36]);
     expect(first?.owners.map(({ owner, class: of }) => [owner, of])).toEqual([['Physics', 'education']]);
     // 2150 H/s while a site is watched: 24 h of it in 18 h of the day.
     const [work] = first?.all.work ?? [];
@@ -82,7 +86,7 @@ describe('a history', () => {
     expect(days.map(({ date, all }) => [date, [...all.hosts.keys()]])).toEqual([
       ['2026-03-02', ['192.0.2.1']],
     ]);
-    expect(days[0]?.all.kwh).toEqual([9, 18, 36]);
+    expect(kwhOf(days[0]?.all)).toEqual([9, 18, 36]);
   });
 
   it('has days of the zone that is asked for', () => {
@@ -92,7 +96,28 @@ describe('a history', () => {
       ['2026-03-02', 10],
       ['2026-03-03', 2],
     ]);
-    expect(days.map(({ all }) => Math.round(all.kwh?.[1] ?? 0))).toEqual([10, 2]);
+    expect(days.map(({ all }) => Math.round(all.kwh?.central ?? 0))).toEqual([10, 2]);
+  });
+
+  it('adds what is wrong about the hardware, and counting in squares; with limits beside each estimate', () => {
+    const counting = { countingLow: 0.5, countingHigh: 2 };
+    const [one, two] = [NOON, OTHER_SITE].map((each) => ({
+      ...each,
+      hosts: each.hosts.map((host) => ({ ...host, power: host.power && { ...host.power, ...counting } })),
+    }));
+    const [day] = historyOf([one, two]).days();
+    // 12 and 6 kWh; of the hardware alone 12 and 6 at least and at most, of the counting 6 and 3 below, 12 and 6 above.
+    const [low = 0, central, high = 0] = day?.all.kwh == null ? [] : rangeOf(day.all.kwh);
+    expect(central).toBe(18);
+    expect(low).toBeCloseTo(18 - Math.hypot(6, 3));
+    expect(high).toBeCloseTo(18 + Math.hypot(12, 6));
+    const csv = [...renderHistoryCsv(historyOf([one, two]))].join('');
+    expect(csv).toContain('2026-03-02,*,,energy,,18,kWh,11,31,estimated');
+    const metrics = [...renderHistoryMetrics(historyOf([one, two]))].join('');
+    expect(metrics).toContain(
+      'minesweep_day_energy_kwh_low{owner="*",class="",unit="kWh",basis="estimated"} 11 ',
+    );
+    expect(metrics).toMatch(/minesweep_day_hashrate_high\{.*basis="shares"\} \d/);
   });
 
   it('counts no input twice, and nothing that was filtered', () => {

@@ -207,7 +207,7 @@ describe('totals.csv', () => {
       '7',
       '',
     ]);
-    expect(row('power', '', 'kWh/day')?.slice(2, 6)).toEqual(['88.6', 'kWh/day', '74.4', '117.6']);
+    expect(row('power', '', 'kWh/day')?.slice(2, 6)).toEqual(['89', 'kWh/day', '74', '118']);
     expect(row('hosts', 'confirmed', 'addresses')?.[2]).toBe('3');
     // Wilson for 1 of 4 by hand: 4.56 to 69.94 % of four.
     const institutional = row('institutional', 'government and education and enterprise', 'addresses');

@@ -435,14 +435,16 @@ describe('a history of small audits', () => {
       // 100 W and 300 W for an hour, 100 W for two.
       ...['* energy 0.6 0.3 1.2', '* energy modelled 0.05 0.025 0.1'],
       // 7 H/s for one of three hours; 1,000 for three, and 500 for half of one.
-      ...['* hashrate kawpow 2.3333', '* hashrate rx/0 1083.3333'],
+      // Limits are half and twice, and errors are independent: of Physics in the hour and in the two hours hypot(500 / 3,
+      // 1000 / 3) = 373 below and 745 above; with Chemistry's 41.7 and 83.3 that is 375 and 750.
+      ...['* hashrate kawpow 2.3 1.2 4.7', '* hashrate rx/0 1080 710 1830'],
       ...['hosts confirmed 1', 'traffic out 4500', 'traffic in 22500', 'energy modelled 0.05 0.025 0.1'],
-      'hashrate kawpow 2.3333',
+      'hashrate kawpow 2.3 1.2 4.7',
       ...['Chemistry hosts probable 1', 'Chemistry traffic out 45000', 'Chemistry traffic in 135000'],
-      ...['Chemistry energy 0.3 0.15 0.6', 'Chemistry hashrate rx/0 83.3333'],
+      ...['Chemistry energy 0.3 0.15 0.6', 'Chemistry hashrate rx/0 83 42 167'],
       ...['Physics hosts confirmed 1', 'Physics hosts suspected 1'],
       ...['Physics traffic out 900000', 'Physics traffic in 1800000'],
-      ...['Physics energy 0.3 0.15 0.6', 'Physics hashrate rx/0 1000'],
+      ...['Physics energy 0.3 0.15 0.6', 'Physics hashrate rx/0 1000 630 1750'],
     ]);
   });
 });

@@ -12,7 +12,7 @@ describe('the build refuses', () => {
   it.each([
     // A key twice.
     ['address-prefixes.tsv', 'cash\tkaspa\tKAS', /: form prefix: 'cash kaspa' is in line \d+ already/],
-    ['agents.tsv', 'new\tcpu\t\tXMRig', /: 'XMRig' is in line \d+ already/],
+    ['agents.tsv', 'new\tcpu\t\t\t\tXMRig', /: 'XMRig' is in line \d+ already/],
     ['alerts/cef.tsv', 'src\tip', /: field: 'src' is in line \d+ already/],
     ['algorithms.tsv', 'new\tnew\tH/s\t\tscrypt', /: 'scrypt' is in line \d+ already/],
     ['coins.tsv', 'NEW\tmonero\t-', /: 'monero' is in line \d+ already/],
@@ -20,7 +20,7 @@ describe('the build refuses', () => {
     ['elements.tsv', '1\toctetDeltaCount\tnumber\tbytes', /: number when: '1 ' is in line \d+ already/],
     [
       'hardware.tsv',
-      'sha256d\tasic\tAntminer S9\tJ/TH\twall\t\t1\t2\t3\t\t\tx',
+      'sha256d\tasic\tAntminer S9\tJ/TH\twall\t\t1\t2\t3\t\t\t\tx',
       /'sha256d Antminer S9' is in line/,
     ],
     ['keywords.tsv', 'hospitals\thospital', /'hospitals hospital' is in line \d+ already/],
@@ -49,7 +49,7 @@ describe('the build refuses', () => {
     ['pools.tsv', 'New\tpool\tnew.org', /: sources '': empty/],
     ['address-prefixes.tsv', 'cash\txyz\tXYZ', /: coins: 'XYZ' is not in coins.tsv/],
     ['evidence.tsv', 'xyz\tweak', /: kind: 'xyz' is not in texts\/en.tsv/],
-    ['hardware.tsv', 'xyz\tasic\tNew\tJ/TH\twall\t\t1\t2\t3\t\t\tx', /'xyz' is not in families.tsv/],
+    ['hardware.tsv', 'xyz\tasic\tNew\tJ/TH\twall\t\t1\t2\t3\t\t\t\tx', /'xyz' is not in families.tsv/],
     ['keywords.tsv', 'hospital\tsanatorium', /'hospital' is not in keyword-rules.tsv/],
     ['keyword-rules.tsv', 'new\tisp\torg\tword\t0.5', /: rule: 'new' is not in keywords.tsv/],
     ['models.tsv', 'new\tNo Such', /: device: 'No Such' is not in hardware.tsv/],

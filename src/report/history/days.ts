@@ -2,7 +2,7 @@
  * Many audits as days: who mined, with how much traffic, energy and work, by owner. An audit of several days is parted by the
  * times in which its hosts were active. A day without an audit is absent, as nothing is known of it.
  */
-import type { Audit, AuditHost, HashrateRow, Verdict } from '../../audit/audit.ts';
+import type { Audit, AuditHost, HashrateRow, Power, Verdict } from '../../audit/audit.ts';
 import { isAtLeast, isCountedMiner, isPoolServer } from '../../audit/miners.ts';
 import { pseudonymsIn } from '../../audit/pseudonyms.ts';
 import { compareText, under } from '../../order.ts';
@@ -11,11 +11,34 @@ import { clock } from '../figures.ts';
 import { sessionsByAddress } from '../rows.ts';
 
 type Range = readonly [low: number, central: number, high: number];
+
+/**
+ * A sum whose errors are of two kinds: those of hardware and PUE are the same for all and add; those of counting are
+ * independent and add in squares. Limits are without the counting.
+ */
+export interface Sum95 {
+  readonly low: number;
+  readonly central: number;
+  readonly high: number;
+  /** Of the counting: squares of the distances from the centre. */
+  readonly below: number;
+  readonly above: number;
+}
+
+/** The limits of all kinds of errors together. */
+export function rangeOf({ low, central, high, below, above }: Sum95): Range {
+  const part = (square: number): number => (central > 0 ? Math.sqrt(square) / central : 0);
+  return [low * Math.max(0, 1 - part(below)), central, high * (1 + part(above))];
+}
+
 type Span = readonly [fromMs: number, toMs: number];
 
 /** Work of one algorithm, by how it is known: hashes, or what the unit counts. */
 export interface Work extends Readonly<Pick<HashrateRow, 'algorithm' | 'unit' | 'basis'>> {
   readonly hashes: number;
+  /** Squares of the distances of its limits; null if a part has none. */
+  readonly below: number | null;
+  readonly above: number | null;
 }
 
 /** What an owner's hosts did on a day; traffic, energy and work of those confirmed or probable. */
@@ -28,9 +51,9 @@ export interface OwnerDay {
   readonly bytesOut: number;
   readonly bytesIn: number;
   /** Null if nothing is known. */
-  readonly kwh: Range | null;
+  readonly kwh: Sum95 | null;
   /** By machines and assumptions alone: never in the sum of the others. */
-  readonly modelledKwh: Range | null;
+  readonly modelledKwh: Sum95 | null;
   readonly work: readonly Work[];
 }
 
@@ -131,16 +154,15 @@ export class History {
       if (power !== null) {
         const field = power.tier === 'C' ? 'modelledKwh' : 'kwh';
         const days = (seconds / 86_400) * part;
-        owner[field] = plus(owner[field], [
-          power.kwhPerDayLow * days,
-          power.kwhPerDay * days,
-          power.kwhPerDayHigh * days,
-        ]);
+        owner[field] = plus(owner[field], energyOf(power, days));
       }
-      for (const { headline, algorithm, unit, basis, estimate } of host.hashrate) {
+      const time = (host.duty ?? 1) * seconds * part;
+      for (const { headline, algorithm, unit, basis, estimate, low95, high95 } of host.hashrate) {
         if (!headline) continue;
-        const hashes = estimate * (host.duty ?? 1) * seconds * part;
-        addWork(owner.work, { algorithm, unit, basis, hashes });
+        const squared = (limit: number | null): number | null =>
+          limit === null ? null : ((limit - estimate) * time) ** 2;
+        const [below, above] = [squared(low95), squared(high95)];
+        addWork(owner.work, { algorithm, unit, basis, hashes: estimate * time, below, above });
       }
     }
   }
@@ -235,15 +257,38 @@ export function joined(a: OwnerDay, b: OwnerDay): Sum {
   };
 }
 
-function plus(a: Range | null, b: Range | null): Range | null {
-  return a === null || b === null ? (a ?? b) : [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
+function energyOf({ countingLow = 1, countingHigh = 1, ...power }: Power, days: number): Sum95 {
+  const central = power.kwhPerDay * days;
+  return {
+    low: countingLow > 0 ? (power.kwhPerDayLow * days) / countingLow : 0,
+    central,
+    high: (power.kwhPerDayHigh * days) / countingHigh,
+    below: (central * (1 - countingLow)) ** 2,
+    above: (central * (countingHigh - 1)) ** 2,
+  };
 }
 
-function addWork(work: Work[], { algorithm, unit, basis, hashes }: Work): void {
+function plus(a: Sum95 | null, b: Sum95 | null): Sum95 | null {
+  if (a === null || b === null) return a ?? b;
+  const sum = (field: keyof Sum95): number => a[field] + b[field];
+  const [low, central, high] = [sum('low'), sum('central'), sum('high')];
+  return { low, central, high, below: sum('below'), above: sum('above') };
+}
+
+function addWork(work: Work[], added: Work): void {
+  const { algorithm, unit, basis, hashes } = added;
   const at = work.findIndex(
     (each) => each.algorithm === algorithm && each.unit === unit && each.basis === basis,
   );
   const known = work[at];
-  if (known === undefined) work.push({ algorithm, unit, basis, hashes });
-  else work[at] = { ...known, hashes: known.hashes + hashes };
+  const sum = (a: number | null, b: number | null): number | null =>
+    a === null || b === null ? null : a + b;
+  if (known === undefined) work.push(added);
+  else
+    work[at] = {
+      ...known,
+      hashes: known.hashes + hashes,
+      below: sum(known.below, added.below),
+      above: sum(known.above, added.above),
+    };
 }

@@ -1,6 +1,7 @@
 /** The figures of a history, each once: for CSV a line, for Prometheus a sample. */
 import { VERDICTS } from '../../audit/audit.ts';
-import { type HistoryDay, hostsWith, type OwnerDay } from './days.ts';
+import { supported } from '../digits.ts';
+import { type HistoryDay, hostsWith, type OwnerDay, rangeOf } from './days.ts';
 
 export interface HistoryFigure {
   readonly day: HistoryDay;
@@ -11,8 +12,8 @@ export interface HistoryFigure {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
-  readonly low?: number;
-  readonly high?: number;
+  readonly low?: number | null;
+  readonly high?: number | null;
   /** How a rate is known. */
   readonly basis?: string;
 }
@@ -35,15 +36,19 @@ function* ownerFigures(day: HistoryDay, owner: OwnerDay | null, sum: OwnerDay): 
     yield { ...of, figure: 'hosts', name: verdict, value: hostsWith(sum, verdict), unit: 'addresses' };
   yield { ...of, figure: 'traffic', name: 'out', value: sum.bytesOut, unit: 'B' };
   yield { ...of, figure: 'traffic', name: 'in', value: sum.bytesIn, unit: 'B' };
-  for (const [figure, range] of [
-    ['energy', sum.kwh],
-    ['energy modelled', sum.modelledKwh],
+  for (const [figure, energy, basis] of [
+    ['energy', sum.kwh, 'estimated'],
+    ['energy modelled', sum.modelledKwh, 'modelled'],
   ] as const) {
-    if (range === null) continue;
-    const [low, value, high] = range;
-    yield { ...of, figure, name: '', value, unit: 'kWh', low, high };
+    if (energy === null) continue;
+    const [low, central, high] = rangeOf(energy);
+    yield { ...of, figure, name: '', unit: 'kWh', basis, ...supported(central, low, high, 'modelled') };
   }
   if (day.seconds === 0) return;
-  for (const { algorithm, unit, basis, hashes } of sum.work)
-    yield { ...of, figure: 'hashrate', name: algorithm, value: hashes / day.seconds, unit, basis };
+  for (const { algorithm, unit, basis, hashes, below, above } of sum.work) {
+    const low = below === null ? null : Math.max(0, hashes - Math.sqrt(below)) / day.seconds;
+    const high = above === null ? null : (hashes + Math.sqrt(above)) / day.seconds;
+    const rate = supported(hashes / day.seconds, low, high, basis);
+    yield { ...of, figure: 'hashrate', name: algorithm, unit, basis, ...rate };
+  }
 }

@@ -31,6 +31,7 @@ export function* renderHistoryMetrics(history: History): Generator<string> {
   const figures = figuresOf(history.days());
   for (const { metric, help, figure: of, label } of METRICS().filter(({ figure }) => figure !== '')) {
     yield `# HELP ${metric} ${help}\n# TYPE ${metric} gauge\n`;
+    const side = metric.endsWith('_low') ? 'low' : metric.endsWith('_high') ? 'high' : 'value';
     for (const each of figures.filter(({ figure }) => figure === of)) {
       const { day, owner, unit, basis } = each;
       const labels = {
@@ -40,7 +41,9 @@ export function* renderHistoryMetrics(history: History): Generator<string> {
         ...(label === '' ? {} : { [label]: each.name }),
         ...(basis === undefined ? {} : { unit, basis }),
       };
-      yield `${metric}${labelText(labels)} ${each.value} ${day.startMs / 1000}\n`;
+      const { [side]: value } = each;
+      if (value === null || value === undefined) continue;
+      yield `${metric}${labelText(labels)} ${value} ${day.startMs / 1000}\n`;
     }
   }
   yield '# EOF\n';

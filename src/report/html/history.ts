@@ -14,6 +14,7 @@ import {
   joined,
   type OwnerDay,
   ownerKey,
+  rangeOf,
 } from '../history/days.ts';
 import type { Column } from '../tables.ts';
 import { barChart, type Curve, timeCard } from './chart.ts';
@@ -92,9 +93,9 @@ function charts(days: readonly HistoryDay[], text: ReportText): Markup | null {
   const { out, into } = text.page.time;
   const traffic = [curve(out, 1, ({ all }) => all.bytesOut), curve(into, 2, ({ all }) => all.bytesIn)];
   const energy = [
-    curve(words.measured, 3, ({ all }) => all.kwh?.[1] ?? 0),
+    curve(words.measured, 3, ({ all }) => all.kwh?.central ?? 0),
     ...(days.some(({ all }) => all.modelledKwh !== null)
-      ? [curve(words.modelled, 6, ({ all }) => all.modelledKwh?.[1] ?? 0)]
+      ? [curve(words.modelled, 6, ({ all }) => all.modelledKwh?.central ?? 0)]
       : []),
   ];
   const rates = ratesOf(days).slice(0, ALGORITHMS_DRAWN);
@@ -137,15 +138,17 @@ function owners(days: readonly HistoryDay[], text: ReportText): Markup | null {
   );
   const rows = [...byOwner.values()]
     .map((each) => ({ sum: each.reduce(joined), days: each.length }))
-    .sort((a, b) => (b.sum.kwh?.[1] ?? 0) - (a.sum.kwh?.[1] ?? 0) || b.sum.hosts.size - a.sum.hosts.size);
+    .sort(
+      (a, b) => (b.sum.kwh?.central ?? 0) - (a.sum.kwh?.central ?? 0) || b.sum.hosts.size - a.sum.hosts.size,
+    );
   if (rows.length === 0) return null;
   const bars = rows
     .filter(({ sum }) => sum.kwh !== null)
     .slice(0, OWNERS_DRAWN)
     .map(({ sum }) => ({
       name: nameOf(sum, text),
-      value: sum.kwh?.[1] ?? 0,
-      label: `${significant(sum.kwh?.[1] ?? 0)} kWh`,
+      value: sum.kwh?.central ?? 0,
+      label: `${significant(sum.kwh?.central ?? 0)} kWh`,
     }));
   return html`<section id="owners"><h2>${words.byOwner}</h2>${
     bars.length === 0
@@ -185,8 +188,11 @@ function byDay(days: readonly HistoryDay[], text: ReportText): Markup | null {
 /** Columns of the figures of an owner; `of` finds them in a row. */
 function figureColumns<Row>(text: ReportText, of: (row: Row) => OwnerDay): Column<Row, string>[] {
   const words = text.page.history;
-  const kwh = (range: OwnerDay['kwh']): string =>
-    range === null ? '' : interval(range[1], range[0], range[2], 'kWh');
+  const kwh = (energy: OwnerDay['kwh']): string => {
+    if (energy === null) return '';
+    const [low, central, high] = rangeOf(energy);
+    return interval(central, low, high, 'kWh');
+  };
   const figures: readonly (readonly [title: string, cell: (sum: OwnerDay) => string])[] = [
     ...DRAWN.map(
       ([verdict]) => [text.verdict[verdict], (sum: OwnerDay) => grouped(hostsWith(sum, verdict))] as const,
