@@ -6,7 +6,7 @@ import { networkText } from '../networks.ts';
 import { compareText } from '../order.ts';
 import type { NameUse, PoolKind } from './entry.ts';
 import type { EndpointUse, LookUp } from './feeds/feed.ts';
-import type { UserPlace, UserPlaces } from './pool-set.ts';
+import type { UserPlace, UserPlaces } from './places.ts';
 
 export interface Endpoint {
   /** Host, '*.suffix', address or network, in canonical text. */

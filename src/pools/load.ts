@@ -17,13 +17,8 @@ import { coinPorts, definePool, type NameUse, type PoolEntry } from './entry.ts'
 import type { Feed, FeedItem } from './feeds/feed.ts';
 import { readFeed } from './feeds/index.ts';
 import { typedName } from './names.ts';
-import {
-  type ImportReport,
-  LOOK_UP_MAX_AGE_US,
-  PoolSet,
-  type UserPlace,
-  type UserPlaces,
-} from './pool-set.ts';
+import type { UserPlace, UserPlaces } from './places.ts';
+import { type ImportReport, LOOK_UP_MAX_AGE_US, PoolSet } from './pool-set.ts';
 import { isNodePort, refuseName } from './screen.ts';
 
 /** Largest file that is read, in bytes. */

@@ -12,24 +12,7 @@ import { type Endpoint, endpointsOf } from './endpoint.ts';
 import type { NameUse, PoolEntry } from './entry.ts';
 import type { LookUp } from './feeds/feed.ts';
 import { normaliseName } from './names.ts';
-
-/** One endpoint of an operator's file at a place, after screening. */
-export interface UserPlace {
-  readonly pool: PoolEntry;
-  /** Null: every port, because the file names none. */
-  readonly port: number | null;
-  readonly tls: boolean;
-  /** Of a name. */
-  readonly use: NameUse;
-  /** An address that serves others than the pool's miners too, or belongs to a CDN. */
-  readonly isShared: boolean;
-  /** When it was known to be so; null if the file does not say. */
-  readonly lookUp: LookUp | null;
-  /** Where it is from: what the list says, else its file and line. */
-  readonly source: string;
-  /** The file and line, for people. */
-  readonly rule: string;
-}
+import type { UserPlace, UserPlaces } from './places.ts';
 
 export interface AddressMatch {
   readonly pool: PoolEntry;
@@ -62,19 +45,6 @@ export interface RefusedLines {
   readonly firstLine: number;
   readonly example: string;
 }
-
-/** The operator's places by what they are. */
-export interface UserPlaces {
-  /** By exact normalised name. */
-  readonly names: Places;
-  /** By suffix: any name below it, not itself. */
-  readonly suffixes: Places;
-  /** By canonical text. */
-  readonly addresses: Places;
-  readonly networks: readonly { readonly network: Network; readonly places: readonly UserPlace[] }[];
-}
-
-type Places = ReadonlyMap<string, readonly UserPlace[]>;
 
 /** An address, as a network of one, or all addresses of a network. */
 export interface ListedPrefix {
