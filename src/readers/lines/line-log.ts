@@ -25,6 +25,11 @@ class LineLogReader extends TableReader {
   protected override readonly neverCounts =
     this.told.facts.counts !== undefined || countsNothing(this.#plan.roles);
 
+  constructor(...given: ConstructorParameters<typeof TableReader>) {
+    super(...given);
+    this.kernel.calls.useFileTime(this.options.fileTimeUs ?? Number.NaN);
+  }
+
   override consume(bytes: Uint8Array, from: number, to: number): number {
     if (!this.#plan.isFolded) return super.consume(bytes, from, to);
     const end = unfold(bytes, from, to);
@@ -105,7 +110,7 @@ function linesOf(
     read += reading.rows;
     if (reading.why === UNKNOWN_EXPORTER) calls.nameExporter(0);
     // A line that only tells names becomes no row, so it is counted here.
-    else if (reading.why === NEW_NAME) read += kernel.row.onlyNames;
+    else if (reading.why === NEW_NAME) read += Math.min(1, kernel.row.onlyNames);
     else if (reading.why !== FULL) break;
   }
   const named = AT.damage + ROW_DAMAGE.indexOf('only-named') * DAMAGE.bytes + DAMAGE.at.count;
