@@ -7,7 +7,7 @@ import { limits } from '../../limits.ts';
 import { textKernel } from '../../rows/records-kernel.ts';
 import { AT, BATCH_ROWS, DAMAGE, ROW_DAMAGE } from '../../schema/records-memory.ts';
 import type { FlowFormat } from '../flow-format.ts';
-import { durationUnitUs, type ToldFormat, toldLogs } from '../format-table.ts';
+import { type ToldFormat, toldLogs } from '../format-table.ts';
 import { firstLine, isJson } from '../tables/headed-table.ts';
 import * as Column from '../tables/roles.ts';
 import { rowFormat } from '../tables/row-reader.ts';
@@ -58,7 +58,7 @@ class LineLogReader extends TableReader {
   }
 
   protected override plan(): void {
-    this.#plan.tell(this.kernel, durationUnitUs(this.told));
+    this.#plan.tell(this.kernel);
     this.kernel.plan = this;
   }
 
@@ -83,11 +83,7 @@ function countsNothing(roles: Uint8Array): boolean {
 }
 
 /** How many lines of a head are of the product: rows, or names. */
-function linesOf(
-  told: ToldFormat,
-  plan: LinePlan,
-  head: Uint8Array,
-): { readonly read: number; readonly all: number } {
+function linesOf(plan: LinePlan, head: Uint8Array): { readonly read: number; readonly all: number } {
   const kernel = textKernel();
   const { calls, reading, arrays } = kernel;
   const lines = Uint8Array.from(wholeLines(head));
@@ -97,7 +93,7 @@ function linesOf(
   calls.endSieve();
   calls.beginRows();
   kernel.bytes.fill(0, AT.template, AT.cellRow);
-  plan.tell(kernel, durationUnitUs(told));
+  plan.tell(kernel);
   kernel.plan = null;
   const at = AT.input;
   kernel.bytes.set(lines, at);
@@ -140,7 +136,7 @@ function formatOf(told: ToldFormat): FlowFormat {
       if (!mayBeLines(head)) return false;
       const headed = isHeaded ? headedPlan(told, firstLine(head)) : plan;
       if (headed === null) return false;
-      const { read, all } = linesOf(told, headed, head);
+      const { read, all } = linesOf(headed, head);
       return read > 0 && (isTold || read * 2 > all);
     },
   });

@@ -5,7 +5,7 @@
 import * as Step from '../../kernel/records/steps.ts';
 import type { RecordsKernel } from '../../rows/records-kernel.ts';
 import { AT, STEP } from '../../schema/records-memory.ts';
-import type { ToldFormat } from '../format-table.ts';
+import { durationUnitUs, rulesOf, type ToldFormat } from '../format-table.ts';
 import * as Column from '../tables/roles.ts';
 
 /** Columns of a header that are looked at: each is two steps at most (AT.steps). */
@@ -19,7 +19,11 @@ interface Planned {
 
 /** The plan of lines below a header that names their columns; null if it is not the product's. */
 export function headedPlan(told: ToldFormat, header: string): LinePlan | null {
-  const names = header.trim().split(/\s+/, MOST_HEADED);
+  // tstat numbers its columns: `#15#c_ip:1 c_port:2`.
+  const names = header
+    .trim()
+    .split(/\s+/, MOST_HEADED)
+    .map((name) => name.replace(/^#\d*#?/, '').replace(/:\d+$/, ''));
   const needed = told.facts.header?.split(' ') ?? [];
   if (!needed.every((name) => names.includes(name))) return null;
   const cells = names.map((name) => {
@@ -42,7 +46,8 @@ export class LinePlan {
   /** Letters of the longest text by which a kind of lines is recognised. */
   readonly tellingLength: number;
 
-  constructor({ facts, lines, columns }: ToldFormat) {
+  constructor(private readonly told: ToldFormat) {
+    const { facts, lines, columns } = told;
     this.assign = (facts.assign ?? '=').charCodeAt(0);
     this.isFolded = facts.folded !== undefined;
     this.delimiter = (facts.delimiter ?? ' ').charCodeAt(0);
@@ -101,7 +106,7 @@ export class LinePlan {
   }
 
   /** Tells the kernel. */
-  tell({ calls, bytes, arrays }: RecordsKernel, durationUnitUs: number): void {
+  tell({ calls, bytes, arrays }: RecordsKernel): void {
     const { at: place, bytes: size } = STEP;
     let textAt: number = AT.stepTexts;
     const ends = this.steps.map((_, index) => {
@@ -132,7 +137,7 @@ export class LinePlan {
     // Nothing is empty where no text says so.
     bytes[AT.nothings] = 0;
     calls.beginLines(this.steps.length, all.length, this.assign, this.delimiter, this.isFolded);
-    calls.useRules(0, durationUnitUs / 1e6);
+    calls.useRules(rulesOf(this.told), durationUnitUs(this.told) / 1e6);
   }
 }
 

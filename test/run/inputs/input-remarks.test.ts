@@ -69,7 +69,7 @@ describe('a file that cannot be read is told', () => {
       name: 'as syslog of a firewall',
       bytes:
         '<166>Nov 14 22:13:20 fw %ASA-6-302014: Teardown TCP connection 1 for outside:198.51.100.7/3333 to inside:192.0.2.1/50000\n',
-      note: 'nearest to Cisco ASA and FTD, messages 302013 to 302016 (asa), but its first lines hold no connection; if it is that, name it with --input-format',
+      note: 'nearest to Cisco ASA and FTD, messages 302013 to 302016, 106001 to 106100 (asa), but its first lines hold no connection; if it is that, name it with --input-format',
     },
     {
       name: 'as packed by xz',
