@@ -14,6 +14,7 @@ import { zeekJson } from './json/zeek-json.ts';
 import { lineLogs } from './lines/line-log.ts';
 import { nameTable } from './names/name-table.ts';
 import { passiveDns } from './names/passive-dns.ts';
+import { queryJson } from './names/query-json.ts';
 import { resolverLog } from './names/resolver-log.ts';
 import { ipfix } from './netflow/ipfix.ts';
 import { nfcapd } from './nfcapd/nfcapd.ts';
@@ -35,6 +36,7 @@ export const FLOW_FORMATS: readonly FlowFormat[] = [
   passiveDns,
   ...jsonLogs,
   eve,
+  queryJson,
   jsonFlows,
   zeek,
   ...lineLogs,
