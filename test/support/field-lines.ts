@@ -299,4 +299,22 @@ export const FIELD_LINES: readonly FieldLine[] = [
       ...{ from: '10.2.3.4:23956', to: '198.51.100.180:443', sent: [3, 767], received: [2, 1580] },
     },
   },
+  {
+    id: 'tstat',
+    what: 'columns with their numbers, times in milliseconds',
+    line: '#31#c_ip:1 c_port:2 c_pkts_all:3 c_bytes_uniq:4 c_bytes_all:5 s_ip:6 s_port:7 s_pkts_all:8 s_bytes_all:9 first:10 last:11 durat:12\n10.20.30.40 51515 300 54000 54100 203.0.113.77 3333 310 61100 1795170000000.123 1795170600000.456 600000.333',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000123Z', end: '2026-11-20T10:30:00.000456Z', protocol: TCP },
+      ...{ from: '10.20.30.40:51515', to: '203.0.113.77:3333', sent: [300, 54_100], received: [310, 61_100] },
+    },
+  },
+  {
+    id: 'nfdump-text',
+    what: 'biline, whose counters of the way back stand in front',
+    line: 'Date first seen         Duration         Proto      Src IP Addr:Port           Dst IP Addr:Port   Out Pkt   In Pkt Out Byte  In Byte Flows\n2026-11-20 10:20:00.000     00:10:00.000 TCP        10.20.30.40:51515 <->     203.0.113.77:3333       310      300    61000    54000     1',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.20.30.40:51515', to: '203.0.113.77:3333', sent: [300, 54_000], received: [310, 61_000] },
+    },
+  },
 ];

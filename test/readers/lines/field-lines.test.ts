@@ -21,7 +21,9 @@ describe('a line of', () => {
     expect(read.names.map(({ kind, name, client, server }) => [kind, name, client, server])).toEqual(names);
     // Other events and lines that only name are told apart from damage.
     expect(
-      Object.keys(read.damage).filter((kind) => !['unknown-record', 'only-named'].includes(kind)),
+      Object.keys(read.damage).filter(
+        (kind) => !['unknown-record', 'other-line', 'only-named'].includes(kind),
+      ),
     ).toEqual([]);
   });
 });
