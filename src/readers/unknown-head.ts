@@ -2,7 +2,6 @@
  * A guess at an input that no reader knows, by its first bytes, and what its owner can do. For messages only. Cold.
  */
 
-import { escapeTerminal } from '../escape.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { toldLogs } from './format-table.ts';
 import { firstObjectHas } from './json/json-reader.ts';
@@ -63,7 +62,8 @@ const PROTOCOLS = new Set(['1', '6', '17']);
 const SHOWN = 80;
 
 function shortened(line: string): string {
-  return escapeTerminal(line.trim().length > SHOWN ? `${line.trim().slice(0, SHOWN)}…` : line.trim());
+  const text = line.trim().replace(/[^\x20-\x7e]/g, '?');
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }
 
 /** Keys of the first object, at most eight; none of what is cut. */

@@ -3,8 +3,7 @@
  * Firewall, and whatever spells them likewise. The keys may stand in an envelope. A question is a look-up by its client, an
  * answer gives the name to its addresses.
  */
-import { addressText, canonicalAddress } from '../../address.ts';
-import { readDns } from '../../framing/dns.ts';
+import { canonicalAddress } from '../../address.ts';
 import { isObject, parseText } from '../../json.ts';
 import { toldFormat } from '../format-table.ts';
 import { headLines, LineReader } from '../tables/line-reader.ts';
@@ -15,8 +14,6 @@ import { rowFormat } from '../tables/row-reader.ts';
 const NAMES = ['query_name', 'dns_req', 'qh', 'queryname'];
 const CLIENTS = ['srcaddr', 'clt_sip', 'ip', 'sourceip'];
 const ANSWERS = ['answers', 'dns_resp'];
-/** AdGuard Home keeps the answer as the message of DNS, in base64. */
-const MESSAGE = 'answer';
 const TIMES = ['query_timestamp', 'datetime', 't', 'timegenerated', 'time'];
 /** Objects in which the keys may stand. */
 const ENVELOPES = ['event', 'properties', 'message'];
@@ -51,7 +48,7 @@ function queryOf(value: unknown): Query | null {
     const name = typeof given === 'string' ? cleanName(given) : null;
     const asked = found?.client ?? at(CLIENTS);
     const client = typeof asked === 'string' ? canonicalAddress(asked) : null;
-    const servers = [...addressesOf(at(ANSWERS)), ...addressesIn(keys.get(MESSAGE))];
+    const servers = addressesOf(at(ANSWERS));
     if (name === null || (client === null && servers.length === 0)) continue;
     const time = at(TIMES) ?? TIMES.map((key) => outer.get(key)).find((each) => each != null);
     return { name, client, servers, time: `${time ?? ''}` };
@@ -74,16 +71,6 @@ function addressesOf(value: unknown): string[] {
     .map((each: unknown) => (isObject(each) ? (each.Rdata ?? each.rdata ?? each.data) : each))
     .map((each) => (typeof each === 'string' ? canonicalAddress(each) : null))
     .filter((each) => each !== null);
-}
-
-function addressesIn(message: unknown): string[] {
-  if (typeof message !== 'string' || message.length > 4096) return [];
-  const bytes = Buffer.from(message, 'base64');
-  return (
-    readDns(bytes, 0, bytes.length)?.answers.flatMap(({ address }) =>
-      address === null ? [] : addressText(address),
-    ) ?? []
-  );
 }
 
 class QueryJsonReader extends LineReader {
