@@ -2,26 +2,33 @@
  * `minesweep pools list | check | import | export | resolve`: the catalogue as rows, what it says of a name or endpoint
  * and why, and what comes in from a file, with --out as a list for --pools. Only resolve fetches (pools-resolve.ts).
  */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
 import { parseWords } from '../address.ts';
+import { pseudonymsIn } from '../audit/pseudonyms.ts';
+import { readAudit } from '../audit/read-audit.ts';
 import { fail } from '../errors.ts';
 import { totalOf } from '../order.ts';
+import { openOwnerBook } from '../owners/book.ts';
 import { CATALOGUE, CATALOGUE_DATE } from '../pools/catalogue.ts';
 import { algorithmOfEndpoint, type EndpointMatch, type NameMatch } from '../pools/classify.ts';
-import type { PoolEntry, PoolKind } from '../pools/entry.ts';
-import { exportedPlaces, POOL_EXPORT_FORMATS } from '../pools/export.ts';
+import { type Endpoint, endpointsOf } from '../pools/endpoint.ts';
+import { POOL_KINDS, type PoolEntry } from '../pools/entry.ts';
+import { exportedEndpoints, POOL_EXPORT_FORMATS } from '../pools/export.ts';
 import { exportedNames } from '../pools/exported-names.ts';
 import { splitPort } from '../pools/feeds/feed.ts';
 import { importPlaces, loadPools } from '../pools/load.ts';
 import { typedName } from '../pools/names.ts';
-import { poolListCsv } from '../pools/pool-list.ts';
+import { endpointTable } from '../pools/pool-list.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import { POOL_SOURCES, portFact } from '../pools/sources.ts';
 import { clipEnd, fitLines, hanging, padEnd, widthOf } from '../report/width.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import { statement } from '../statements/index.ts';
 import { writeWhole } from '../whole-file.ts';
-import type { CommandContext, Execute } from './command.ts';
+import type { CommandContext, Execute, Outcome } from './command.ts';
 import { formatAmong, pageWidth, writeAll } from './output.ts';
 
 /** `pools ACTION WORDS…`: throws USAGE for an action that there is not. */
@@ -32,8 +39,9 @@ export const runPools: Execute = async ([action = '', ...words], context) => {
   }
   const { settings, streams, env } = context;
   const width = Math.max(NARROWEST, pageWidth(streams.stdout, env));
-  if (settings.read('pools-out') !== null && action !== 'import')
+  if (settings.read('pools-out') !== null && !['import', 'export'].includes(action))
     fail('USAGE', `pools ${action} writes no file`, { where: '--out' });
+  if (action === 'export') return poolsExport(words[0] ?? '', context);
   await writeAll(streams.stdout, [await textOf(action, words, context, width)]);
   return 'done';
 };
@@ -68,12 +76,6 @@ async function textOf(
     case 'import':
       if (words.length === 0) fail('USAGE', 'nothing to import', { hint: 'Name the files of a feed.' });
       return fitLines(await poolsImport(words, settings.read('pools-out')), width);
-    case 'export':
-      return poolsExport(await loadPools(files), words[0] ?? '', {
-        names: settings.sourceOf('pools-names').isFlag,
-        domains: settings.read('domains'),
-        kinds: settings.read('class'),
-      });
     default:
       return fail('USAGE', 'not an action of pools', {
         where: action,
@@ -83,11 +85,13 @@ async function textOf(
 }
 
 /** The listed endpoints for another tool. Throws USAGE for what the format cannot say, and if nothing is listed. */
-function poolsExport(
-  pools: PoolSet,
-  id: string,
-  { names, domains, kinds }: { names: boolean; domains: boolean; kinds: readonly PoolKind[] },
-): string {
+async function poolsExport(id: string, { settings, streams }: CommandContext): Promise<Outcome> {
+  const names = settings.sourceOf('pools-names').isFlag;
+  const [domains, kinds, shared] = [
+    settings.read('domains'),
+    settings.read('class'),
+    settings.read('shared'),
+  ];
   const idsOf = (formats: typeof POOL_EXPORT_FORMATS): string => formats.map((each) => each.id).join(', ');
   const format = POOL_EXPORT_FORMATS.find((each) => each.id === id);
   if (format === undefined) {
@@ -101,22 +105,74 @@ function poolsExport(
       hint: `These can: ${idsOf(POOL_EXPORT_FORMATS.filter((each) => each.domains))}.`,
     });
   }
-  const places = format.takes === 'names' ? [] : exportedPlaces(pools, kinds);
-  if (format.takes === 'addresses' && places.length === 0) {
+  const pools = await loadPools(settings.read('pools'));
+  const audits = settings.read('from');
+  const seen = await endpointsOfAudits(audits, streams.stdin);
+  // What an audit saw has no names of the catalogue beside it.
+  const isOfAudit = audits.length > 0;
+  const { endpoints, remarks } = exportedEndpoints([...pools.endpoints(), ...seen], format, {
+    kinds,
+    shared,
+  });
+  if (endpoints.length === 0 && (format.takes === 'addresses' || (isOfAudit && format.takes === 'either'))) {
     fail('USAGE', 'no address is listed', {
-      hint: `Give --pools a file with addresses, such as that of 'minesweep pools resolve'; names are exported as ${idsOf(POOL_EXPORT_FORMATS.filter(({ takes }) => takes !== 'addresses'))}.`,
+      hint: `${remarks.map((text) => `${text}. `).join('')}Give --pools a file with addresses, such as that of 'minesweep pools resolve'; names are exported as ${idsOf(POOL_EXPORT_FORMATS.filter(({ takes }) => takes !== 'addresses'))}.`,
     });
   }
   const wantsNames =
-    format.takes === 'names' || (format.takes === 'either' && (names || places.length === 0));
+    format.takes === 'names' || (format.takes === 'either' && (names || endpoints.length === 0));
   const rows = {
-    // The file of a Suricata dataset holds one or the other.
-    places: names && format.id === 'suricata-dataset' ? [] : places,
+    // A list holds one or the other.
+    endpoints: names && format.takes === 'either' && format.id !== 'suricata-rules' ? [] : endpoints,
+    remarks,
     ...(wantsNames ? exportedNames(pools, domains, kinds) : { names: [], doubtful: 0, domainsLeft: 0 }),
   };
-  if (rows.places.length + rows.names.length === 0)
+  if (rows.endpoints.length + rows.names.length === 0)
     fail('USAGE', 'nothing of this class is listed', { where: kinds.join(',') });
-  return format.write(rows);
+  const out = settings.read('pools-out');
+  if (out !== null && format.files !== undefined) {
+    await mkdir(out, { recursive: true });
+    for (const [name, text] of format.files(rows)) await writeWhole(path.join(out, name), text);
+  } else if (out !== null) await writeWhole(out, format.write(rows));
+  else await writeAll(streams.stdout, [format.write(rows)]);
+  if (format.hasHead !== true && !settings.read('quiet'))
+    for (const remark of remarks) streams.stderr.write(`${remark}\n`);
+  return 'done';
+}
+
+/** Where sessions of audits went that the protocol proved; a server of a CDN is shared. */
+async function endpointsOfAudits(files: readonly string[], stdin: Readable): Promise<Endpoint[]> {
+  const found = new Map<string, Endpoint>();
+  if (files.length === 0) return [];
+  const book = await openOwnerBook({ ownersFile: null, asnDb: null, cityDb: null });
+  for (const file of files) {
+    const audit = await readAudit(file, stdin);
+    if (pseudonymsIn(audit) !== null)
+      fail('USAGE', 'the audit has pseudonyms, which are no endpoints', { where: file });
+    for (const { pool: server, verdict, end } of audit.sessions) {
+      if (verdict !== 'confirmed' && verdict !== 'probable') continue;
+      const [name = server.ip] = server.names;
+      const atUs = Date.parse(end) * 1000;
+      const isOfCdn = book.ownerOf(server.ip, atUs).class === 'cdn';
+      found.set(`${server.ip} ${server.port}`, {
+        ...{
+          place: server.ip,
+          is: 'address',
+          port: server.port,
+          tls: false,
+          use: isOfCdn ? 'shared' : 'dedicated',
+        },
+        ...{
+          pool: server.pool ?? name,
+          kind: POOL_KINDS.find((each) => each === server.kind) ?? 'pool',
+          coins: [],
+        },
+        lookUp: { name, atUs },
+        source: path.basename(file),
+      });
+    }
+  }
+  return [...found.values()];
 }
 
 const POOLS_FORMATS = ['table', 'json', 'csv'] as const;
@@ -224,7 +280,7 @@ function benignFacts(port: number | null): string[] {
 /** Reads pool lists as `--pools` would, says what is taken and what refused, and writes what is taken to `out`. */
 export async function poolsImport(files: readonly string[], out: string | null = null): Promise<string> {
   const { places, reports } = await importPlaces(files);
-  if (out !== null) await writeWhole(out, poolListCsv(places));
+  if (out !== null) await writeWhole(out, endpointTable(endpointsOf(places), 'domain_pattern'));
   const { taken, refused, written } = catalogueOf('en').pools.import;
   const shown = reports.map((report) => {
     const sum = totalOf(report.refused, (row) => row.count);

@@ -33,7 +33,7 @@ export interface PoolMatch {
   /** 'name' or 'address'; null without a match. */
   readonly by: 'name' | 'address' | null;
   /** If DNS gave the address for a name: the name, when, and whether that is not proof of the pool. Absent otherwise. */
-  readonly lookUp?: LookUp & { readonly isFar: boolean };
+  readonly lookUp?: LookUp & { readonly isShared: boolean; readonly isFar: boolean };
 }
 
 /** What to call the pool of a session: its name, else a host name, else its address. */
@@ -81,9 +81,9 @@ export function matchPool(
   }
   const listed = pools.byAddress(ip, port);
   if (listed !== null) {
-    const { lookUp } = listed;
+    const { lookUp, isShared } = listed;
     const isFar = lookUp !== null && Math.abs(timeUs - lookUp.atUs) > pools.lookUpMaxAgeUs;
-    const isProof = lookUp === null || !(lookUp.isShared || isFar);
+    const isProof = !isShared && !isFar;
     return {
       pool: listed.pool.name,
       operator: listed.pool.operator,
@@ -99,7 +99,7 @@ export function matchPool(
       paysInOther: listed.pool.paysInOther,
       rule: listed.rule,
       by: 'address',
-      ...(lookUp === null ? {} : { lookUp: { ...lookUp, isFar } }),
+      ...(lookUp === null ? {} : { lookUp: { ...lookUp, isShared, isFar } }),
     };
   }
   return { ...NO_MATCH, names };

@@ -1,5 +1,5 @@
 /**
- * Leases in lines: the files of dnsmasq (dnsmasq.leases) and arpwatch (arp.dat), logs of dnsmasq, ISC dhcpd and Kea, and
+ * Leases in lines: the files of dnsmasq (dnsmasq.leases) and arpwatch (arp.dat), logs of dnsmasq, ISC dhcpd, Kea and Windows Server's DHCP, and
  * what `ip neigh` prints with a time in front of each line or on a line of its own above. Other lines are skipped, so that
  * a whole syslog may be given.
  */
@@ -14,7 +14,8 @@ const SEEN_US = 900e6;
 
 export const LEASE_LINES: LeaseFormat = {
   id: 'lines',
-  title: '`dnsmasq.leases`, arpwatch `arp.dat`, logs of dnsmasq, dhcpd and Kea, `ip neigh` with a time',
+  title:
+    '`dnsmasq.leases`, arpwatch `arp.dat`, logs of dnsmasq, dhcpd, Kea and Windows DHCP, `ip neigh` with a time',
   sniff: () => true,
   *read(text, timeUs) {
     let aboveUs = Number.NaN;
@@ -40,7 +41,7 @@ function readLine(line: string, timeUs: (text: string) => number, aboveUs: numbe
     // dnsmasq writes 0 for a lease without an end.
     if (at === 'own' && seen === '') return { ...found, ...(to === '0' ? {} : { toUs: Number(to) * 1e6 }) };
     if (at === 'own') return { ...found, toUs: Number(seen) * 1e6 + SEEN_US };
-    const ownUs = timeUs('time' in groups ? (groups.time ?? '') : line);
+    const ownUs = timeUs('time' in groups ? (groups.time ?? '').replace(',', ' ') : line);
     const us = Number.isNaN(ownUs) ? aboveUs : ownUs;
     if (Number.isNaN(us)) return null;
     if (at === 'to') return { ...found, toUs: us };

@@ -58,14 +58,15 @@ export function exportedNames(pools: PoolSet, domains: boolean, kinds: readonly 
       until,
     });
   };
+  const listed = [...pools.listedNames()];
   const alive = CATALOGUE.filter(({ gone }) => gone === null);
   if (domains) {
-    for (const { name, below, pool } of pools.listedNames()) if (below) add(name, pool, true, null);
+    for (const { name, below, pool } of listed) if (below) add(name, pool, true, null);
     for (const pool of alive.filter(servesMiners))
       for (const domain of pool.domains) add(domain, pool, true, CATALOGUE_UNTIL);
   }
   let domainsLeft = 0;
-  for (const { name, below, pool, use } of pools.listedNames()) {
+  for (const { name, below, pool, use } of listed) {
     if (below) domainsLeft += Number(!domains && isWanted(pool));
     else if (use !== 'web') add(name, pool, false, null);
   }

@@ -5,10 +5,9 @@
  */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { addressText } from '../address.ts';
 import { fail } from '../errors.ts';
 import { readNamedList } from '../given-file.ts';
-import { isV4Network, type Network, networkParser, specialSpace } from '../networks.ts';
+import { isV4Network, type Network, networkParser, networkText, specialSpace } from '../networks.ts';
 import { groupBy, totalOf } from '../order.ts';
 import type { LineReason } from '../statements/index.ts';
 import { type Statement, statement } from '../statements/index.ts';
@@ -18,13 +17,8 @@ import { coinPorts, definePool, type NameUse, type PoolEntry } from './entry.ts'
 import type { Feed, FeedItem } from './feeds/feed.ts';
 import { readFeed } from './feeds/index.ts';
 import { typedName } from './names.ts';
-import {
-  type ImportReport,
-  LOOK_UP_MAX_AGE_US,
-  PoolSet,
-  type UserPlace,
-  type UserPlaces,
-} from './pool-set.ts';
+import type { UserPlace, UserPlaces } from './places.ts';
+import { type ImportReport, LOOK_UP_MAX_AGE_US, PoolSet } from './pool-set.ts';
 import { isNodePort, refuseName } from './screen.ts';
 
 /** Largest file that is read, in bytes. */
@@ -59,7 +53,7 @@ export async function importPlaces(
   const places = new PlaceCollector(await networkParser());
   const reports: ImportReport[] = [];
   for (const file of files) reports.push(await importFile(file, places));
-  return { places, reports };
+  return { places: places.finish(), reports };
 }
 
 async function importFile(file: string, places: PlaceCollector): Promise<ImportReport> {
@@ -71,7 +65,7 @@ async function importFile(file: string, places: PlaceCollector): Promise<ImportR
   if (feed === null) {
     fail('FILE_INVALID', 'the file is no pool list', {
       where: file,
-      hint: 'Give a plain list, a hosts file, a CSV with a domain_pattern column, or JSON from Hive or MISP.',
+      hint: "Give a plain list (a line: 'pool.example.org:3333', or '192.0.2.1,3333,Name'), a hosts file, a table whose header names a column address or host and a column port, or JSON from Hive or MISP.",
     });
   }
   const unread = feed.unread.length;
@@ -129,13 +123,14 @@ export function oldLookUps({ path: where, lookedUpUs }: ImportReport, maxAgeUs: 
   });
 }
 
-/** Gathers the places of all files; a place named again gains the ports of both. */
+/** Gathers the endpoints of all files by their places. */
 class PlaceCollector {
-  readonly names = new Map<string, UserPlace>();
-  readonly suffixes = new Map<string, UserPlace>();
-  readonly addresses = new Map<string, UserPlace>();
-  readonly prefixes: (UserPlace & { readonly network: Network })[] = [];
+  readonly names = new Map<string, UserPlace[]>();
+  readonly suffixes = new Map<string, UserPlace[]>();
+  readonly addresses = new Map<string, UserPlace[]>();
+  readonly networks = new Map<string, { readonly network: Network; readonly places: UserPlace[] }>();
   readonly #parse: (text: string) => Network | null;
+  readonly #known = new Map<UserPlace[], Map<string, number>>();
 
   constructor(parse: (text: string) => Network | null) {
     this.#parse = parse;
@@ -143,20 +138,76 @@ class PlaceCollector {
 
   /** Null if the item was taken, else why not. */
   add(item: FeedItem, feed: Feed, rule: string): LineReason | null {
-    const explicit = (feed.format === 'plain' || feed.format === 'resolved') && item.port !== null;
     const network = this.#parse(item.place);
+    const isTable = feed.format === 'csv' && network !== null && item.kind !== 'malware-proxy';
+    const explicit = (feed.format === 'plain' || feed.format === 'resolved' || isTable) && item.port !== null;
     if (network === null) return this.#addName(item, feed, explicit, rule);
     const isOne = network.length === 128;
     if (network.length < SHORTEST[isV4Network(network) ? 'v4' : 'v6']) return 'line-wide-prefix';
     if (isOne && !explicit && item.port !== null && isNodePort(item.port)) return 'line-node-port';
     if (!explicit && specialSpace(network.words) !== null) return 'line-reserved-address';
-    if (!isOne && this.prefixes.length >= MAX_PREFIXES) return 'line-too-many-prefixes';
     const name = isOne ? item.lookUp?.name : undefined;
     const known = name === undefined ? undefined : shippedIndex().classifyName(name)?.pool;
     const place = placeOf(item, item.place, 'mining', rule, known);
-    if (isOne) addPlace(this.addresses, addressText(network.words), place);
-    else this.prefixes.push({ ...place, network });
+    const text = networkText(network);
+    if (isOne) this.#put(this.addresses, text, place);
+    else {
+      const held = this.networks.get(text) ?? { network, places: [] };
+      if (held.places.length === 0 && this.networks.size >= MAX_PREFIXES) return 'line-too-many-prefixes';
+      this.networks.set(text, held);
+      this.#merge(held.places, place);
+    }
     return null;
+  }
+
+  #put(map: Map<string, UserPlace[]>, key: string, place: UserPlace): void {
+    const places = map.get(key) ?? [];
+    map.set(key, places);
+    this.#merge(places, place);
+  }
+
+  /** The same port of the same pool again is one endpoint: shared if either says so, with the newer look-up. */
+  #merge(places: UserPlace[], place: UserPlace): void {
+    const known = this.#known.get(places) ?? new Map<string, number>();
+    this.#known.set(places, known);
+    const key = `${place.port} ${place.tls} ${place.pool.kind} ${place.pool.name}`;
+    const at = known.get(key);
+    if (at === undefined) {
+      known.set(key, places.length);
+      places.push(place);
+      return;
+    }
+    const held = places[at];
+    const isNewer = (place.lookUp?.atUs ?? 0) > (held.lookUp?.atUs ?? 0);
+    places[at] = {
+      ...held,
+      isShared: held.isShared || place.isShared,
+      lookUp: held.lookUp === null || place.lookUp === null ? null : isNewer ? place.lookUp : held.lookUp,
+      use: held.use === 'unsure' ? place.use : held.use,
+      pool: mergedPool(held.pool, place.pool),
+    };
+  }
+
+  /** Endpoints of one place and pool know the ports of each other. */
+  finish(): UserPlaces {
+    const networks = [...this.networks.values()];
+    const all = [...this.names.values(), ...this.suffixes.values(), ...this.addresses.values()];
+    for (const places of [...all, ...networks.map((each) => each.places)]) {
+      if (places.length < 2) continue;
+      // An endpoint with every port may be anything else as well: what is known of a port says nothing of it.
+      const groups = groupBy(places, ({ port, pool }) => `${port === null} ${pool.kind} ${pool.name}`);
+      const merged = new Map(
+        [...groups].map(([key, [first, ...more]]) => [
+          key,
+          more.reduce((pool, each) => mergedPool(pool, each.pool), first.pool),
+        ]),
+      );
+      for (const [at, place] of places.entries()) {
+        const pool = merged.get(`${place.port === null} ${place.pool.kind} ${place.pool.name}`);
+        if (pool !== undefined) places[at] = { ...place, pool };
+      }
+    }
+    return { names: this.names, suffixes: this.suffixes, addresses: this.addresses, networks };
   }
 
   #addName(item: FeedItem, feed: Feed, explicit: boolean, rule: string): LineReason | null {
@@ -166,14 +217,16 @@ class PlaceCollector {
     const known = shippedIndex().classifyName(name);
     const screened = explicit ? null : refuseName(name, known !== null);
     if (screened !== null) return screened;
-    if (!explicit && !below && item.kind !== 'website' && known?.use === 'web') {
+    if (!explicit && !below && item.use !== 'web' && known?.use === 'web') {
       return 'line-pool-website';
     }
     // If the catalogue knows that browsers visit a name as well, a port in a feed does not change that.
     const doubtful =
-      !explicit && (known?.use === 'unsure' || (item.port === null && feed.format !== 'plain'));
-    const use = item.kind === 'website' ? 'web' : doubtful ? 'unsure' : 'mining';
-    addPlace(below ? this.suffixes : this.names, name, placeOf(item, name, use, rule, known?.pool));
+      item.use === null
+        ? !explicit && (known?.use === 'unsure' || (item.port === null && feed.format !== 'plain'))
+        : item.use === 'shared';
+    const use = item.use === 'web' ? 'web' : doubtful ? 'unsure' : 'mining';
+    this.#put(below ? this.suffixes : this.names, name, placeOf(item, name, use, rule, known?.pool));
     return null;
   }
 }
@@ -181,7 +234,7 @@ class PlaceCollector {
 function placeOf(item: FeedItem, name: string, use: NameUse, rule: string, known?: PoolEntry): UserPlace {
   const plain = item.port === null || item.tls ? [] : [item.port];
   const tls = item.port !== null && item.tls ? [item.port] : [];
-  const kind = item.kind === null || item.kind === 'website' ? 'pool' : item.kind;
+  const kind = item.kind ?? 'pool';
   const pool =
     known ??
     definePool({
@@ -194,28 +247,22 @@ function placeOf(item: FeedItem, name: string, use: NameUse, rule: string, known
       ports: [coinPorts(item.coins.join(' '), plain, tls)],
       sources: ['user'],
     });
-  return { pool, plain, tls, use, lookUp: item.lookUp, rule };
-}
-
-/** A place without ports allows any: naming it once so keeps it so. */
-function addPlace(map: Map<string, UserPlace>, key: string, place: UserPlace): void {
-  const held = map.get(key);
-  if (held === undefined) {
-    map.set(key, place);
-    return;
-  }
-  const anyPort = [held, place].some((side) => side.plain.length + side.tls.length === 0);
-  const plain = anyPort ? [] : [...new Set([...held.plain, ...place.plain])];
-  const tls = anyPort ? [] : [...new Set([...held.tls, ...place.tls])];
-  const pool = held.pool.sources.includes('user') ? mergedPool(held.pool, place.pool) : held.pool;
-  const lookUp =
-    held.lookUp === null || place.lookUp === null
-      ? null
-      : { ...held.lookUp, isShared: held.lookUp.isShared || place.lookUp.isShared };
-  map.set(key, { ...held, pool, plain, tls, lookUp, use: held.use === 'unsure' ? place.use : held.use });
+  const said = item.source === null ? rule : `${rule} (${item.source})`;
+  const { port, lookUp } = item;
+  return {
+    pool,
+    port,
+    tls: item.tls,
+    use,
+    isShared: item.use === 'shared',
+    lookUp,
+    source: item.source ?? rule,
+    rule: said,
+  };
 }
 
 function mergedPool(held: PoolEntry, added: PoolEntry): PoolEntry {
+  if (held === added || !held.sources.includes('user')) return held;
   return {
     ...held,
     coins: [...new Set([...held.coins, ...added.coins])],

@@ -1,30 +1,26 @@
-/** Places of pools as a table that `--pools` reads again (feeds/csv.ts): one row a host, address, network or suffix. */
+/** Endpoints as a table that `--pools` reads again (feeds/table.ts): a row an endpoint and port, with every part of it. */
 import { stringify } from 'csv-stringify/sync';
-import { networkText } from '../networks.ts';
-import { compareText } from '../order.ts';
-import type { UserPlace, UserPlaces } from './pool-set.ts';
+import type { Endpoint } from './endpoint.ts';
 
-export function poolListCsv({ names, suffixes, addresses, prefixes }: UserPlaces): string {
-  const rows = [
-    ...[...names].map(([name, place]) => rowOf(name, place)),
-    ...[...suffixes].map(([name, place]) => rowOf(`*.${name}`, place)),
-    ...[...addresses].map(([ip, place]) => rowOf(ip, place)),
-    ...prefixes.map((place) => rowOf(networkText(place.network), place)),
-  ];
-  rows.sort((a, b) => compareText(a.domain_pattern, b.domain_pattern));
-  return stringify(rows, {
-    header: true,
-    columns: ['domain_pattern', 'pool', 'kind', 'coins', 'ports', 'tls_ports'],
-  });
-}
-
-function rowOf(host: string, { pool, plain, tls, use }: UserPlace) {
-  return {
-    domain_pattern: host,
-    pool: pool.name,
-    kind: use === 'web' ? 'website' : pool.kind,
-    coins: pool.coins.join(';'),
-    ports: plain.join(';'),
-    tls_ports: tls.join(';'),
-  };
+/** `place`: what the column of hosts and addresses is called. */
+export function endpointTable(endpoints: readonly Endpoint[], place: 'domain_pattern' | 'ip'): string {
+  return stringify(
+    endpoints.map((each) => [
+      each.place,
+      each.port ?? 'any',
+      each.pool,
+      each.tls ? 'tls' : 'tcp',
+      each.kind,
+      each.coins.join(';'),
+      each.use,
+      each.lookUp?.name ?? '',
+      each.lookUp === null ? '' : new Date(each.lookUp.atUs / 1000).toISOString(),
+      each.source,
+    ]),
+    {
+      header: true,
+      columns: [place, 'port', 'pool', 'transport', 'kind', 'coins', 'use', 'name', 'looked_up_at', 'source'],
+      escape_formulas: true,
+    },
+  );
 }

@@ -8,27 +8,17 @@ import { holds, type Network } from '../networks.ts';
 import type { LineReason } from '../statements/index.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { type EndpointMatch, NameIndex, type NameMatch, portMatch, withPort } from './classify.ts';
+import { type Endpoint, endpointsOf } from './endpoint.ts';
 import type { NameUse, PoolEntry } from './entry.ts';
 import type { LookUp } from './feeds/feed.ts';
 import { normaliseName } from './names.ts';
-
-/** One place of an operator's file, after screening. */
-export interface UserPlace {
-  readonly pool: PoolEntry;
-  /** Ports that the file gives for this very place; none means any. */
-  readonly plain: readonly number[];
-  readonly tls: readonly number[];
-  readonly use: NameUse;
-  /** How the address is known; null if the file does not say. */
-  readonly lookUp: LookUp | null;
-  /** The file and line, for people. */
-  readonly rule: string;
-}
+import type { UserPlace, UserPlaces } from './places.ts';
 
 export interface AddressMatch {
   readonly pool: PoolEntry;
   /** The port where the file gives it, null if the file lists the address with any port. */
   readonly port: number | null;
+  readonly isShared: boolean;
   readonly lookUp: LookUp | null;
   readonly rule: string;
 }
@@ -56,17 +46,6 @@ export interface RefusedLines {
   readonly example: string;
 }
 
-/** The operator's places by what they are. */
-export interface UserPlaces {
-  /** By exact normalised name. */
-  readonly names: ReadonlyMap<string, UserPlace>;
-  /** By suffix: any name below it, not itself. */
-  readonly suffixes: ReadonlyMap<string, UserPlace>;
-  /** By canonical text. */
-  readonly addresses: ReadonlyMap<string, UserPlace>;
-  readonly prefixes: readonly (UserPlace & { readonly network: Network })[];
-}
-
 /** An address, as a network of one, or all addresses of a network. */
 export interface ListedPrefix {
   readonly network: Network;
@@ -77,7 +56,7 @@ export interface ListedPrefix {
 /** Pools move hosts rarely, but they do. */
 export const LOOK_UP_MAX_AGE_US = 7 * 86_400e6;
 
-const NO_PLACES: UserPlaces = { names: new Map(), suffixes: new Map(), addresses: new Map(), prefixes: [] };
+const NO_PLACES: UserPlaces = { names: new Map(), suffixes: new Map(), addresses: new Map(), networks: [] };
 
 export class PoolSet {
   readonly #catalogue: NameIndex;
@@ -108,49 +87,60 @@ export class PoolSet {
 
   /** Every address and prefix that `byAddress` may know. */
   *listedPrefixes(): Iterable<ListedPrefix> {
-    for (const [ip, { plain, tls }] of this.#places.addresses) {
+    for (const [ip, places] of this.#places.addresses) {
       const words = parseWords(ip);
-      if (words !== null) yield { network: { words, length: 128 }, ports: [...plain, ...tls] };
+      if (words !== null) yield { network: { words, length: 128 }, ports: portsOf(places) };
     }
-    for (const { network, plain, tls } of this.#places.prefixes) yield { network, ports: [...plain, ...tls] };
+    for (const { network, places } of this.#places.networks) yield { network, ports: portsOf(places) };
   }
 
-  /** Names of the operator's files; `below`: all names below it, not itself. */
+  /** Names of the operator's files, once each; `below`: all names below it, not itself. */
   *listedNames(): Iterable<{ name: string; below: boolean; pool: PoolEntry; use: NameUse }> {
-    for (const [name, { pool, use }] of this.#places.names) yield { name, below: false, pool, use };
-    for (const [name, { pool, use }] of this.#places.suffixes) yield { name, below: true, pool, use };
+    for (const below of [false, true])
+      for (const [name, [{ pool, use }]] of below ? this.#places.suffixes : this.#places.names)
+        yield { name, below, pool, use };
+  }
+
+  /** Every endpoint of the operator's files. */
+  endpoints(): Endpoint[] {
+    return endpointsOf(this.#places);
   }
 
   /** The pool that a name belongs to and what the name is for; null if none claims it. */
   byName(text: string): NameMatch | null {
     const name = normaliseName(text);
-    const place = name === null ? null : this.#placeOf(name);
-    if (name === null || place === null) return this.#catalogue.classifyName(text);
-    return { pool: place.pool, name, use: place.use, rule: place.rule };
+    const places = name === null ? null : this.#placesOf(name);
+    if (name === null || places === null) return this.#catalogue.classifyName(text);
+    const { pool, use, rule } = placeFor(places, 0) ?? places[0];
+    return { pool, name, use, rule };
   }
 
   /** The same with what the port adds. */
   byEndpoint(text: string, port: number): EndpointMatch | null {
     const name = normaliseName(text);
-    const place = name === null ? null : this.#placeOf(name);
-    if (name === null || place === null) return this.#catalogue.classifyEndpoint(text, port);
-    const { pool, use, rule } = place;
+    const places = name === null ? null : this.#placesOf(name);
+    if (name === null || places === null) return this.#catalogue.classifyEndpoint(text, port);
+    const { pool, use, rule } = placeFor(places, port) ?? places[0];
     const known = this.#catalogue.classifyEndpoint(name, port);
-    const own = portMatch([place], port);
+    const ports = places.flatMap((each) => (each.port === null ? [] : [{ ...each, port: each.port }]));
+    const own = portMatch(
+      ports.map((each) => (each.tls ? { plain: [], tls: [each.port] } : { plain: [each.port], tls: [] })),
+      port,
+    );
     return withPort({ pool, name, use, rule }, port, own === 'unlisted' ? (known?.port ?? own) : own);
   }
 
   /** The operator's place that holds an address and allows the port; null if there is none. */
   byAddress(ip: string, port: number): AddressMatch | null {
-    if (this.#places.addresses.size === 0 && this.#places.prefixes.length === 0) return null;
+    if (this.#places.addresses.size === 0 && this.#places.networks.length === 0) return null;
     const words = parseWords(ip);
     const place = words === null ? null : this.#holderOf(words, port);
     if (place === null) return null;
-    const listed = place.plain.length + place.tls.length > 0;
-    return { pool: place.pool, port: listed ? port : null, lookUp: place.lookUp, rule: place.rule };
+    const { pool, isShared, lookUp, rule } = place;
+    return { pool, port: place.port, isShared, lookUp, rule };
   }
 
-  #placeOf(name: string): UserPlace | null {
+  #placesOf(name: string): readonly UserPlace[] | null {
     const exact = this.#places.names.get(name);
     if (exact !== undefined) return exact;
     if (this.#places.suffixes.size === 0) return null;
@@ -162,15 +152,25 @@ export class PoolSet {
   }
 
   #holderOf(words: Words, port: number): UserPlace | null {
-    const exact = this.#places.addresses.get(addressText(words));
-    if (exact !== undefined && allowsPort(exact, port)) return exact;
-    for (const place of this.#places.prefixes) {
-      if (holds(place.network, words) && allowsPort(place, port)) return place;
+    const exact = placeFor(this.#places.addresses.get(addressText(words)) ?? [], port);
+    if (exact !== null) return exact;
+    for (const { network, places } of this.#places.networks) {
+      const place = holds(network, words) ? placeFor(places, port) : null;
+      if (place !== null) return place;
     }
     return null;
   }
 }
 
-function allowsPort(place: UserPlace, port: number): boolean {
-  return place.plain.length + place.tls.length === 0 || portMatch([place], port) !== 'unlisted';
+/** The endpoint of a place that means the port: one that names it before one of every port; of these a shared one first. */
+function placeFor(places: readonly UserPlace[], port: number): UserPlace | null {
+  const named = places.filter((place) => place.port === port);
+  const meant = named.length > 0 ? named : places.filter((place) => place.port === null);
+  return meant.find(({ isShared }) => isShared) ?? meant[0] ?? null;
+}
+
+/** None if one of them means every port. */
+function portsOf(places: readonly UserPlace[]): number[] {
+  const ports = places.flatMap(({ port }) => (port === null ? [] : [port]));
+  return ports.length < places.length ? [] : [...new Set(ports)];
 }

@@ -44,5 +44,5 @@ export interface FlowFormat {
   ) => Promise<FlowReadResult>;
 }
 
-/** Bytes of an input that a `sniff` may ask for. */
-export const SNIFF_BYTES = 4096;
+/** Bytes of an input that a `sniff` may ask for: a hundred long lines, as the first ones may be of another kind. */
+export const SNIFF_BYTES = 65_536;

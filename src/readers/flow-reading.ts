@@ -27,12 +27,17 @@ export interface FlowReadOptions {
   readonly samplingInterval?: number;
   /** Zone of times without one (IANA name); UTC if absent. */
   readonly timeZone?: string;
+  /** When the input was written, us since 1970: the year of times that name none, and the time of logs that state none. */
+  readonly fileTimeUs?: number;
   /** Column map of the operator (`src=...,dst=...`), our name -> theirs. */
   readonly columns?: Readonly<Record<string, string>>;
 }
 
 /** Options of a reading that are plain values. */
-export type PlainReadOptions = Pick<FlowReadOptions, 'samplingInterval' | 'timeZone' | 'columns'>;
+export type PlainReadOptions = Pick<
+  FlowReadOptions,
+  'samplingInterval' | 'timeZone' | 'fileTimeUs' | 'columns'
+>;
 
 /** First and last time of an input, and the strays that are in neither. */
 export function timesOf(times: InputTimes): Pick<FlowReadResult, 'firstUs' | 'lastUs' | 'outliers'> {
@@ -69,6 +74,8 @@ export interface FlowReadResult {
   readonly isEstimated?: boolean;
   /** True if times stated no zone and were read as `timeZone` says, as UTC where it says nothing. */
   readonly hasLocalTimes?: boolean;
+  /** True if no record stated a time, so that all have that of the file. */
+  readonly isDatedByFile?: boolean;
   /** True if dates were read month first that may begin with the day, as others of the table do. */
   readonly hasMixedDates?: boolean;
 }

@@ -17,6 +17,7 @@ const LINES: ReadonlyMap<string, number> = new Map([
   ['line', 0],
   ['opened', Step.BY_THE_SOURCE],
   ['names', Step.ONLY_NAMES],
+  ['answers', Step.ONLY_NAMES | Step.ANSWERS],
   ['denied', Step.BY_THE_SOURCE | Step.REFUSED],
 ]);
 const FACTS = [
@@ -33,7 +34,17 @@ const FACTS = [
     'paths',
   ] as const),
   ...(['keys', 'word', 'counts', 'without', 'opens', 'machine', 'workload', 'inside', 'tcp', 'udp'] as const),
-  ...(['reply', 'assign', 'delimiter', 'folded', 'header', 'unit', 'layer', 'names-are'] as const),
+  ...([
+    'reply',
+    'protocol',
+    'assign',
+    'delimiter',
+    'folded',
+    'header',
+    'unit',
+    'layer',
+    'names-are',
+  ] as const),
 ] as const;
 const RULES: Readonly<Record<string, number>> = {
   'aws-status': Rules.AWS_STATUS,

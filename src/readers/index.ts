@@ -14,6 +14,7 @@ import { zeekJson } from './json/zeek-json.ts';
 import { lineLogs } from './lines/line-log.ts';
 import { nameTable } from './names/name-table.ts';
 import { passiveDns } from './names/passive-dns.ts';
+import { queryJson } from './names/query-json.ts';
 import { resolverLog } from './names/resolver-log.ts';
 import { ipfix } from './netflow/ipfix.ts';
 import { nfcapd } from './nfcapd/nfcapd.ts';
@@ -32,9 +33,10 @@ export const FLOW_FORMATS: readonly FlowFormat[] = [
   jsonFormat('gcp-vpc'),
   nfdumpJson,
   zeekJson,
-  eve,
   passiveDns,
   ...jsonLogs,
+  eve,
+  queryJson,
   jsonFlows,
   zeek,
   ...lineLogs,

@@ -7,6 +7,7 @@ import { toldLogs } from './format-table.ts';
 import { firstObjectHas } from './json/json-reader.ts';
 import { usualRoles } from './tables/csv.ts';
 import { delimiterOf, ENDPOINT_AND_TIME, firstLine, isJson, splitLine } from './tables/headed-table.ts';
+import { headLines } from './tables/line-reader.ts';
 import * as Column from './tables/roles.ts';
 
 /** Files of other programs, by their first bytes in hex: captures (wiretap of Wireshark), SiLK, Argus. */
@@ -36,17 +37,59 @@ export function describeHead(head: Uint8Array): Statement | null {
   if (/^(?=.*"ip_src":)(?=.*"ip_dst":)/.test(line)) return statement('head-pmacct');
   const product = nearestProduct(head);
   if (product !== null) return statement('head-product', { product });
-  if (isJson(line)) return statement('head-json');
+  if (isJson(line)) return statement('head-json', { keys: keysOf(line) });
   const delimiter = /[,;\t|]/.test(line) ? delimiterOf(line, ',;\t|') : ' ';
   const cells = splitLine(line, delimiter);
   if (cells.length < LEAST_COLUMNS) return null;
   if (cells.some((cell) => ADDRESS.test(cell))) {
-    return statement('head-no-header', { columns: delimiter === ' ' });
+    const guess = guessed(
+      cells,
+      cells.map((_, at) => `#${at + 1}`),
+      ENDPOINT_AND_TIME.map(Column.roleName),
+    );
+    return statement('head-no-header', { line: shortened(line), guess, columns: delimiter === ' ' });
   }
   const missing = Column.missingRoles(usualRoles(cells), ENDPOINT_AND_TIME).map(Column.roleName);
   if (delimiter === ' ' && /\bSrcAddr\b.*\bDstAddr\b/.test(line)) return statement('head-ra-blanks');
   if (delimiter === ' ' || missing.length === 0) return null;
-  return statement('head-columns-missing', { columns: missing });
+  const [, second = ''] = headLines(head);
+  const guess = guessed(splitLine(second, delimiter), cells, missing);
+  return statement('head-columns-missing', { line: shortened(line), columns: missing, guess });
+}
+
+const PROTOCOLS = new Set(['1', '6', '17']);
+/** Letters of a line that a message shows. */
+const SHOWN = 80;
+
+function shortened(line: string): string {
+  const text = line.trim().replace(/[^\x20-\x7e]/g, '?');
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+}
+
+/** Keys of the first object, at most eight; none of what is cut. */
+function keysOf(line: string): string[] {
+  return [...line.slice(0, 2000).matchAll(/"([\w.@-]{1,40})"\s*:/g)].slice(0, 8).map(([, key]) => key);
+}
+
+/** What columns may mean by the cells of a row, as `--columns` takes it: `src=#3,dst=#5`; `…` for what no cell tells. */
+function guessed(row: readonly string[], names: readonly string[], wanted: readonly string[]): string {
+  const at = row.map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+  const places = (like: (cell: string) => boolean): number[] =>
+    at.flatMap((cell, i) => (like(cell) ? [i] : []));
+  const addresses = places((cell) => ADDRESS.test(cell));
+  const isTime = (cell: string): boolean =>
+    /^\d{9,19}(\.\d+)?$|\d[-/.]\d+.*\d:\d\d/.test(cell) && !ADDRESS.test(cell);
+  const [time] = places(isTime);
+  const [source = 0, destination = 0] = addresses;
+  const ports = places((cell) => /^\d{1,5}$/.test(cell) && Number(cell) < 65_536);
+  const [first, second] = ports.filter((i) => i > destination);
+  // Both ports stand behind both addresses, or each behind its own; a protocol may follow the only one.
+  const isPair =
+    second === first + 1 && !PROTOCOLS.has(at[second]) && !ports.some((i) => i > source && i < destination);
+  const found: Readonly<Record<string, number | undefined>> = {
+    ...{ start: time, src: addresses[0], dst: addresses[1], dport: isPair ? second : first },
+  };
+  return wanted.map((name) => `${name}=${names[found[name] ?? -1] ?? '…'}`).join(',');
 }
 
 /**

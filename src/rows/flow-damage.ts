@@ -43,6 +43,9 @@ export const REFUSED_RECORDS: ReadonlySet<string> = new Set<FlowDamageKind>([
   'unread-flow',
 ]);
 
+/** Kinds that are no damage: lines and records of other kinds, as a product writes them beside its connections. */
+export const OTHER_RECORDS: ReadonlySet<string> = new Set<FlowDamageKind>(['other-line', 'unknown-record']);
+
 /** One kind of damage; `at` is the byte offset, in the decompressed input, of the first. */
 export interface FlowDamageRow {
   readonly kind: FlowDamageKind;

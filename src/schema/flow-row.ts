@@ -57,7 +57,12 @@ export const CELL_ROW = struct(
     ['exporterTo', 'usize', 0, 'Where it ends.'],
     ['nameFrom', 'usize', 0, 'Where a name of the receiver begins.'],
     ['nameTo', 'usize', 0, 'Where it ends; 0 if the row tells none.'],
-    ['onlyNames', 'i32', 0, '1 if the line tells a name, and of a flow that another line counts.'],
+    [
+      'onlyNames',
+      'i32',
+      0,
+      '1 if the line tells a name, and of a flow that another line counts; 2 if a name server has answered.',
+    ],
   ],
   FLOW_ROW,
 );

@@ -59,6 +59,7 @@ export const READING = struct('Reading', [
   ['refusedBytes', 'f64', 0, 'Bytes of what could not be read, since the driver noted it.'],
   ['togetherRows', 'f64', 0, 'Rows of the input whose counters are of both directions, which stand as sent.'],
   ['estimatedRows', 'f64', 0, 'Rows of the input whose counters of each direction are estimated.'],
+  ['fileTimeRows', 'f64', 0, 'Rows of the input without a time, which have that of their file.'],
   ['receivedUs', 'f64', 0, 'When the record that names a sampler was received.'],
   ['stoppedAt', 'usize', 0, 'Where the last call came to.'],
   ['why', 'i32', 0, 'Why it came back (kernel/records/why.ts).'],

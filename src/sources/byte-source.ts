@@ -57,6 +57,8 @@ export interface SourceRef {
   readonly path: string;
   /** Stored size in bytes, null if it is not known. */
   readonly size: number | null;
+  /** When it was last written, ms since 1970; absent if that is not known. */
+  readonly modifiedMs?: number;
   /** True for a named pipe, which can be read once only. */
   readonly isPipe: boolean;
   /** True if it was found in a folder: then it may be something else than a capture or a log. */

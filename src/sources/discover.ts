@@ -149,6 +149,7 @@ class Finds {
     this.#add(await realPathOf(file), {
       path: file,
       size: stats?.isFile() ? stats.size : null,
+      ...(stats?.isFile() ? { modifiedMs: stats.mtimeMs } : {}),
       isPipe: stats?.isFIFO() ?? false,
       isFound,
       open: (options) => openPath(file, options),

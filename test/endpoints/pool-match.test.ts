@@ -53,7 +53,14 @@ describe('an address that a list looked up', () => {
       ports: [coinPorts('ZEC', [4001])],
       sources: [],
     });
-    const known = { pool, port, lookUp: lookUp && { name: 'x.example', ...lookUp }, rule: 'list:1' };
+    const isShared = lookUp?.isShared === true;
+    const known = {
+      pool,
+      port,
+      isShared,
+      lookUp: lookUp && { name: 'x.example', ...lookUp },
+      rule: 'list:1',
+    };
     const listed = Object.assign(new PoolSet([], undefined, [], 30 * DAY_US), { byAddress: () => known });
     const {
       use,

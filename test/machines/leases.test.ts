@@ -41,6 +41,11 @@ const FORMATS: readonly { name: string; text: string; expected: object }[] = [
     expected: { mac: MAC, hostname: 'lab-pc', user: null },
   },
   {
+    name: 'the audit log of Windows DHCP',
+    text: '\t\tMicrosoft DHCP Service Activity Log\n\nID,Date,Time,Description,IP Address,Host Name,MAC Address,User Name\n24,11/24/26,00:00:01,Database Cleanup Begin,,,,,0,6,,,\n10,11/24/26,09:00:00,Assign,192.0.2.5,lab-pc,AABBCC000001,,0,0,,,,0x4D53,MSFT 5.0,,,,0\n',
+    expected: { mac: MAC, hostname: 'lab-pc', user: null },
+  },
+  {
     name: 'dhcpd.leases',
     text: `# The format of this file is documented in dhcpd.leases(5).\n\nlease 192.0.2.5 {\n  starts 2 2026/11/24 09:00:00;\n  ends 2 2026/11/24 21:00:00;\n  cltt 2 2026/11/24 09:00:00;\n  binding state active;\n  hardware ethernet ${MAC};\n  client-hostname "lab-pc";\n}\n`,
     expected: { mac: MAC, hostname: 'lab-pc', user: null },

@@ -6,7 +6,7 @@ import path from 'node:path';
 import Ajv from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../src/pools/catalogue.ts';
-import { exportedPlaces, POOL_EXPORT_FORMATS } from '../../src/pools/export.ts';
+import { type Exported, exportedEndpoints, POOL_EXPORT_FORMATS } from '../../src/pools/export.ts';
 import { exportedNames } from '../../src/pools/exported-names.ts';
 import { loadPools } from '../../src/pools/load.ts';
 import { PoolSet } from '../../src/pools/pool-set.ts';
@@ -20,12 +20,20 @@ const list = path.join(folder, 'pools.txt');
 writeFileSync(list, '198.51.100.20:443\n198.51.100.30:18081\n[2001:db8::5]:3333\n203.0.113.0/24:5555\n');
 
 const NO_NAMES = { names: [], doubtful: 0, domainsLeft: 0 };
-const write = (id: string, rows: Parameters<(typeof POOL_EXPORT_FORMATS)[0]['write']>[0]): string =>
-  POOL_EXPORT_FORMATS.find((each) => each.id === id)?.write(rows) ?? '';
-const exported = async (id: string): Promise<string> =>
-  write(id, { places: exportedPlaces(await loadPools([list])), ...NO_NAMES });
+const NO_ENDPOINTS = { endpoints: [], remarks: [] };
+const formatOf = (id: string) => {
+  const format = POOL_EXPORT_FORMATS.find((each) => each.id === id);
+  if (format === undefined) throw new Error(`${id} is no format`);
+  return format;
+};
+const write = (id: string, rows: Exported): string => formatOf(id).write(rows);
+const rowsOf = async (id: string, files: readonly string[], shared = false): Promise<Exported> => ({
+  ...exportedEndpoints((await loadPools(files)).endpoints(), formatOf(id), { kinds: [], shared }),
+  ...NO_NAMES,
+});
+const exported = async (id: string): Promise<string> => write(id, await rowsOf(id, [list]));
 const named = (id: string, domains = false): string =>
-  write(id, { places: [], ...exportedNames(new PoolSet(), domains, []) });
+  write(id, { ...NO_ENDPOINTS, ...exportedNames(new PoolSet(), domains, []) });
 
 const has = (program: string): boolean => spawnSync(program, ['-V']).error === undefined;
 const flows = flowsFolder();
@@ -64,11 +72,15 @@ describe('exported endpoints', () => {
   );
 
   it.skipIf(!has('suricata'))('are rules that Suricata takes (skipped without it)', async () => {
-    writeFileSync(path.join(folder, 'minesweep-pools.lst'), await exported('suricata-dataset'));
+    const files = formatOf('suricata-dataset').files?.(await rowsOf('suricata-dataset', [list])) ?? new Map();
+    expect([...files.keys()].sort()).toEqual(
+      ['18081', '3333', '443'].map((port) => `minesweep-pools-${port}.lst`),
+    );
+    for (const [name, text] of files) writeFileSync(path.join(folder, name), text);
     writeFileSync(path.join(folder, 'pools.rules'), await exported('suricata-rules'));
     const test = suricata('-T', '-S', path.join(folder, 'pools.rules'));
     expect([test.status, `${test.stdout}${test.stderr}`]).toEqual([0, expect.any(String)]);
-    expect(readFileSync(path.join(folder, 'minesweep-pools.lst'), 'utf8')).toContain('2001:db8::5');
+    expect(readFileSync(path.join(folder, 'minesweep-pools-3333.lst'), 'utf8')).toContain('2001:db8::5');
   });
 });
 
@@ -127,19 +139,19 @@ describe('exported names', () => {
     writeFileSync(file, 'domain_pattern,pool,kind\nmine.badactor.net,"Evil\u001b[2J # ; x",malware-proxy\n');
     const own = exportedNames(await loadPools([file]), false, []);
     const line = (id: string): string =>
-      write(id, { places: [], ...own })
+      write(id, { ...NO_ENDPOINTS, ...own })
         .split('\n')
         .find((each) => each.includes('mine.badactor.net')) ?? '';
     expect(line('hosts')).toMatch(/^0\.0\.0\.0 mine\.badactor\.net # malware-proxy; /);
     for (const { id, takes } of POOL_EXPORT_FORMATS)
-      if (takes === 'names') expect(write(id, { places: [], ...own }), id).not.toContain('\u001b');
+      if (takes === 'names') expect(write(id, { ...NO_ENDPOINTS, ...own }), id).not.toContain('\u001b');
   });
 
   it('say how many whole domains of a file are left out', async () => {
     const file = path.join(folder, 'whole.txt');
     writeFileSync(file, '*.badactor.net:3333\nmine.example.org:3333\n');
     const pools = await loadPools([file]);
-    const of = (domains: boolean) => write('rpz', { places: [], ...exportedNames(pools, domains, []) });
+    const of = (domains: boolean) => write('rpz', { ...NO_ENDPOINTS, ...exportedNames(pools, domains, []) });
     expect(of(false)).toMatch(/^; 1 listed domains are not here: ask for them with --domains$/m);
     expect(of(false)).not.toContain('badactor.net');
     expect(of(true)).toMatch(/^\*\.badactor\.net CNAME \.$/m);

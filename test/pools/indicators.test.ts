@@ -68,5 +68,7 @@ it('is written as a list that --pools takes, with the same places', async () => 
     expect(pools.byName('mine.badactor.net')).not.toBeNull();
   }
   expect(after.imports[0]?.refused).toEqual([]);
-  expect(readFileSync(out, 'utf8').split('\n')[0]).toBe('domain_pattern,pool,kind,coins,ports,tls_ports');
+  expect(readFileSync(out, 'utf8').split('\n')[0]).toBe(
+    'domain_pattern,port,pool,transport,kind,coins,use,name,looked_up_at,source',
+  );
 });

@@ -96,7 +96,9 @@ ${[...columns, ...names, ...PRODUCTS].map(({ id, title, reference }) => row([`\`
 
 \`data/logs.tsv\` says in a few lines for each product how its lines are written, and what its fields mean. A syslog head
 (RFC 3164 or RFC 5424, also in the form that daemons write to files) may stand before each line. If a line has no time of its
-own, the time of the head is the end of the connection. Lines of other kinds are counted. Some logs do not count the bytes of
+own, the time of the head is the end of the connection; a zone that stands beside a time holds for it. If no line of the log states a
+time, as in the output of \`conntrack -L\`, the time of the file holds for all, and a note says so. Lines of other kinds (VPN, system,
+web filter) are counted as \`other\` of the input and are no damage. Some logs do not count the bytes of
 each direction: filterlog, iptables, MikroTik, Sophos UTM and the Windows firewall log single packets, ASA counts both
 directions together, access logs count only what the client got. They still show servers and names. If a line has a name and
 no address of the server, only the name is looked at.

@@ -12,6 +12,7 @@ import { FLOW_FORMATS } from '../../src/readers/index.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
 import { DEVICE_LOGS, JSON_LOGS } from '../support/device-logs.ts';
 import { BIN } from '../support/dist.ts';
+import { FIELD_LINES } from '../support/field-lines.ts';
 import {
   ipfixMessage,
   ipv4,
@@ -68,6 +69,11 @@ const LOGS: readonly { readonly id: string; readonly name: string; readonly byte
     id,
     name: id,
     bytes: Buffer.from(`${lines.join('\n')}\n`),
+  })),
+  ...FIELD_LINES.filter(({ flow }) => flow !== null).map(({ id, what, line }) => ({
+    id,
+    name: `${id}: ${what}`,
+    bytes: Buffer.from(`${line}\n${line}\n`),
   })),
   { id: 'nfcapd', name: 'nfcapd of layout 1', bytes: nfcapd1([], [FLOW, FLOW]) },
   { id: 'nfcapd', name: 'nfcapd of layout 2', bytes: nfcapd2([[v3Record(FLOW), v3Record(FLOW)]]) },

@@ -58,6 +58,14 @@ export let rules: i32 = 0;
 /** Microseconds of 1 in the column of durations, by a million. */
 let durationUnit: f64 = 1;
 
+/** When the file was written, microseconds since 1970; NaN if rows without a time are to have none. */
+let fileUs: f64 = NaN;
+
+/** Rows of an input that states no time at all have this one, NaN for none: a list of connections shows how it was then. */
+export function useFileTime(timeUs: f64): void {
+  fileUs = timeUs;
+}
+
 /** True while the current row waits for its name to be told, and whether it is a flow then. */
 export let isTelling: bool = false;
 let isFlowThen: bool = false;
@@ -71,6 +79,8 @@ export function beginRows(): void {
   memory.fill(TOLD_NAMES_AT, 0, TOLD_NAMES_BYTES);
   reading.togetherRows = 0;
   reading.estimatedRows = 0;
+  reading.fileTimeRows = 0;
+  fileUs = NaN;
 }
 
 /** Rows to come are of these rules; 1 in the column of durations stands for so many millionths of a second, by a million. */
@@ -95,6 +105,16 @@ export function validateCells(rowAt: usize, number: f64): i32 {
   }
   if (!isRow) return NO_FLOW;
   row.number = number;
+  if (!Number.isNaN(fileUs)) {
+    if (!Number.isNaN(row.startUs) || !Number.isNaN(row.endUs)) fileUs = NaN;
+    else {
+      row.endUs = fileUs;
+      // What it took is known even so, and is no end.
+      row.startUs =
+        (row.got & (1 << role.DURATION)) === 0 ? fileUs : fileUs - floor(row.durationUs * durationUnit + 0.5);
+      reading.fileTimeRows += 1;
+    }
+  }
   if (!validate(row, NaN, NaN, row.line)) return COUNTED;
   copyBlocks(rowAt, CELL_ROW_AT, offsetof<Row>());
   return WRITTEN;
@@ -123,16 +143,17 @@ function compose(): bool {
   const badPorts =
     hasPorts && ((bad & PORTS) !== 0 || row.sourcePort > 0xffff || row.destinationPort > 0xffff);
   if (badPorts || (bad & MUST_BE_VALID) !== 0) return refused(Fault.BAD_ROW);
+  if (row.onlyNames !== 0 && row.nameTo === 0) {
+    damaged(Fault.OTHER_LINE, row.line, 0);
+    return false;
+  }
   const hasServer = (got & DESTINATIONS) !== 0;
   if ((got & SOURCES) === 0 || (!hasServer && row.nameTo === 0)) return refused(Fault.UNREAD_FLOW);
   if (!hasServer) {
     damaged(Fault.ONLY_NAMED, row.line, 0);
     return false;
   }
-  if (row.onlyNames !== 0) {
-    if (row.nameTo === 0) damaged(Fault.OTHER_LINE, row.line, 0);
-    return false;
-  }
+  if (row.onlyNames !== 0) return false;
   if ((got & (1 << role.DURATION)) !== 0) addDuration();
   if ((got & (1 << role.BYTES)) === 0 && (got & (1 << role.PAYLOAD)) !== 0) usePayload(got);
   if ((got & ((1 << role.TOTAL_BYTES) | (1 << role.TOTAL_PACKETS))) !== 0) splitTotals(got);

@@ -20,7 +20,7 @@ export {
 export { ownInterval } from './binary/template-record';
 export { addToHash, beginHash, endHash } from './binary/xxhash';
 export { beginRow } from './cell-row';
-export { beginRows, dateRow, useRules, validateCells } from './compose';
+export { beginRows, dateRow, useFileTime, useRules, validateCells } from './compose';
 export { readCount } from './count';
 export { readFlags } from './flags';
 export { addKey, beginJson } from './json';

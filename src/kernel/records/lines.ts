@@ -9,14 +9,14 @@ import { beginRow, row } from './cell-row.ts';
 import { isTelling, validateCells } from './compose.ts';
 import { hashKey, keyOf, nodeOf } from './json.ts';
 import { readHost } from './line-name.ts';
-import { BY_SOURCE, DENIED, ORIGINATORS } from './marks.ts';
+import { BY_SOURCE, DENIED, ORIGINATORS, ZONELESS } from './marks.ts';
 import { AGAIN_ROLES_AT, cell, Fault, KINDS_AT, Row, STEPS_AT, Step, VALUE_ROLES_AT } from './memory.ts';
 import { damaged, stopped } from './reading.ts';
 import * as role from './roles.ts';
 import * as step from './steps.ts';
 import * as head from './syslog-head.ts';
 import { numberPlace, putExporter, readCell, readPortBehind } from './table-cell.ts';
-import { readSpan } from './time.ts';
+import { readSpan, readZone } from './time.ts';
 import { isFull } from './time-runs.ts';
 import { AT_END, FULL, NEW_NAME, UNKNOWN_EXPORTER, WRITTEN } from './why.ts';
 import { endOfCell, wordBits } from './words.ts';
@@ -26,7 +26,7 @@ const BACKSLASH: u32 = 0x5c;
 const PLUS: u32 = 0x2b;
 /** Lines that begin so are remarks. */
 const REMARK: u32 = 0x23;
-const ROLES: usize = 32;
+const ROLES: usize = 48;
 const TIMES: u32 = (1 << role.START) | (1 << role.END) | (1 << role.DAY) | (1 << role.END_DAY);
 
 // What became of a line that was read as one of a kind.
@@ -43,6 +43,8 @@ let isAssignedByColon: bool = false;
 let isSpaced: bool = false;
 /** By role: 1 + the number of the value that has filled it. A lower number is better. */
 const filledBy: usize = memory.data(<i32>ROLES);
+/** The zone that the current line states beside its times, microseconds; NaN if it states none. */
+let zoneUs: f64 = NaN;
 /** Where the current line begins behind its head; 0 until it is looked for. */
 let bodyAt: usize = 0;
 
@@ -108,12 +110,14 @@ function readLine(from: usize, to: usize): bool {
     beginRow();
     row.line = from;
     row.behind = to + 1;
-    if ((kind.value & step.ONLY_NAMES) !== 0) row.onlyNames = 1;
+    zoneUs = NaN;
+    if ((kind.value & step.ONLY_NAMES) !== 0) row.onlyNames = (kind.value & step.ANSWERS) !== 0 ? 2 : 1;
     if ((kind.value & step.BY_THE_SOURCE) !== 0) row.marks = (row.marks & ~ORIGINATORS) | BY_SOURCE;
     if ((kind.value & step.REFUSED) !== 0) row.marks |= DENIED;
     const isBehindHead = (kind.value & (step.ANCHORED | step.BARE)) === step.ANCHORED;
     const outcome = readKind(at + 1, kind.length, isBehindHead ? bodyOf(from, to) : from, from, to);
     if (outcome === FITS) {
+      if (!Number.isNaN(zoneUs)) useZone();
       if ((kind.value & step.BARE) === 0) addHead(from, to);
       return true;
     }
@@ -122,6 +126,22 @@ function readLine(from: usize, to: usize): bool {
   }
   damaged(isBroken ? Fault.BAD_ROW : Fault.OTHER_LINE, from, to + 1 - from);
   return false;
+}
+
+/** Times of the line that state no zone are of the one beside them. */
+function useZone(): void {
+  if ((row.startMarks & ZONELESS) !== 0) {
+    row.startUs -= zoneUs;
+    row.startMarks &= ~ZONELESS;
+  }
+  if ((row.endMarks & ZONELESS) !== 0) {
+    row.endUs -= zoneUs;
+    row.endMarks &= ~ZONELESS;
+  }
+  if ((row.got & (1 << role.END_DAY)) !== 0 && Number.isNaN(row.endUs))
+    row.endUs = row.endDayUs + ((row.got & (1 << role.END_CLOCK)) === 0 ? 0 : row.endClockUs) - zoneUs;
+  if ((row.got & (1 << role.DAY)) !== 0 && Number.isNaN(row.startUs))
+    row.startUs = row.dayUs + ((row.got & (1 << role.CLOCK)) === 0 ? 0 : row.clockUs) - zoneUs;
 }
 
 function stepAt(index: i32): Step {
@@ -212,7 +232,7 @@ function readAt(what: u32, from: usize, to: usize): usize {
   const at = isQuoted ? from + 1 : from;
   let stop = readValue(what, at, to);
   if (stop !== 0) {
-    if (what !== role.NAME) row.got |= 1 << what;
+    if (what < role.NAME) row.got |= 1 << what;
     // Blanks may stand between flags.
     while (byteAt(stop - 1) === BLANK) stop--;
     return isQuoted && byteAt(stop) === QUOTE ? stop + 1 : stop;
@@ -225,6 +245,11 @@ function readAt(what: u32, from: usize, to: usize): usize {
 function readValue(what: u32, at: usize, to: usize): usize {
   if (at >= to) return 0;
   if (what === role.NAME) return readHost(at, to);
+  if (what === role.ZONE) {
+    const end = readZone(at);
+    if (end !== 0) zoneUs = cell.timeUs;
+    return end;
+  }
   const stop = readCell(what, at, delimiters);
   return stop === 0 && what >= role.PACKETS ? readRounded(what, at) : stop;
 }
@@ -265,6 +290,7 @@ function readPairs(node: i32, from: usize, to: usize): void {
   for (let at: usize = 0; at < values; at += 16) v128.store(KINDS_AT + at, i8x16.splat(0));
   v128.store(filledBy, i8x16.splat(0));
   v128.store(filledBy, i8x16.splat(0), 16);
+  v128.store(filledBy, i8x16.splat(0), 32);
   const lines = i8x16.splat(<i8>LF);
   let at = from;
   while (at < to) {
@@ -329,11 +355,11 @@ function readPair(value: usize, at: usize, to: usize): usize {
   if (stop === 0 || !isBehindValue(byteAt(stop))) {
     // `N/A`, `-` and `none` say nothing; what begins like a number is broken.
     const sign = byteAt(at);
-    if (digitAt(sign === MINUS || sign === PLUS ? at + 1 : at) <= 9) row.bad |= 1 << what;
+    if (what < role.NAME && digitAt(sign === MINUS || sign === PLUS ? at + 1 : at) <= 9) row.bad |= 1 << what;
     return at;
   }
   store<u8>(filledBy + what, <u8>value + 1);
-  if (what !== role.NAME) row.got |= 1 << what;
+  if (what < role.NAME) row.got |= 1 << what;
   // SonicWall writes `address:port`.
   readPortBehind(what, stop);
   return stop;

@@ -45,3 +45,5 @@ export const TOTAL_PACKETS: u32 = 29;
 export const TOTAL_BYTES: u32 = 30;
 /** A name of the receiver, `name:port`, or a URL. */
 export const NAME: u32 = 31;
+/** Zone of the times of the line that state none: `+0100`. Of lines alone, and of no bit: what it says is in the times. */
+export const ZONE: u32 = 32;

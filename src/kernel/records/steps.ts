@@ -20,6 +20,7 @@ export const ANCHORED = 1; // its first step is where the line begins, behind a 
 export const ONLY_NAMES = 2; // it tells names, and another line counts the flow
 export const BY_THE_SOURCE = 4; // its source has opened the connection
 export const REFUSED = 8; // nothing was let through
+export const ANSWERS = 32; // it tells the name that a name server has answered for
 export const BARE = 16; // it begins with a time of its own, and no head
 
 /** Mark of the text by which a line of the kind is recognised. */

@@ -63,6 +63,8 @@ export function readTime(from: usize): usize {
     if (digits === 2 && next === SLASH) return readYearless(at, <i32>whole);
   }
   if (digits > 20) return 0;
+  if (digits === 8 && (next | 32) === 0x74 && digitsAt(at + 1) === 6)
+    return readCompact(at + 7, <i64>whole * 1_000_000 + <i64>numberAt(at + 1, 6));
   if (digits === COMPACT_DIGITS && whole >= COMPACT_FROM && whole < COMPACT_TO)
     return readCompact(at, <i64>whole);
   const unit: u64 = whole < 100_000_000_000 ? 1_000_000 : whole < 100_000_000_000_000 ? 1000 : 1;
@@ -74,7 +76,13 @@ export function readTime(from: usize): usize {
     else if (unit === 1000) timeUs += millionths / 1000;
   }
   cell.timeUs = <f64>timeUs;
-  return at;
+  // What goes on behind a number is a date of another kind, or no time: `9/16/19` is no ninth second of 1970.
+  return isPartOfTime(byteAt(at)) ? 0 : at;
+}
+
+/** True of what may stand in a date or a word, and not behind a number that is a time. */
+function isPartOfTime(byte: u32): bool {
+  return byte === SLASH || byte === COLON || byte === MINUS || (byte | 32) - 0x61 < 26;
 }
 
 /** Reads seconds with a fraction, or `h:mm:ss`, as a span in microseconds. */
@@ -198,9 +206,16 @@ function readYearLast(from: usize): usize {
   const second = named > 0 ? named : shortNumber(at);
   at += named > 0 ? 3 : twoDigits(at) >= 0 ? 2 : 1;
   if (byteAt(at++) !== separator) return 0;
-  const century = twoDigits(at);
-  const rest = twoDigits(at + 2);
-  if (century < 0 || rest < 0 || digitAt(at + 4) <= 9) return 0;
+  let century = twoDigits(at);
+  let rest = twoDigits(at + 2);
+  let yearEnd = at + 4;
+  // `9/16/19`; between hyphens a year of two digits may as well stand in front, and between dots it may be an address.
+  if (rest < 0 && digitAt(at + 2) > 9 && (separator !== MINUS || named > 0) && byteAt(at + 2) !== DOT) {
+    rest = century;
+    century = 20;
+    yearEnd = at + 2;
+  }
+  if (century < 0 || rest < 0 || digitAt(yearEnd) <= 9) return 0;
   // Dots and names of months stand in dates that begin with the day.
   const mustBeDay = named > 0 || separator === DOT || first > 12;
   const mayBeEither = !mustBeDay && second <= 12 && first !== second;
@@ -208,7 +223,7 @@ function readYearLast(from: usize): usize {
   const day = isDay ? first : second;
   const month = isDay ? second : first;
   if (month < 1 || month > 12 || day < 1 || day > 31) return 0;
-  const end = readClockOf(at + 4, century * 100 + rest, month, day);
+  const end = readClockOf(yearEnd, century * 100 + rest, month, day);
   if (mayBeEither) cell.timeMarks |= AMBIGUOUS;
   else if (named === 0 && separator !== DOT && first > 12) cell.timeMarks |= DAY_FIRST;
   return end;
@@ -323,7 +338,10 @@ function readClockOf(from: usize, year: i32, month: i32, day: i32, isDashed: boo
 function readOffset(from: usize, localUs: i64): usize {
   let at = from;
   cell.timeUs = <f64>localUs;
-  if (byteAt(at) === SPACE && (byteAt(at + 1) === PLUS || (byteAt(at + 1) | 32) === 0x75)) at++;
+  const ahead = byteAt(at + 1);
+  const isSigned = (ahead === PLUS || ahead === MINUS) && digitsAt(at + 2) === 4;
+  if (byteAt(at) === SPACE && (ahead === PLUS || isSigned || (ahead | 32) === 0x75 || isGmt(at + 1))) at++;
+  if (isGmt(at)) return at + 3;
   const sign = byteAt(at);
   if ((sign | 32) === 0x7a) return at + 1;
   if ((sign | 32) === 0x75 && (byteAt(at + 1) | 32) === 0x74 && (byteAt(at + 2) | 32) === 0x63) return at + 3;
@@ -340,6 +358,24 @@ function readOffset(from: usize, localUs: i64): usize {
   }
   cell.timeMarks |= ZONELESS;
   return from;
+}
+
+function isGmt(at: usize): bool {
+  return (load<u32>(at) & 0xffffff) === 0x544d47 && !isPartOfTime(byteAt(at + 3));
+}
+
+/** Reads a zone that stands beside its times, `+0100` or `+01:00`, into the cell, microseconds; 0 if there is none. */
+export function readZone(from: usize): usize {
+  const sign = byteAt(from);
+  const hours = twoDigits(from + 1);
+  if ((sign !== PLUS && sign !== MINUS) || hours < 0 || hours > 23) return 0;
+  let at = from + 3;
+  if (byteAt(at) === COLON) at++;
+  const minutes = twoDigits(at);
+  if (minutes >= 0) at += 2;
+  const us = (hours * 60 + max(0, minutes)) * MINUTE_US;
+  cell.timeUs = <f64>(sign === PLUS ? us : -us);
+  return at;
 }
 
 /** Days from 1970-01-01 in the Gregorian calendar; days that a month does not have run into the next one. */

@@ -7,14 +7,19 @@ import type { PoolKind } from '../entry.ts';
 
 export type FeedFormat = 'plain' | 'hosts' | 'maltrail' | 'csv' | 'hive' | 'misp' | 'suricata' | 'resolved';
 
-/** Of an address that DNS gave for a name. */
+/** When an endpoint was known to be so: an address that DNS gave for a name, an end that an audit saw. */
 export interface LookUp {
   readonly name: string;
   /** us since 1970. */
   readonly atUs: number;
-  /** It serves others than the pool's miners too, or belongs to a CDN. */
-  readonly isShared: boolean;
 }
+
+/**
+ * What an endpoint serves. `dedicated`: miners only. `shared`: others than the pool's miners too, as a CDN, or nobody knows.
+ * `web`: a web site or API.
+ */
+export const ENDPOINT_USES = ['dedicated', 'shared', 'web'] as const;
+export type EndpointUse = (typeof ENDPOINT_USES)[number];
 
 export interface FeedItem {
   /** 1-based line of a text, ordinal of the value in JSON. */
@@ -26,11 +31,14 @@ export interface FeedItem {
   readonly tls: boolean;
   /** Pool that the list names, else null. */
   readonly pool: string | null;
-  /** 'website' if the list says that the host is one. */
-  readonly kind: PoolKind | 'website' | null;
+  readonly kind: PoolKind | null;
   readonly coins: readonly string[];
-  /** Null if the list does not say how it knows the address. */
+  /** Null if the list does not say. */
+  readonly use: EndpointUse | null;
+  /** Null if the list does not say how it knows the endpoint. */
   readonly lookUp: LookUp | null;
+  /** Where the list has it from, else null. */
+  readonly source: string | null;
 }
 
 export class Feed {
@@ -49,8 +57,8 @@ export class Feed {
 
   /** What is left out is not said. */
   add(line: number, place: string, said: Partial<FeedItem> = {}): void {
-    const bare = { port: null, tls: false, pool: null, kind: null, coins: [], lookUp: null };
-    this.items.push({ line, place, ...bare, ...said });
+    const bare = { port: null, tls: false, pool: null, kind: null, coins: [], use: null };
+    this.items.push({ line, place, ...bare, lookUp: null, source: null, ...said });
   }
 
   refuse(line: number, text: string, reason: LineReason): void {
@@ -62,6 +70,23 @@ export class Feed {
 export function portOf(text: string): number | null {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   return port >= 1 && port <= 65_535 ? port : null;
+}
+
+/** Words of a list for every port of an address. */
+const ANY_PORT = new Set(['any', '*', '0', '']);
+
+/** The ports that a cell of a list gives, parted by ';' or blanks; null for any. Words that are none are told. */
+export function portsOfCell(text: string): { ports: (number | null)[]; wrong: string[] } {
+  const words = text.trim().split(/[;\s]+/);
+  const ports: (number | null)[] = [];
+  const wrong: string[] = [];
+  for (const word of words) {
+    const port = portOf(word.replace(/\/(?:tcp|udp|tls)$/i, ''));
+    if (port !== null) ports.push(port);
+    else if (words.length === 1 && ANY_PORT.has(word.toLowerCase())) ports.push(null);
+    else if (word !== '') wrong.push(word);
+  }
+  return { ports, wrong };
 }
 
 /** 'host:port', '[v6]:port', '1.2.3.0/24:443' or any of these without port; null if the port is none. */

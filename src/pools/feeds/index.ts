@@ -1,9 +1,8 @@
 /** The readers of `--pools` files: the format is found in the content, never in the name. */
 import { parseText } from '../../json.ts';
-import { isCsvFeed, readCsvFeed } from './csv.ts';
 import type { Feed } from './feed.ts';
 import { readJsonFeed } from './json.ts';
-import { isResolvedFeed, readResolvedFeed } from './resolved.ts';
+import { readTableFeed } from './table.ts';
 import { readTextFeed } from './text.ts';
 
 /** The feed of a file's text, or null if it looks like none of the formats. */
@@ -15,6 +14,5 @@ export function readFeed(text: string): Feed | null {
     // '[2001:db8::1]:3333' begins a plain list as well.
     if (!/^\uFEFF?\s*\[[0-9a-f:.]+\]/i.test(text)) return null;
   }
-  if (isResolvedFeed(text)) return readResolvedFeed(text);
-  return isCsvFeed(text) ? readCsvFeed(text) : readTextFeed(text);
+  return readTableFeed(text) ?? readTextFeed(text);
 }

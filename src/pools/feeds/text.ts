@@ -5,8 +5,11 @@
  */
 
 import { isIP } from 'node:net';
+import { csvRows } from '../../csv.ts';
 import type { LineReason } from '../../statements/index.ts';
-import { Feed, type FeedFormat, splitPort } from './feed.ts';
+import { POOL_KINDS } from '../entry.ts';
+import { PORTS_LEFT_OUT } from '../marks.ts';
+import { Feed, type FeedFormat, type FeedItem, portsOfCell, splitPort } from './feed.ts';
 import { isRules, readRules } from './rules.ts';
 
 const SINKHOLES = new Set(['0.0.0.0', '127.0.0.1', '::', '::1']);
@@ -46,37 +49,106 @@ function decodeDatasetLine(line: string): string {
 
 function readLines(format: FeedFormat, lines: readonly string[], decode: (line: string) => string): Feed {
   const feed = new Feed(format, lines.length);
+  const isWithoutPorts = lines.slice(0, MOST_HEAD).some((line) => line.includes(PORTS_LEFT_OUT));
   lines.forEach((raw, at) => {
-    const words = decode(raw)
-      .replace(/^\uFEFF/, '')
-      .replace(/(^|\s)[#!;].*$/, '')
-      .trim()
-      .split(/[\s,]+/)
-      .filter((word) => word !== '');
-    const named = SINKHOLES.has(words[0] ?? '') && words.length > 1 ? words.slice(1) : words.slice(0, 1);
-    // What follows an endpoint of a plain list is the name that the operator gives it.
-    const name = format === 'plain' && words.length > 1 ? words.slice(1).join(' ').slice(0, 80) : null;
-    for (const word of named) {
-      const problem = readWord(feed, at + 1, word, name);
-      if (problem !== null) feed.refuse(at + 1, word, problem);
+    const [, text = '', comment = ''] =
+      /^(.*?)(?:(?:^|\s)#(.*))?$/s.exec(decode(raw).replace(/^\uFEFF/, '')) ?? [];
+    const line = /^\s*[!;]/.test(text) ? '' : text.trim();
+    if (line === '') return;
+    const words = wordsOf(line);
+    const [first = '', ...rest] = words;
+    const refuse = (reason: LineReason, what = line): void => feed.refuse(at + 1, what, reason);
+    if (SINKHOLES.has(first) && rest.length > 0) {
+      for (const word of rest) readPlace(feed, at + 1, word, [null], toldOf(comment), refuse);
+      return;
+    }
+    if (isWithoutPorts && isIP(first.split('/')[0]) !== 0) {
+      refuse('line-port-left-out');
+      return;
+    }
+    const zone = /^(\S+)\s+(?:IN\s+)?CNAME\s+\.(?:\s*;(.*))?$/i.exec(line);
+    const named =
+      zone?.[1] ??
+      OF_RESOLVER.exec(line)
+        ?.slice(1)
+        .find((each) => each !== undefined) ??
+      first;
+    if (format !== 'plain' || zone !== null || named !== first) {
+      readPlace(feed, at + 1, named, [null], toldOf(zone?.[2] ?? comment), refuse);
+      return;
+    }
+    const beside = rest.filter((word) => !TRANSPORTS.test(word));
+    const isTls = rest.some((word) => /^(?:tls|ssl)$/i.test(word));
+    const { ports, wrong } =
+      /^(?:[\d*]|any$)/i.test(beside[0] ?? '') && isIP(beside[0] ?? '') === 0
+        ? portsOfCell(beside.shift() ?? '')
+        : NO_PORTS;
+    // A number that does not stand behind the address may be its port as well.
+    if (beside.some((word) => /^\d{1,5}$/.test(word))) refuse('line-unclear-number');
+    else if (beside.some((word) => isIP(word) !== 0 || /^\S+\.\S+:\d+$/.test(word)))
+      refuse('line-two-endpoints');
+    else if (wrong.length > 0) refuse('line-no-port', wrong[0]);
+    else {
+      // What follows is the name that the operator gives it.
+      const pool = beside.length === 0 ? null : beside.join(' ').slice(0, 80);
+      readPlace(feed, at + 1, first, ports, { pool, tls: isTls, ...toldOf(comment) }, refuse);
     }
   });
   return feed;
 }
 
-/** Takes one endpoint; why the word is none, or null. */
-function readWord(feed: Feed, line: number, word: string, pool: string | null): LineReason | null {
+/** Lines of a head of ours. */
+const MOST_HEAD = 10;
+const TRANSPORTS = /^(?:tcp|udp|tls|ssl)$/i;
+const NO_PORTS = { ports: [null], wrong: [] } as const;
+/** Settings of dnsmasq, as `pools export dnsmasq` writes them. */
+const OF_RESOLVER = /^(?:address|server|local)=\/([^/]+)\/|^host-record=([^,]+)/;
+
+/** The words of a line: cells between commas, semicolons, tabs or |, which may stand in quotes; else what blanks part. */
+function wordsOf(line: string): string[] {
+  const delimiter = /[,;\t|]/.exec(line)?.[0];
+  if (delimiter === undefined || line.startsWith('||')) return line.split(/\s+/);
+  const [row] = csvRows(line, delimiter === ',' || delimiter === ';' || delimiter === '|' ? delimiter : '\t');
+  const cells = (row?.fields ?? []).map((cell) => cell.trim()).filter((cell) => cell !== '');
+  // '45.77.10.5 3333, Lab': blanks part the first cell.
+  return cells.flatMap((cell, at) => (at === 0 ? cell.split(/\s+/) : [cell]));
+}
+
+/** Class, pool and coins in the comment of an export (`told` of export.ts). */
+function toldOf(comment: string): Partial<FeedItem> {
+  const [kind, pool, coins = ''] = comment.trim().split('; ');
+  const known = POOL_KINDS.find((each) => each === kind);
+  if (known === undefined || pool === undefined) return {};
+  return { kind: known, pool, coins: /^[A-Z0-9 ]+$/.test(coins) ? coins.split(' ') : [] };
+}
+
+/** Takes the endpoints that a word and the ports beside it give, or says why they are none. */
+function readPlace(
+  feed: Feed,
+  line: number,
+  word: string,
+  beside: readonly (number | null)[],
+  said: Partial<FeedItem>,
+  refuse: (reason: LineReason, what?: string) => void,
+): void {
   const scheme = POOL_SCHEME.exec(word)?.[0] ?? '';
   const bare = word
     .slice(scheme.length)
     .replace(/^\|\|/, '')
     .replace(/\^(\$.*)?$/, '');
   const slash = scheme === '' && /^[0-9a-fA-F.:[\]]+\/\d/.test(bare) ? -1 : bare.indexOf('/');
-  if (slash !== -1 && slash < bare.length - 1) return 'line-web-address';
+  if (slash !== -1 && slash < bare.length - 1) {
+    refuse('line-web-address', word);
+    return;
+  }
   const split = splitPort(slash === -1 ? bare : bare.slice(0, slash));
-  if (split === null) return 'line-no-port';
+  if (split === null) refuse('line-no-port', word);
   // An address with a slash has lost the length of its network.
-  if (slash !== -1 && scheme === '' && isIP(split.place) !== 0) return 'line-no-endpoint';
-  feed.add(line, split.place, { port: split.port, tls: TLS_SCHEME.test(scheme), pool });
-  return null;
+  else if (slash !== -1 && scheme === '' && isIP(split.place) !== 0) refuse('line-no-endpoint', word);
+  else if (split.port !== null && beside.some((port) => port !== null && port !== split.port))
+    refuse('line-two-ports');
+  else {
+    const tls = said.tls === true || TLS_SCHEME.test(scheme);
+    for (const port of beside) feed.add(line, split.place, { ...said, port: split.port ?? port, tls });
+  }
 }

@@ -16,6 +16,7 @@ import { RowReader, rowFormat, standsAt } from '../tables/row-reader.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
@@ -23,6 +24,8 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const BEGIN = 0x42;
 const REFUSED = 0x44;
+/** Log stores split a document to records, each with a tuple of its own: `"flow.0":"…"`. */
+const FLOW_KEY = Buffer.from('"flow.');
 const FLOW_TUPLES = Buffer.from('"flowTuples"');
 /** Every record names its own; nothing else in a document does. */
 const CATEGORY = Buffer.from('"category"');
@@ -40,6 +43,8 @@ class AzureReader extends RowReader {
   #depth = 0;
   #isInTuples = false;
   #isListNext = false;
+  /** The next text is a tuple of its own. */
+  #isTupleNext = false;
   #isInLongText = false;
   /** Depth of the current record, 0 outside of one. */
   #recordDepth = 0;
@@ -63,8 +68,11 @@ class AzureReader extends RowReader {
           this.#isInLongText = true;
           return to;
         }
-        if (this.#isInTuples) this.#tuple(bytes, at + 1);
-        else {
+        if (this.#isInTuples || this.#isTupleNext) {
+          this.#isTupleNext = false;
+          this.#tuple(bytes, at + 1);
+        } else {
+          this.#isTupleNext = standsAt(bytes, at, FLOW_KEY) && bytes[end + 1] === COLON;
           this.#isListNext = standsAt(bytes, at, FLOW_TUPLES);
           if (standsAt(bytes, at, CATEGORY)) this.#recordDepth = this.#depth;
         }

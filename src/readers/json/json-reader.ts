@@ -161,12 +161,18 @@ export function jsonFormat(
   return rowFormat(told, Reader, { ...rest, sniff });
 }
 
-/** The first object of a head, read as far as it goes: does it hold these paths? */
+/** Objects of a head that are looked at: a file may begin with records of another kind. */
+const MOST_OBJECTS = 100;
+
+/** One of the first objects of a head, the last one read as far as it goes: does it hold these paths? */
 export function firstObjectHas(head: Uint8Array, needed: readonly string[]): boolean {
-  let at = 0;
-  while (at < head.length && BETWEEN[head[at]] === 1) at++;
-  if (head[at] !== OPEN_BRACE) return false;
   const fields = new JsonFields(needed);
-  fields.read(head, at, head.length);
-  return fields.kinds.every((kind) => kind !== ABSENT);
+  for (let at = 0, objects = 0; objects < MOST_OBJECTS; objects++) {
+    while (at < head.length && BETWEEN[head[at]] === 1) at++;
+    if (head[at] !== OPEN_BRACE) return false;
+    at = fields.read(head, at, head.length);
+    if (fields.kinds.every((kind) => kind !== ABSENT)) return true;
+    if (at < 0) return false;
+  }
+  return false;
 }

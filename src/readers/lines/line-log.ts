@@ -7,7 +7,7 @@ import { limits } from '../../limits.ts';
 import { textKernel } from '../../rows/records-kernel.ts';
 import { AT, BATCH_ROWS, DAMAGE, ROW_DAMAGE } from '../../schema/records-memory.ts';
 import type { FlowFormat } from '../flow-format.ts';
-import { durationUnitUs, type ToldFormat, toldLogs } from '../format-table.ts';
+import { type ToldFormat, toldLogs } from '../format-table.ts';
 import { firstLine, isJson } from '../tables/headed-table.ts';
 import * as Column from '../tables/roles.ts';
 import { rowFormat } from '../tables/row-reader.ts';
@@ -24,6 +24,11 @@ class LineLogReader extends TableReader {
   protected override hasLayout = this.told.facts.header === undefined;
   protected override readonly neverCounts =
     this.told.facts.counts !== undefined || countsNothing(this.#plan.roles);
+
+  constructor(...given: ConstructorParameters<typeof TableReader>) {
+    super(...given);
+    this.kernel.calls.useFileTime(this.options.fileTimeUs ?? Number.NaN);
+  }
 
   override consume(bytes: Uint8Array, from: number, to: number): number {
     if (!this.#plan.isFolded) return super.consume(bytes, from, to);
@@ -53,7 +58,7 @@ class LineLogReader extends TableReader {
   }
 
   protected override plan(): void {
-    this.#plan.tell(this.kernel, durationUnitUs(this.told));
+    this.#plan.tell(this.kernel);
     this.kernel.plan = this;
   }
 
@@ -78,11 +83,7 @@ function countsNothing(roles: Uint8Array): boolean {
 }
 
 /** How many lines of a head are of the product: rows, or names. */
-function linesOf(
-  told: ToldFormat,
-  plan: LinePlan,
-  head: Uint8Array,
-): { readonly read: number; readonly all: number } {
+function linesOf(plan: LinePlan, head: Uint8Array): { readonly read: number; readonly all: number } {
   const kernel = textKernel();
   const { calls, reading, arrays } = kernel;
   const lines = Uint8Array.from(wholeLines(head));
@@ -92,7 +93,7 @@ function linesOf(
   calls.endSieve();
   calls.beginRows();
   kernel.bytes.fill(0, AT.template, AT.cellRow);
-  plan.tell(kernel, durationUnitUs(told));
+  plan.tell(kernel);
   kernel.plan = null;
   const at = AT.input;
   kernel.bytes.set(lines, at);
@@ -105,7 +106,7 @@ function linesOf(
     read += reading.rows;
     if (reading.why === UNKNOWN_EXPORTER) calls.nameExporter(0);
     // A line that only tells names becomes no row, so it is counted here.
-    else if (reading.why === NEW_NAME) read += kernel.row.onlyNames;
+    else if (reading.why === NEW_NAME) read += Math.min(1, kernel.row.onlyNames);
     else if (reading.why !== FULL) break;
   }
   const named = AT.damage + ROW_DAMAGE.indexOf('only-named') * DAMAGE.bytes + DAMAGE.at.count;
@@ -135,7 +136,7 @@ function formatOf(told: ToldFormat): FlowFormat {
       if (!mayBeLines(head)) return false;
       const headed = isHeaded ? headedPlan(told, firstLine(head)) : plan;
       if (headed === null) return false;
-      const { read, all } = linesOf(told, headed, head);
+      const { read, all } = linesOf(headed, head);
       return read > 0 && (isTold || read * 2 > all);
     },
   });

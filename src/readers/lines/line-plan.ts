@@ -5,7 +5,7 @@
 import * as Step from '../../kernel/records/steps.ts';
 import type { RecordsKernel } from '../../rows/records-kernel.ts';
 import { AT, STEP } from '../../schema/records-memory.ts';
-import type { ToldFormat } from '../format-table.ts';
+import { durationUnitUs, rulesOf, type ToldFormat } from '../format-table.ts';
 import * as Column from '../tables/roles.ts';
 
 /** Columns of a header that are looked at: each is two steps at most (AT.steps). */
@@ -19,7 +19,11 @@ interface Planned {
 
 /** The plan of lines below a header that names their columns; null if it is not the product's. */
 export function headedPlan(told: ToldFormat, header: string): LinePlan | null {
-  const names = header.trim().split(/\s+/, MOST_HEADED);
+  // tstat numbers its columns: `#15#c_ip:1 c_port:2`.
+  const names = header
+    .trim()
+    .split(/\s+/, MOST_HEADED)
+    .map((name) => name.replace(/^#\d*#?/, '').replace(/:\d+$/, ''));
   const needed = told.facts.header?.split(' ') ?? [];
   if (!needed.every((name) => names.includes(name))) return null;
   const cells = names.map((name) => {
@@ -31,8 +35,8 @@ export function headedPlan(told: ToldFormat, header: string): LinePlan | null {
 
 export class LinePlan {
   private readonly steps: Planned[] = [];
-  /** Keys of pairs in their order, and what each means when it comes first and again. */
-  private readonly keys = new Map<string, { first: Column.Role; again: Column.Role }>();
+  /** Keys of pairs in their order, and what each means when it comes first and again: of most lines, and of further kinds. */
+  private readonly keys: Keys[] = [];
   private readonly assign: number;
   private readonly delimiter: number;
   /** A line that begins with a blank goes on with the one before. */
@@ -42,16 +46,12 @@ export class LinePlan {
   /** Letters of the longest text by which a kind of lines is recognised. */
   readonly tellingLength: number;
 
-  constructor({ facts, lines, columns }: ToldFormat) {
+  constructor(private readonly told: ToldFormat) {
+    const { facts, lines, columns } = told;
     this.assign = (facts.assign ?? '=').charCodeAt(0);
     this.isFolded = facts.folded !== undefined;
     this.delimiter = (facts.delimiter ?? ' ').charCodeAt(0);
-    for (const { role, theirs } of columns) {
-      const [key = '', turn] = theirs.split('#');
-      if (key === '') continue;
-      const known = this.keys.get(key) ?? { first: Column.SKIP, again: Column.SKIP };
-      this.keys.set(key, turn === undefined ? { ...known, first: role } : { ...known, again: role });
-    }
+    this.keys.push(keysOf(columns));
     for (const { marks, form } of lines) this.addKind(marks, form, columns);
     const read = this.steps.flatMap(({ what, value }) => (what === Step.READ ? [value] : []));
     this.tellingLength = Math.max(...this.steps.map(({ text }) => text.trim().length));
@@ -76,7 +76,10 @@ export class LinePlan {
           this.steps.push({ what: isSought ? Step.SEEK : Step.EXPECT, value: 0, text });
         isSought = false;
       } else if (field === 'pairs') this.steps.push({ what: Step.PAIRS, value: 0, text: '' });
-      else if (field === 'csv') this.addCells(columns.filter(({ theirs }) => theirs.startsWith('#')));
+      else if (field.startsWith('pairs ')) {
+        this.steps.push({ what: Step.PAIRS, value: FURTHER_KEYS + this.keys.length, text: '' });
+        this.keys.push(keysOf(otherwise(columns, field.split(' ').slice(1))));
+      } else if (field === 'csv') this.addCells(columns.filter(({ theirs }) => theirs.startsWith('#')));
       else if (field.startsWith('csv ')) {
         const said = [...field.matchAll(/(\d+) ([a-z-]+)/g)];
         this.addCells(said.map(([, at, name]) => ({ role: roleOf(name), theirs: `#${at}` })));
@@ -103,7 +106,7 @@ export class LinePlan {
   }
 
   /** Tells the kernel. */
-  tell({ calls, bytes, arrays }: RecordsKernel, durationUnitUs: number): void {
+  tell({ calls, bytes, arrays }: RecordsKernel): void {
     const { at: place, bytes: size } = STEP;
     let textAt: number = AT.stepTexts;
     const ends = this.steps.map((_, index) => {
@@ -120,19 +123,51 @@ export class LinePlan {
       arrays.i32[at + (place.length >> 2)] = what === Step.BEGIN ? ends[index] : written.length;
       textAt += written.length;
     }
-    calls.beginJson(this.keys.size);
-    for (const [value, [key, { first, again }]] of [...this.keys].entries()) {
+    const all = this.keys.flatMap((keys, kind) =>
+      [...keys].map(([key, meant]) => ({ node: kind === 0 ? 0 : FURTHER_KEYS + kind, key, ...meant })),
+    );
+    calls.beginJson(all.length);
+    for (const [value, { node, key, first, again }] of all.entries()) {
       const text = Buffer.from(key);
       bytes.set(text, AT.text);
-      calls.addKey(0, AT.text, text.length, value + 1, value);
+      calls.addKey(node, AT.text, text.length, value + 1, value);
       bytes[AT.valueRoles + value] = first;
       bytes[AT.againRoles + value] = again;
     }
     // Nothing is empty where no text says so.
     bytes[AT.nothings] = 0;
-    calls.beginLines(this.steps.length, this.keys.size, this.assign, this.delimiter, this.isFolded);
-    calls.useRules(0, durationUnitUs / 1e6);
+    calls.beginLines(this.steps.length, all.length, this.assign, this.delimiter, this.isFolded);
+    calls.useRules(rulesOf(this.told), durationUnitUs(this.told) / 1e6);
   }
+}
+
+type Keys = Map<string, { first: Column.Role; again: Column.Role }>;
+/** Nodes of the kernel under which the keys of further kinds of lines stand: behind those of all values. */
+const FURTHER_KEYS = 200;
+
+function keysOf(columns: readonly { readonly role: Column.Role; readonly theirs: string }[]): Keys {
+  const keys: Keys = new Map();
+  for (const { role, theirs } of columns) {
+    const [key = '', turn] = theirs.split('#');
+    if (key === '') continue;
+    const known = keys.get(key) ?? { first: Column.SKIP, again: Column.SKIP };
+    keys.set(key, turn === undefined ? { ...known, first: role } : { ...known, again: role });
+  }
+  return keys;
+}
+
+/** The columns of a kind of lines in which keys mean something else, as in `ipaddr dst - dport`: key and field by turns. */
+function otherwise(
+  columns: ToldFormat['columns'],
+  said: readonly string[],
+): { role: Column.Role; theirs: string }[] {
+  const other = said.flatMap((key, at) =>
+    at % 2 === 0 ? [{ role: roleOf(said[at + 1]), theirs: key }] : [],
+  );
+  const kept = columns.filter(
+    ({ role, theirs }) => !other.some((each) => each.role === role || each.theirs === theirs),
+  );
+  return [...other.filter(({ theirs }) => theirs !== '-'), ...kept];
 }
 
 /** Our field of a name in the table. */

@@ -2,7 +2,8 @@
  * What readers of text and of values share: the row that they fill, which the kernel composes, validates and writes
  * (kernel/records/compose.ts), the cells that they decode, and what they counted.
  */
-import { addressText } from '../../address.ts';
+import { addressText, canonicalAddress } from '../../address.ts';
+import { TCP } from '../../kernel/records/transport.ts';
 import { NEW_NAME, NO_FLOW, UNKNOWN_EXPORTER, WRITTEN } from '../../kernel/records/why.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
 import { FlowDamageLog } from '../../rows/flow-damage.ts';
@@ -21,6 +22,8 @@ import { Zone } from './zone.ts';
 
 const SOURCES = (1 << Column.SOURCE) | (1 << Column.PACKET_SOURCE);
 const DESTINATIONS = (1 << Column.DESTINATION) | (1 << Column.PACKET_DESTINATION);
+/** What `onlyNames` says of a line with the answer of a name server. */
+const ANSWERED = 2;
 /** Columns that are named as not read. */
 const MOST_UNREAD = 8;
 
@@ -59,6 +62,7 @@ export class FlowTally extends ValidatedRows implements RowHost {
     kernel.calls.beginRows();
     kernel.calls.useRules(rulesOf(told), durationUnitUs(told) / 1e6);
     this.assume(byteLayerOf(told));
+    if (options.fileTimeUs !== undefined) this.time.seenFrom(options.fileTimeUs / 1000);
     if (options.timeZone !== undefined) this.time.zone = new Zone(options.timeZone);
   }
 
@@ -71,6 +75,7 @@ export class FlowTally extends ValidatedRows implements RowHost {
     template.byteLayer = byteLayer;
     template.isScaled = sampled === 'scaled' ? 1 : 0;
     template.originator = opens === 'source' ? 1 : 0;
+    template.protocol = this.told.facts.protocol === 'tcp' ? TCP : 0;
   }
 
   /** Has the kernel validate the row, and count or write it if it is a flow. */
@@ -112,25 +117,44 @@ export class FlowTally extends ValidatedRows implements RowHost {
   protected tellNames(texts: readonly string[], number = this.rows): void {
     const { row } = this;
     // A line of its own tells what the client asked for.
-    const kind = row.onlyNames === 0 ? nameKindOf(this.told) : 'http-host';
+    const isLookUp = row.onlyNames === ANSWERED;
+    const kind = row.onlyNames === 0 ? nameKindOf(this.told) : isLookUp ? 'dns-answer' : 'http-host';
     if ((row.got & SOURCES) === 0) return;
     const client = addressText([row.source0, row.source1, row.source2, row.source3]);
     const hasServer = (row.got & DESTINATIONS) !== 0;
     const server = addressText([row.destination0, row.destination1, row.destination2, row.destination3]);
     const isAnswer = kind === 'dns-answer';
+    const timeUs = Number.isNaN(row.endUs) ? row.startUs : row.endUs;
     for (const name of texts.map(cleanName)) {
       if (name === null) continue;
-      this.writer.name({
-        kind: hasServer ? kind : 'request',
-        name,
-        // What a name server answers holds for all.
-        client: isAnswer && hasServer ? '' : client,
-        server: hasServer ? server : '',
-        serverPort: isAnswer ? 0 : row.destinationPort,
-        timeUs: Number.isNaN(row.endUs) ? row.startUs : row.endUs,
-        number,
-      });
+      const servers = hasServer ? [server, ...(isLookUp ? this.#furtherAnswers(server) : [])] : [''];
+      for (const each of servers)
+        this.writer.name({
+          kind: hasServer ? kind : isLookUp ? 'dns-query' : 'request',
+          name,
+          // What a name server answers holds for all.
+          client: isAnswer && hasServer ? '' : client,
+          server: each,
+          serverPort: isAnswer ? 0 : row.destinationPort,
+          timeUs,
+          number,
+        });
+      // Who asked has looked the name up.
+      if (isLookUp && hasServer)
+        this.writer.name({ kind: 'dns-query', name, client, server: '', serverPort: 0, timeUs, number });
     }
+  }
+
+  /** Addresses that stand right behind the first one of an answer, parted by commas. */
+  #furtherAnswers(first: string): string[] {
+    const { row, bytes } = this.kernel;
+    const line = Buffer.from(bytes.subarray(row.line, row.behind)).toString('latin1');
+    const [, list = ''] =
+      line.slice(line.lastIndexOf(first)).match(/^[^",;\s]+((?:[,;]\s*[0-9a-f.:]+)+)/i) ?? [];
+    return list
+      .split(/[,;\s]+/)
+      .map(canonicalAddress)
+      .filter((each) => each !== null);
   }
 
   toUtc(timeUs: number, marks: number): number {
@@ -142,7 +166,7 @@ export class FlowTally extends ValidatedRows implements RowHost {
   }
 
   result(): FlowReadResult {
-    const { togetherRows, estimatedRows } = this.kernel.reading;
+    const { togetherRows, estimatedRows, fileTimeRows } = this.kernel.reading;
     this.times.update(this.kernel);
     this.damage.add('assumed-year', 0, this.time.withoutYear);
     return {
@@ -156,6 +180,7 @@ export class FlowTally extends ValidatedRows implements RowHost {
       neverCounts: this.neverCounts,
       isTogether: togetherRows > 0,
       isEstimated: estimatedRows > 0,
+      isDatedByFile: fileTimeRows > 0,
       hasLocalTimes: this.time.zoneless > 0,
       hasMixedDates: this.time.ambiguous > 0 && this.time.dayFirst > 0 && !this.time.isDayFirst,
     };

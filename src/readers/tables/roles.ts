@@ -44,6 +44,7 @@ const FORMATS: typeof OPERATORS = [
   ['arrow', Roles.ARROW, 'originator'],
   ['originator', Roles.SKIP, 'originator'],
   ['name', Roles.NAME, 'name'],
+  ['zone', Roles.ZONE],
 ];
 export const NAMED_ROLES: ReadonlyMap<string, { readonly role: Role; readonly field?: FlowField }> = new Map(
   [...OPERATORS, ...FORMATS].map(([name, role, field]) => [name, { role, field }]),

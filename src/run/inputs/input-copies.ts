@@ -5,12 +5,14 @@
  * shown count once (kernel/packets/probes.ts).
  */
 import { createHash } from 'node:crypto';
-import { SNIFF_BYTES } from '../../readers/flow-format.ts';
 import { type Statement, statement } from '../../statements/index.ts';
 import { someInputs } from './input-remarks.ts';
 
 /** Columns stand one behind another in such files: those of other times may begin alike. */
 const COLUMNAR = 'parquet';
+
+/** Bytes by which a copy is known: one that was cut has them as well. */
+const KNOWN_BY_BYTES = 4096;
 
 const LF = 0x0a;
 const HASH = 0x23;
@@ -18,7 +20,7 @@ const BRACKETS = [0x5b, 0x7b];
 
 /** The head of a table must hold a row: headers are alike in all files. What is not text has no header. */
 function holdsRow(head: Uint8Array): boolean {
-  if (head.length < SNIFF_BYTES || BRACKETS.includes(head[0]) || head.includes(0)) return true;
+  if (head.length < KNOWN_BY_BYTES || BRACKETS.includes(head[0]) || head.includes(0)) return true;
   for (let at = head.indexOf(LF) + 1; at > 0; ) {
     const end = head.indexOf(LF, at);
     if (end > at + 1 && head[at] !== HASH) return true;
@@ -32,7 +34,7 @@ export type Copy = readonly [copy: string, first: string];
 
 /** What an input is known by; `head` is decompressed. */
 function headKey(kind: string, head: Uint8Array): string {
-  return `${kind} ${createHash('sha256').update(head).digest('base64')}`;
+  return `${kind} ${createHash('sha256').update(head.subarray(0, KNOWN_BY_BYTES)).digest('base64')}`;
 }
 
 export class InputCopies {
@@ -42,8 +44,9 @@ export class InputCopies {
   private readonly overlaps: string[] = [];
   private shownBytes = 0;
 
-  /** How many inputs before this one begin alike; `head` is decompressed. */
-  of(kind: string, path: string, head: Uint8Array): number {
+  /** How many inputs before this one begin alike; `begin` is decompressed. */
+  of(kind: string, path: string, begin: Uint8Array): number {
+    const head = begin.subarray(0, KNOWN_BY_BYTES);
     if (kind === COLUMNAR || head.length === 0 || !holdsRow(head)) return 0;
     const key = headKey(kind, head);
     const first = this.firsts.get(key);

@@ -28,6 +28,7 @@ const CODES = [
   'bytes-never',
   'columns-unread',
   'dates-mixed',
+  'dated-by-file',
   'input-silent',
 ] as const;
 type InputCode = (typeof CODES)[number];
@@ -58,6 +59,7 @@ export class InputRemarks {
       ['both-directions-together', read.isTogether && hasRecords],
       ['both-directions-estimated', read.isEstimated],
       ['dates-mixed', read.hasMixedDates],
+      ['dated-by-file', read.isDatedByFile],
       ['bytes-missing', read.lacksBytes && hasRecords],
       ['bytes-never', read.neverCounts && hasRecords],
       ['columns-unread', unreadColumns.length > 0, unreadColumns],

@@ -6,6 +6,7 @@ import type { AuditInput } from '../../audit/audit.ts';
 import { damageRow } from '../../audit/damage.ts';
 import { isoTimeOrNull } from '../../audit/time.ts';
 import { fail } from '../../errors.ts';
+import { totalOf } from '../../order.ts';
 import type { PacketEngine } from '../../packets/packet-engine.ts';
 import type { CaptureKind } from '../../packets/packet-kernel.ts';
 import { firstFlowUs } from '../../readers/first-time.ts';
@@ -18,6 +19,7 @@ import { LAYOUT } from '../../readers/tables/column-map.ts';
 import { isPacked, mayHoldTraffic } from '../../readers/unknown-head.ts';
 import type { FlowReader } from '../../reading/flow-reader.ts';
 import type { CertificateNames } from '../../rows/certificate-names.ts';
+import { OTHER_RECORDS } from '../../rows/flow-damage.ts';
 import { type FlowSink, type NameRecord, NOBODY } from '../../rows/flow-sink.ts';
 import { type TimeSpan, TimeSpans } from '../../rows/time-spans.ts';
 import { wordList } from '../../schema/words.ts';
@@ -258,7 +260,7 @@ function inputRow(
   damage: AuditInput['damage'],
   of: {
     readonly kind: string;
-    readonly counts?: Pick<AuditInput, 'packets' | 'flows' | 'names'>;
+    readonly counts?: Pick<AuditInput, 'packets' | 'flows' | 'names' | 'other'>;
     readonly times?: { readonly firstUs: number; readonly lastUs: number };
     readonly file?: { readonly bytes: number; readonly sha256: string | null } | undefined;
   },
@@ -321,6 +323,7 @@ async function readFlowLog(
     { sink, exporters, certificates: options.certificates },
     {
       ...tableOptions(options),
+      fileTimeUs: Math.floor(ref.modifiedMs ?? Date.now()) * 1000,
       onBlock: (_records, fileBytes = source.storedBytes) => {
         options.onBlock(fileBytes);
         return !options.signal.aborted;
@@ -351,9 +354,16 @@ async function readFlowLog(
   refused.packets += weight.packets;
   refused.bytes += weight.bytes;
   const names = remarks.observed - observed;
-  return inputRow(ref, source, damage, {
-    kind: read.records + names === 0 && isBroken(damage, options) ? 'unreadable' : format.id,
-    counts: { flows: read.records, ...(names > 0 ? { names } : {}) },
+  const isUnreadable = read.records + names === 0 && isBroken(damage, options);
+  const other = totalOf(read.damage, ({ kind, count }) => (OTHER_RECORDS.has(kind) ? count : 0));
+  const broken = isUnreadable ? damage : damage.filter(({ kind }) => !OTHER_RECORDS.has(kind));
+  return inputRow(ref, source, broken, {
+    kind: isUnreadable ? 'unreadable' : format.id,
+    counts: {
+      flows: read.records,
+      ...(names > 0 ? { names } : {}),
+      ...(other > 0 && !isUnreadable ? { other } : {}),
+    },
     times: read,
     file: file ?? undefined,
   });

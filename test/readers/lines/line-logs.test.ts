@@ -4,6 +4,7 @@ import { flowFormat, sniffFlowFormat } from '../../../src/readers/index.ts';
 import { jsonLogs } from '../../../src/readers/json/product-json.ts';
 import { lineLogs } from '../../../src/readers/lines/line-log.ts';
 import { DEVICE_LOGS, type DeviceLog, JSON_LOGS } from '../../support/device-logs.ts';
+import { FIELD_LINES } from '../../support/field-lines.ts';
 import { readFlows, type SaidFlow } from '../../support/flow-reading.ts';
 import { random } from '../../support/random.ts';
 
@@ -18,10 +19,8 @@ async function read({ id }: Pick<DeviceLog, 'id'>, content: string | Uint8Array,
 }
 
 it('has a log of every product', () => {
-  expect(JSON_LOGS.map(({ id }) => id).sort()).toEqual(jsonLogs.map(({ id }) => id).sort());
-  expect([...DEVICE_LOGS.map(({ id }) => id), 'combined'].sort()).toEqual(
-    lineLogs.map(({ id }) => id).sort(),
-  );
+  const told = new Set([...JSON_LOGS, ...DEVICE_LOGS, ...FIELD_LINES].map(({ id }) => id)).add('combined');
+  expect([...jsonLogs, ...lineLogs].map(({ id }) => id).filter((id) => !told.has(id))).toEqual([]);
 });
 
 it('finds names in access logs that hold no address of the server', async () => {

@@ -264,3 +264,52 @@ describe('any bytes', () => {
     }
   });
 });
+
+describe('a query log in JSON', () => {
+  it.each([
+    [
+      'Route 53 Resolver',
+      '{"version":"1.1","region":"eu-west-1","query_timestamp":"2026-11-20T10:30:00Z","query_name":"xmr.pool.example.","query_type":"A","rcode":"NOERROR","answers":[{"Rdata":"lb.example.net.","Type":"CNAME","Class":"IN"},{"Rdata":"198.51.100.10","Type":"A","Class":"IN"}],"srcaddr":"10.0.1.5","srcport":"56067","transport":"UDP"}',
+      ['1 xmr.pool.example = 198.51.100.10', '1 10.0.1.5 xmr.pool.example'],
+    ],
+    [
+      'Zscaler NSS DNS',
+      '{"sourcetype":"zscalernss-dns","event":{"datetime":"Fri Nov 20 10:30:00 2026","dns_reqtype":"A","dns_req":"xmr.pool.example","dns_resp":"198.51.100.10","srv_dport":"53","clt_sip":"10.2.3.4","srv_dip":"9.9.9.9"}}',
+      ['1 xmr.pool.example = 198.51.100.10', '1 10.2.3.4 xmr.pool.example'],
+    ],
+    [
+      'AdGuard Home',
+      '{"T":"2026-11-20T11:30:00.5+01:00","QH":"xmr.pool.example","QT":"A","QC":"IN","CP":"","Answer":"","IP":"10.0.0.9","Result":{},"Elapsed":12}',
+      ['1 10.0.0.9 xmr.pool.example'],
+    ],
+    [
+      'Azure Firewall, structured',
+      '{"TimeGenerated":"2026-11-20T10:30:00Z","category":"AZFWDnsQuery","properties":{"SourceIp":"10.1.0.4","SourcePort":53211,"QueryName":"xmr.pool.example.","QueryType":"A","ResponseCode":"NOERROR"}}',
+      ['1 10.1.0.4 xmr.pool.example'],
+    ],
+    [
+      'Azure Firewall, as text',
+      '{"category":"AzureFirewallDnsProxy","time":"2026-11-20T10:30:00Z","properties":{"msg":"DNS Request: 10.1.0.4:48197 - 15676 A IN xmr.pool.example. udp 55 false 512 NOERROR qr,rd,ra 106 0.02s"}}',
+      ['1 10.1.0.4 xmr.pool.example'],
+    ],
+  ])('of %s', async (_, line, said) => {
+    const read = await names(`${line}\n`);
+    expect([read.format, read.said, read.damage]).toEqual(['query-json', said, {}]);
+    for (const timeUs of read.times ?? [])
+      expect(Math.floor(timeUs / 1e6)).toBe(Date.UTC(2026, 10, 20, 10, 30) / 1000);
+  });
+
+  it('counts other events and broken lines apart, and takes no flow for a query', async () => {
+    const query =
+      '{"query_name":"a.example.org.","srcaddr":"10.0.1.5","query_timestamp":"2026-11-20T10:30:00Z","answers":[]}';
+    const read = await names(`{"event":"start"}\n${query}\n{"query_name":\n`);
+    expect([read.format, read.said, read.damage]).toEqual([
+      'query-json',
+      ['2 10.0.1.5 a.example.org'],
+      { 'unknown-record': 1, 'bad-row': 1 },
+    ]);
+    const flow =
+      '{"src_ip":"10.0.0.1","dst_ip":"198.51.100.1","src_port":5,"dst_port":3333,"proto":6,"bytes":5,"start":"2026-11-20T10:30:00Z"}';
+    expect(sniffFlowFormat(Buffer.from(`${flow}\n`))?.id).toBe('json');
+  });
+});

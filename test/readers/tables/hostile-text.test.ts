@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { FLOW_FORMATS, flowFormat } from '../../../src/readers/index.ts';
 import { DEVICE_LOGS, JSON_LOGS } from '../../support/device-logs.ts';
+import { FIELD_LINES } from '../../support/field-lines.ts';
 import { readFlows } from '../../support/flow-reading.ts';
 import { logOf, type Taken, TEXT_FORMATS, TRAPS, type Trap } from '../../support/text-flows.ts';
 
@@ -38,7 +39,12 @@ describe.each(TEXT_FORMATS)('$id', (format) => {
 
 it('has a log of every text format of the registry that holds flows', () => {
   // Those of data/logs.tsv have tests of their own (test/readers/lines).
-  const others = ['nfcapd', 'ipfix', 'parquet', ...[...DEVICE_LOGS, ...JSON_LOGS].map(({ id }) => id)];
+  const others = [
+    'nfcapd',
+    'ipfix',
+    'parquet',
+    ...[...DEVICE_LOGS, ...JSON_LOGS, ...FIELD_LINES].map(({ id }) => id),
+  ].filter((id) => id !== 'azure');
   const flows = FLOW_FORMATS.filter(({ id, fields }) => fields.bytes !== undefined && !others.includes(id));
   expect(TEXT_FORMATS.map(({ id }) => id).sort()).toEqual(flows.map(({ id }) => id).sort());
 });

@@ -27,23 +27,23 @@ describe('a file that cannot be read is told', () => {
     {
       name: 'as a table, by the columns that are not known',
       bytes: 'when;who;whom;door\n1700000000;192.0.2.1;198.51.100.7;3333\n',
-      note: 'a table without a known column for start, src, dst and dport; name it with --columns start=…,src=…,dst=…,dport=…',
+      note: 'a table without a known column for start, src, dst and dport (when;who;whom;door); name it with --columns start=when,src=who,dst=whom,dport=door',
     },
     {
       name: 'as a table that lacks a time alone',
       bytes: `${HEADER}\n${ROW}\n`,
-      note: 'a table without a known column for start; name it with --columns start=…',
+      note: 'a table without a known column for start (src,sport,dst,dport,proto,bytes); name it with --columns start=…',
     },
     {
       name: 'as rows without a header',
       bytes: `1700000000,${ROW}\n`,
-      note: 'the first line is a row, not a header; name its columns by position, for example --columns src=#1,dst=#2,dport=#3,start=#4',
+      note: 'the first line is a row, not a header (1700000000,192.0.2.1,50000,198.51.100.7,3333,6,1000); name its columns by position: --columns start=#1,src=#2,dst=#4,dport=#5',
     },
     {
       name: 'as rows of rwcut without titles',
       bytes:
         '     192.0.2.1|   198.51.100.7|50000| 3333|  6|  500|  30000|FS PA   |2023/11/14T22:13:20.000|\n',
-      note: 'the first line is a row, not a header; name its columns by position, for example --columns src=#1,dst=#2,dport=#3,start=#4',
+      note: 'the first line is a row, not a header (192.0.2.1|   198.51.100.7|50000| 3333|  6|  500|  30000|FS PA   |2023/11/14T22:1…); name its columns by position: --columns start=#9,src=#1,dst=#2,dport=#4',
     },
     {
       name: 'as text in UTF-16',
@@ -53,12 +53,12 @@ describe('a file that cannot be read is told', () => {
     {
       name: 'as JSON',
       bytes: '{"source":"192.0.2.1"}\n',
-      note: 'JSON of an unknown kind; if it is a supported format, name it with --input-format',
+      note: 'JSON of an unknown kind, with the keys source; if it is a supported format, name it with --input-format',
     },
     {
       name: 'as JSON whose keys are those of a table of names',
       bytes: '{"x":1,"name":"pool.example","address":"198.51.100.7"}\n',
-      note: 'JSON of an unknown kind; if it is a supported format, name it with --input-format',
+      note: 'JSON of an unknown kind, with the keys x, name, address; if it is a supported format, name it with --input-format',
     },
     {
       name: 'as JSON of pmacct without times',
@@ -69,7 +69,7 @@ describe('a file that cannot be read is told', () => {
       name: 'as syslog of a firewall',
       bytes:
         '<166>Nov 14 22:13:20 fw %ASA-6-302014: Teardown TCP connection 1 for outside:198.51.100.7/3333 to inside:192.0.2.1/50000\n',
-      note: 'nearest to Cisco ASA and FTD, messages 302013 to 302016 (asa), but its first lines hold no connection; if it is that, name it with --input-format',
+      note: 'nearest to Cisco ASA and FTD, messages 302013 to 302016, 106001 to 106100 (asa), but its first lines hold no connection; if it is that, name it with --input-format',
     },
     {
       name: 'as packed by xz',

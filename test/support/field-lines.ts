@@ -1,0 +1,320 @@
+/**
+ * Lines as products write them, in the shapes of their vendors' documentation and of public test sets, with values of our own,
+ * and what they must say, worked out by hand: times, ends, packets and bytes each way.
+ */
+
+export interface FieldLine {
+  readonly id: string;
+  /** What the line shows beside the product. */
+  readonly what: string;
+  readonly line: string;
+  /** Start, end, source, destination, protocol, sent and received (packets, bytes); null if it holds no connection. */
+  readonly flow: {
+    readonly start: string;
+    readonly end: string;
+    readonly from: string;
+    readonly to: string;
+    readonly protocol: number;
+    readonly sent: readonly [number, number];
+    readonly received?: readonly [number, number];
+    readonly denied?: true;
+  } | null;
+  /** Kind, name, client and server of the names that it tells. */
+  readonly names?: readonly (readonly [kind: string, name: string, client: string, server: string])[];
+}
+
+const TCP = 6;
+const UDP = 17;
+
+export const FIELD_LINES: readonly FieldLine[] = [
+  {
+    id: 'meraki',
+    what: 'an allowed flow',
+    line: '<134>1 1673277220.253011885 MX flows allow src=10.2.3.4 dst=198.51.100.8 protocol=tcp sport=39247 dport=443',
+    flow: {
+      ...{ start: '2023-01-09T15:13:40.253011Z', end: '2023-01-09T15:13:40.253011Z', protocol: TCP },
+      ...{ from: '10.2.3.4:39247', to: '198.51.100.8:443', sent: [0, 0] },
+    },
+  },
+  {
+    id: 'meraki',
+    what: 'a flow that a rule refused, told by its pattern',
+    line: '1673277244.954105815 MX flows src=10.2.3.4 dst=198.51.100.8 protocol=tcp sport=42644 dport=543 pattern: 1 all',
+    flow: {
+      ...{ start: '2023-01-09T15:14:04.954105Z', end: '2023-01-09T15:14:04.954105Z', protocol: TCP },
+      ...{ from: '10.2.3.4:42644', to: '198.51.100.8:543', sent: [0, 0], denied: true },
+    },
+  },
+  {
+    id: 'stormshield',
+    what: 'a connection of an hour with its zone beside the times',
+    line: 'time="2022-03-16 19:36:03" fw="SN1" tz=+0100 startime="2022-03-16 18:36:03" pri=5 confid=01 ipproto=tcp proto=https src=10.1.1.11 srcport=49586 srcname=host dst=198.51.100.22 dstport=443 ipv=4 sent=2827291 rcvd=2728401 duration=3600.00 action=pass logtype="connection"',
+    flow: {
+      ...{ start: '2022-03-16T17:36:03.000000Z', end: '2022-03-16T18:36:03.000000Z', protocol: TCP },
+      ...{
+        from: '10.1.1.11:49586',
+        to: '198.51.100.22:443',
+        sent: [0, 2_827_291],
+        received: [-1, 2_728_401],
+      },
+    },
+  },
+  {
+    id: 'asa',
+    what: 'message 106100',
+    line: 'Nov 20 2026 10:30:00: %ASA-6-106100: access-list ACL permitted udp in/10.1.1.1(42592) -> out/198.51.100.2(161) hit-cnt 1 first hit [0x42666c4c, 0x05739900]',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: UDP },
+      ...{ from: '10.1.1.1:42592', to: '198.51.100.2:161', sent: [0, 0] },
+    },
+  },
+  {
+    id: 'asa',
+    what: 'message 106015',
+    line: 'Nov 20 2026 10:30:00: %ASA-6-106015: Deny TCP (no connection) from 10.2.2.2/52675 to 198.51.100.1/443 flags FIN ACK on interface inside',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.2.2:52675', to: '198.51.100.1:443', sent: [0, 0], denied: true },
+    },
+  },
+  {
+    id: 'haproxy',
+    what: 'a new connection',
+    line: '2026-11-20T10:30:00Z lb haproxy[7]: Connect from 10.2.3.4:49780 to 198.51.100.8:3333 (FRONT/TCP)',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:49780', to: '198.51.100.8:3333', sent: [0, 0] },
+    },
+  },
+  {
+    id: 'clavister',
+    what: 'the end of a connection behind NAT',
+    line: '[2026-12-15 14:56:37] EFW: CONN: prio=1 id=00600005 rev=1 event=conn_close_natsat action=close rule=out conn=close connipproto=TCP connrecvif=lan connsrcip=192.0.2.122 connsrcport=19920 conndestif=wan conndestip=198.51.100.21 conndestport=80 connnewsrcip=203.0.113.2 connnewsrcport=1 connnewdestip=198.51.100.21 connnewdestport=80 origsent=1106 termsent=920 conntime=60',
+    flow: {
+      ...{ start: '2026-12-15T14:55:37.000000Z', end: '2026-12-15T14:56:37.000000Z', protocol: TCP },
+      ...{ from: '192.0.2.122:19920', to: '198.51.100.21:80', sent: [0, 1106], received: [-1, 920] },
+    },
+  },
+  {
+    id: 'clavister',
+    what: 'counters with a fraction, between brackets',
+    line: '2026-02-07T13:50:57Z fw id=600002 event=conn_close action=close [message=Connection closed reason="" connrecvzone="Z" ][conn [conn connsrcip=10.1.2.4 conndestip=198.51.100.5 connipproto=UDP connsrcport=64650 conndestport=53 origsent=59.0   termsent=75.0   connrecvif=A ]]',
+    flow: {
+      ...{ start: '2026-02-07T13:50:57.000000Z', end: '2026-02-07T13:50:57.000000Z', protocol: UDP },
+      ...{ from: '10.1.2.4:64650', to: '198.51.100.5:53', sent: [0, 59], received: [-1, 75] },
+    },
+  },
+  {
+    id: 'netscaler',
+    what: 'dates with the month first',
+    line: '<134> 11/28/2026:15:31:21 GMT ns1 0-PPE-0 : default TCP CONN_TERMINATE 17000000 0 :  Source 10.0.0.1:80 - Destination 10.0.0.2:25963 - Start Time 11/28/2026:15:30:06 GMT - End Time 11/28/2026:15:31:21 GMT - Total_bytes_send 227 - Total_bytes_recv 1',
+    flow: {
+      ...{ start: '2026-11-28T15:30:06.000000Z', end: '2026-11-28T15:31:21.000000Z', protocol: TCP },
+      ...{ from: '10.0.0.1:80', to: '10.0.0.2:25963', sent: [0, 227], received: [-1, 1] },
+    },
+  },
+  {
+    id: 'netscaler',
+    what: 'a connection that a server took over',
+    line: '<134> May 20 23:35:25 GMT ns1 10.2.2.2 08/27/2026:20:00:47 GMT  0-PPE-0 : TCP CONN_DELINK 4389 0 :  Source 10.210.224.177:59839 - Vserver 10.217.245.233:80 - NatIP 10.217.245.232:17708 - Destination 192.168.10.1:8080 - Delink Time 08/27/2026:20:00:47 GMT - Total_bytes_send 464 - Total_bytes_recv 64248',
+    flow: {
+      ...{ start: '2026-08-27T20:00:47.000000Z', end: '2026-08-27T20:00:47.000000Z', protocol: TCP },
+      ...{ from: '10.210.224.177:59839', to: '192.168.10.1:8080', sent: [0, 464], received: [-1, 64_248] },
+    },
+  },
+  {
+    id: 'barracuda',
+    what: 'keys and values, the duration in milliseconds',
+    line: '2026-03-04T15:53:03Z cgf cgf/box_Firewall_Activity:  Info     cgf Remove: type=FWD|proto=UDP|srcIF=eth1|srcIP=192.168.70.7|srcPort=35119|srcMAC=08:00:27:da:d7:9c|dstIP=198.51.100.8|dstPort=53|dstService=domain|dstIF=eth0|rule=out/<App>:x|info=Session Idle Timeout|srcNAT=192.168.70.7|dstNAT=198.51.100.8|duration=21132|count=1|receivedBytes=130|sentBytes=62|receivedPackets=2|sentPackets=1|user=|protocol=|',
+    flow: {
+      ...{ start: '2026-03-04T15:52:41.868000Z', end: '2026-03-04T15:53:03.000000Z', protocol: UDP },
+      ...{ from: '192.168.70.7:35119', to: '198.51.100.8:53', sent: [1, 62], received: [2, 130] },
+    },
+  },
+  {
+    id: 'barracuda',
+    what: 'values by their places',
+    line: '2026-03-04T15:53:03Z cgf cgf/box_Firewall_Activity:  Info     cgf Allow: LOUT|TCP|bond0.603|10.2.3.4|61988|00:11:22:33:44:55|198.51.100.8|3333|||OUT|0|203.0.113.9|198.51.100.8|0|1|40|30|4|3||||||',
+    flow: {
+      ...{ start: '2026-03-04T15:53:03.000000Z', end: '2026-03-04T15:53:03.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:61988', to: '198.51.100.8:3333', sent: [3, 30], received: [4, 40] },
+    },
+  },
+  {
+    id: 'junos-filter',
+    what: 'packets that a filter let through',
+    line: '2026-11-13T15:39:17Z edge PFE_FW_SYSLOG_IP: FW: ge-1/0/10.0  A  tcp 10.164.161.153 198.51.100.59  43206 3333 (2 packets)',
+    flow: {
+      ...{ start: '2026-11-13T15:39:17.000000Z', end: '2026-11-13T15:39:17.000000Z', protocol: TCP },
+      ...{ from: '10.164.161.153:43206', to: '198.51.100.59:3333', sent: [2, 0] },
+    },
+  },
+  {
+    id: 'ekinops',
+    what: 'an access list with the number of the protocol',
+    line: '2026-02-07T13:50:57Z localhost : #INFO# list ACL-WAN-OUT denied proto 6 10.1.1.1:50547-> 198.51.100.8:443 11 matches',
+    flow: {
+      ...{ start: '2026-02-07T13:50:57.000000Z', end: '2026-02-07T13:50:57.000000Z', protocol: TCP },
+      ...{ from: '10.1.1.1:50547', to: '198.51.100.8:443', sent: [11, 0], denied: true },
+    },
+  },
+  {
+    id: 'umbrella',
+    what: 'a look-up, whose answer it does not say',
+    line: '"2026-06-12 14:29:47","pc","pc,CORP","10.1.1.1","203.0.113.2","Allowed","1 (A)","NOERROR","xmr-eu1.nanopool.org.","Software/Technology,Business","AD Users","AD Users,Roaming Computers",""',
+    flow: null,
+    names: [['dns-query', 'xmr-eu1.nanopool.org', '10.1.1.1', '']],
+  },
+  {
+    id: 'umbrella',
+    what: 'its firewall',
+    line: '"2026-06-12 14:31:52","[211039844]","Passive Monitor","CDFW Tunnel Device","OUTBOUND","6","84","10.17.3.4","52000","198.51.100.129","443","ams1.edc","12","BLOCK"',
+    flow: {
+      ...{ start: '2026-06-12T14:31:52.000000Z', end: '2026-06-12T14:31:52.000000Z', protocol: TCP },
+      ...{ from: '10.17.3.4:52000', to: '198.51.100.129:443', sent: [0, 84], denied: true },
+    },
+  },
+  {
+    id: 'aws-vpc-5',
+    what: 'the end of the packet, not the gateway',
+    line: '5 10.0.1.5 198.51.100.8 39812 443 6 1616729292 1616729349 IPv4 14 15044 123456789012 vpc-abcdefab012345678 subnet-aaaaaaaa012345678 i-0c50d5961bcb2d47b eni-1235b8ca123456789 ap-southeast-2 apse2-az3 - - ACCEPT 19 10.0.9.71 198.51.100.8 - S3 8 egress OK',
+    flow: {
+      ...{ start: '2021-03-26T03:28:12.000000Z', end: '2021-03-26T03:29:09.000000Z', protocol: TCP },
+      ...{ from: '10.0.9.71:39812', to: '198.51.100.8:443', sent: [14, 15_044] },
+    },
+  },
+  {
+    id: 'zscaler-fw-hec',
+    what: 'an event in an envelope',
+    line: '{"sourcetype":"zscalernss-fw","event":{"datetime":"Mon Aug 28 15:43:59 2023","csip":"10.2.3.4","csport":"52352","cdip":"198.51.100.8","cdport":"443","ssip":"203.0.113.1","ssport":"43007","sdip":"198.51.100.8","sdport":"443","proto":"TCP","action":"Allow","inbytes":"3367","outbytes":"5894","duration":"340","durationms":"340000"}}',
+    flow: {
+      ...{ start: '2023-08-28T15:38:19.000000Z', end: '2023-08-28T15:43:59.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:52352', to: '198.51.100.8:443', sent: [0, 5894], received: [-1, 3367] },
+    },
+  },
+  {
+    id: 'zscaler-fw',
+    what: 'the same without one',
+    line: '{"datetime":"Mon Aug 28 15:43:59 2023","csip":"10.2.3.4","csport":"52352","cdip":"198.51.100.8","cdport":"443","sdip":"198.51.100.8","sdport":"443","proto":"TCP","action":"Drop","inbytes":"0","outbytes":"60","duration":"0"}',
+    flow: {
+      ...{ start: '2023-08-28T15:43:59.000000Z', end: '2023-08-28T15:43:59.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:52352', to: '198.51.100.8:443', sent: [0, 60], received: [-1, 0], denied: true },
+    },
+  },
+  {
+    id: 'netskope',
+    what: 'a network event',
+    line: '{"client_bytes":31142,"client_packets":74,"dsthost":"xmr-eu1.nanopool.org","dstip":"198.51.100.8","dstport":443,"end_time":"2025-04-08T08:47:21+00:00","ip_protocol":"TCP","server_bytes":93761,"server_packets":97,"srcip":"203.0.113.4","srcport":60916,"start_time":"2025-04-08T08:44:42+00:00","timestamp":1744102132,"userip":"10.3.4.5","action":"allow"}',
+    flow: {
+      ...{ start: '2025-04-08T08:44:42.000000Z', end: '2025-04-08T08:47:21.000000Z', protocol: TCP },
+      ...{ from: '10.3.4.5:60916', to: '198.51.100.8:443', sent: [74, 31_142], received: [97, 93_761] },
+    },
+    names: [['http-host', 'xmr-eu1.nanopool.org', '10.3.4.5', '198.51.100.8']],
+  },
+  {
+    id: 'crowdstrike',
+    what: 'a connection behind an event of another kind',
+    line: '{"event_simpleName":"ProcessRollup2","aid":"x","timestamp":"1698932494053"}\n{"event_simpleName":"NetworkConnectIP4","LocalAddressIP4":"10.0.0.3","RemoteAddressIP4":"198.51.100.8","RemotePort":"3333","LocalPort":"50000","Protocol":"6","timestamp":"1698932494053","ConnectionDirection":"0","ContextTimeStamp":"1698932493.123"}',
+    flow: {
+      ...{ start: '2023-11-02T13:41:33.123000Z', end: '2023-11-02T13:41:33.123000Z', protocol: TCP },
+      ...{ from: '10.0.0.3:50000', to: '198.51.100.8:3333', sent: [0, 0] },
+    },
+  },
+  {
+    id: 'sentinelone',
+    what: 'IP Connect',
+    line: '{"event.category":"ip","src.port.number":50755,"event.time":1679405946954,"timestamp":"2023-03-21T13:39:06.954Z","dst.port.number":3333,"src.ip.address":"10.0.0.11","dst.ip.address":"198.51.100.8","event.type":"IP Connect"}',
+    flow: {
+      ...{ start: '2023-03-21T13:39:06.954000Z', end: '2023-03-21T13:39:06.954000Z', protocol: TCP },
+      ...{ from: '10.0.0.11:50755', to: '198.51.100.8:3333', sent: [0, 0] },
+    },
+  },
+  {
+    id: 'deep-visibility',
+    what: 'tcpv4',
+    line: '{"meta":{"seqId":51},"timestamp":{"millisecondsSinceEpoch":"1631630518385"},"event_type":"tcpv4","sourceAddress":{"address":"10.26.8.27","port":50965},"destinationAddress":{"address":"198.51.100.8","port":443},"direction":"OUTGOING","status":"SUCCESS"}',
+    flow: {
+      ...{ start: '2021-09-14T14:41:58.385000Z', end: '2021-09-14T14:41:58.385000Z', protocol: TCP },
+      ...{ from: '10.26.8.27:50965', to: '198.51.100.8:443', sent: [0, 0] },
+    },
+  },
+  {
+    id: 'iptables',
+    what: 'Proxmox VE: the time in the line, with its zone',
+    line: '0 3 PVEFW-HOST-IN 20/Jun/2022:13:09:14 +0200 policy DROP: IN=vmbr0.94 MAC=24:8a:07:9a:2a:f2:24:8a:07:50:2c:9e:08:00 SRC=10.3.94.11 DST=10.3.94.12 LEN=52 TOS=0x00 PREC=0xC0 TTL=255 ID=64317 DF PROTO=UDP SPT=49152 DPT=3784 LEN=32',
+    flow: {
+      ...{ start: '2022-06-20T11:09:14.000000Z', end: '2022-06-20T11:09:14.000000Z', protocol: UDP },
+      ...{ from: '10.3.94.11:49152', to: '10.3.94.12:3784', sent: [0, 52], denied: true },
+    },
+  },
+  {
+    id: 'cef',
+    what: "Palo Alto's own template, which turns in and out round",
+    line: 'Jan 12 2026 10:00:00 fw1 CEF:0|Palo Alto Networks|PAN-OS|10.2.4|end|TRAFFIC|1|rt=Jan 12 2026 10:00:00 GMT src=10.0.0.5 dst=198.51.100.10 spt=40000 dpt=3333 proto=tcp act=allow flexNumber1=744000 in=436000 out=308000 cn2=5010 PanOSPacketsReceived=1812 PanOSPacketsSent=3198 start=Jan 12 2026 09:00:00 GMT cn3Label=Elapsed time in seconds cn3=3600',
+    flow: {
+      ...{ start: '2026-01-12T09:00:00.000000Z', end: '2026-01-12T10:00:00.000000Z', protocol: TCP },
+      ...{
+        from: '10.0.0.5:40000',
+        to: '198.51.100.10:3333',
+        sent: [3198, 436_000],
+        received: [1812, 308_000],
+      },
+    },
+  },
+  {
+    id: 'cef',
+    what: 'any other product, with an empty vendor and a blank behind the colon',
+    line: 'CEF: 0||fw|1|1|f|3|src=10.0.0.5 dst=198.51.100.10 spt=40000 dpt=3333 proto=TCP in=61000 out=54000 rt=1795170600000',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.0.0.5:40000', to: '198.51.100.10:3333', sent: [0, 54_000], received: [-1, 61_000] },
+    },
+  },
+  {
+    id: 'fortigate',
+    what: 'local times with the zone beside them',
+    line: 'date=2026-11-29 time=21:00:05 devname="FGT" devid="FG100" tz="+0100" logid="0000000013" type="traffic" subtype="forward" srcip=10.20.20.10 srcport=50000 dstip=198.51.100.1 dstport=443 proto=6 action="close" duration=12 sentbyte=4021 rcvdbyte=50231 sentpkt=22 rcvdpkt=40',
+    flow: {
+      ...{ start: '2026-11-29T19:59:53.000000Z', end: '2026-11-29T20:00:05.000000Z', protocol: TCP },
+      ...{ from: '10.20.20.10:50000', to: '198.51.100.1:443', sent: [22, 4021], received: [40, 50_231] },
+    },
+  },
+  {
+    id: 'fortigate',
+    what: 'a DNS line with two answers',
+    line: 'date=2026-11-29 time=20:00:05 devname="FGT" devid="FG100" eventtime=1795982405000000000 tz="+0000" type="utm" subtype="dns" eventtype="dns-response" srcip=10.20.25.33 srcport=53123 dstip=9.9.9.9 dstport=53 proto=17 qname="xmr-eu1.nanopool.org" qtype="A" ipaddr="198.51.100.54, 198.51.100.55" action="pass"',
+    flow: null,
+    names: [
+      ['dns-answer', 'xmr-eu1.nanopool.org', '', '198.51.100.54'],
+      ['dns-answer', 'xmr-eu1.nanopool.org', '', '198.51.100.55'],
+      ['dns-query', 'xmr-eu1.nanopool.org', '10.20.25.33', ''],
+    ],
+  },
+  {
+    id: 'azure',
+    what: 'a tuple of its own in each record',
+    line: '{"time":"2025-04-30T09:07:40.986182+00:00","flowLogVersion":4,"macAddress":"112233445566","operationName":"FlowLogFlowEvent","rule":"R","flow.0":"1663146003606,10.2.3.4,198.51.100.180,23956,443,6,O,E,NX,3,767,2,1580"}',
+    flow: {
+      ...{ start: '2022-09-14T09:00:03.606000Z', end: '2022-09-14T09:00:03.606000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:23956', to: '198.51.100.180:443', sent: [3, 767], received: [2, 1580] },
+    },
+  },
+  {
+    id: 'tstat',
+    what: 'columns with their numbers, times in milliseconds',
+    line: '#31#c_ip:1 c_port:2 c_pkts_all:3 c_bytes_uniq:4 c_bytes_all:5 s_ip:6 s_port:7 s_pkts_all:8 s_bytes_all:9 first:10 last:11 durat:12\n10.20.30.40 51515 300 54000 54100 203.0.113.77 3333 310 61100 1795170000000.123 1795170600000.456 600000.333',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000123Z', end: '2026-11-20T10:30:00.000456Z', protocol: TCP },
+      ...{ from: '10.20.30.40:51515', to: '203.0.113.77:3333', sent: [300, 54_100], received: [310, 61_100] },
+    },
+  },
+  {
+    id: 'nfdump-text',
+    what: 'biline, whose counters of the way back stand in front',
+    line: 'Date first seen         Duration         Proto      Src IP Addr:Port           Dst IP Addr:Port   Out Pkt   In Pkt Out Byte  In Byte Flows\n2026-11-20 10:20:00.000     00:10:00.000 TCP        10.20.30.40:51515 <->     203.0.113.77:3333       310      300    61000    54000     1',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.20.30.40:51515', to: '203.0.113.77:3333', sent: [300, 54_000], received: [310, 61_000] },
+    },
+  },
+];
