@@ -149,9 +149,8 @@ function isBegun(text: string, length: number): boolean {
     return true;
   } catch (cause) {
     const [, place] = /at position (\d+)/.exec(String(cause)) ?? [];
-    return place === undefined
-      ? String(cause).includes('Unexpected end')
-      : Number(place) >= length - LONGEST_CUT;
+    if (place === undefined) return String(cause).includes('Unexpected end');
+    return Number(place) >= length - LONGEST_CUT && !String(cause).includes('control character');
   }
 }
 

@@ -358,8 +358,16 @@ describe('options', () => {
       said: 'this is not text, a number, true or false',
       hint: 'Write the value in quotes.',
     },
-    { text: '[]', said: 'the settings file is not a JSON object', hint: 'Write { "format": "table" }.' },
-    { text: '{', said: 'the settings file is not JSON', hint: 'Correct or remove it.' },
+    {
+      text: '[]',
+      said: 'the settings file is no object of JSON: must be an object',
+      hint: 'Write { "format": "table" }.',
+    },
+    {
+      text: '{',
+      said: 'the settings file is no object of JSON: it is not JSON',
+      hint: 'Write { "format": "table" }.',
+    },
   ])('in minesweep.json have to make sense: $text', async ({ text, said, hint }) => {
     writeFileSync(path.join(folder, 'minesweep.json'), text);
     const { status, err } = await run(['scan', 'x']);
@@ -555,7 +563,7 @@ describe('report', () => {
   });
 
   it.each([
-    { name: 'text', value: 'hello', said: 'not JSON' },
+    { name: 'text', value: 'hello', said: 'not an audit of minesweep: it is not JSON' },
     { name: 'other JSON', value: { a: 1 }, said: 'not an audit of minesweep: schema is missing' },
     {
       name: 'an audit with a field of the wrong type',
