@@ -9,6 +9,7 @@ import { PUE_SETTINGS } from '../../src/energy/pue.ts';
 import { MinesweepError } from '../../src/errors.ts';
 import type { ScanOptions } from '../../src/scan.ts';
 import * as engine from '../../src/scan.ts';
+import { Secret } from '../../src/secret.ts';
 import { quietAudit, sampleAudit } from '../support/sample-audit.ts';
 import { type Captured, capture } from './streams.ts';
 
@@ -249,7 +250,7 @@ describe('options', () => {
       malwareFiles: [],
       poolFiles: ['p.csv', 'q.csv'],
       lookUpMaxAgeUs: 604_800_000_000,
-      storePassword: '',
+      storePassword: new Secret(''),
       objects: { env: {}, asksMachine: false },
       state: null,
       allowFile: 'known.txt',
@@ -285,7 +286,7 @@ describe('options', () => {
       local: [],
       poolFiles: [],
       lookUpMaxAgeUs: 604_800_000_000,
-      storePassword: '',
+      storePassword: new Secret(''),
       objects: { env: {}, asksMachine: false },
       state: null,
       allowFile: null,
