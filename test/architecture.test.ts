@@ -31,7 +31,7 @@ const ORDER: Readonly<Record<string, string>> = {
   state: BELOW,
   run: BELOW,
   // An audit printed, compared and followed.
-  report: 'alerts cases audit energy escape given-file whole-file',
+  report: 'alerts cases audit energy escape given-file whole-file lock',
   cases: 'hosts machines audit escape given-file lock',
   alerts: 'audit escape',
   pseudonyms: 'owners',

@@ -124,7 +124,7 @@ export async function settled(audit: Audit, file: string, damaged: boolean, cont
   });
   const isTold = night.news.length > 0 || always;
   for (const { id } of isTold ? targets : []) cases.unsent.push({ to: id, night });
-  const save = (): Promise<void> => writeWhole(file, casesText(cases), { mode: 0o600 });
+  const save = (): Promise<void> => writeWhole(file, casesText(cases), { mode: 0o600, part: `${file}.part` });
   const send = async (log: Log): Promise<boolean> => {
     if (cases.unsent.length === 0) return true;
     const { sendDigest } = await import('../alerts/send.ts');
