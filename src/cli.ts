@@ -13,6 +13,7 @@ import { pageWidth } from './commands/output.ts';
 import { codeOf, fail, MinesweepError } from './errors.ts';
 import { escapeTerminal } from './escape.ts';
 import { hanging } from './report/width.ts';
+import { withoutCredentials } from './secret.ts';
 import { VERSION } from './version.ts';
 
 /** From outcome to exit status: the one table, for the program and its help. */
@@ -214,7 +215,7 @@ function printError(error: unknown, word: string | undefined, streams: Streams):
   const print = (line: string): boolean => streams.stderr.write(`${line}\n`);
   if (error instanceof CommanderError) {
     const [message = '', suggestion = ''] = error.message.replace(/^error: /, '').split('\n');
-    print(`minesweep: ${escapeTerminal(message)}`);
+    print(`minesweep: ${escapeTerminal(withoutCredentials(message))}`);
     print(`  ${suggestion === '' ? helpHint(word) : escapeTerminal(suggestion)}`);
     return 'usage';
   }
@@ -231,6 +232,6 @@ function printError(error: unknown, word: string | undefined, streams: Streams):
   }
   print('minesweep: this is a bug; please report it with these lines');
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  for (const line of stack.split('\n')) print(escapeTerminal(line));
+  for (const line of stack.split('\n')) print(escapeTerminal(withoutCredentials(line)));
   return 'failed';
 }

@@ -2,6 +2,8 @@
  * Operators' mistakes, as opposed to broken input: bytes never throw, they become damage rows. Anything thrown
  * that is not a MinesweepError is a bug and keeps its stack.
  */
+import { withoutCredentials } from './secret.ts';
+
 type ErrorCode =
   | 'USAGE' // an option or argument makes no sense
   | 'NO_INPUT' // no input matched
@@ -27,9 +29,9 @@ export class MinesweepError extends Error {
     message: string,
     detail: ErrorDetail = {},
   ) {
-    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    super(withoutCredentials(message), detail.cause === undefined ? undefined : { cause: detail.cause });
     this.name = 'MinesweepError';
-    this.where = detail.where;
+    this.where = detail.where === undefined ? undefined : withoutCredentials(detail.where);
     this.hint = detail.hint;
   }
 }

@@ -8,6 +8,7 @@ import { fail } from './errors.ts';
 import { Zone } from './readers/tables/zone.ts';
 import { type Problem, problemIn } from './schema/check.ts';
 import { count, field, flag, list, part, record, type Type, text } from './schema/field.ts';
+import { Secret } from './secret.ts';
 
 export { isAudit } from './audit/schema.ts';
 export { MinesweepError } from './errors.ts';
@@ -61,7 +62,7 @@ export interface Options {
 /** Scans captures and flow logs into one audit. Throws MinesweepError if nothing could be read or an option is wrong. */
 export async function scan(options: Options): Promise<Audit> {
   refuseWrong(options);
-  const { since, until, timeZone, ...others } = options;
+  const { since, until, timeZone, storePassword, ...others } = options;
   return (await import('./scan.ts')).scan({
     local: [],
     poolFiles: [],
@@ -70,6 +71,7 @@ export async function scan(options: Options): Promise<Audit> {
     inputFormat: null,
     signal: new AbortController().signal,
     ...others,
+    ...(storePassword !== undefined && { storePassword: new Secret(storePassword) }),
     sinceUs: since === undefined ? null : since.getTime() * 1000,
     untilUs: until === undefined ? null : until.getTime() * 1000,
     timeZone: timeZone === undefined ? null : new Zone(timeZone).name,

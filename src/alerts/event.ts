@@ -3,47 +3,96 @@
  * over. Made from rows of an audit, so that a watch and a report agree.
  */
 import { createHash } from 'node:crypto';
-import type { Audit, AuditHost, AuditSession, HashrateRow, Machine, Verdict } from '../audit/audit.ts';
+import {
+  type Audit,
+  type AuditHost,
+  type AuditSession,
+  type HashrateRow,
+  OWNER_CLASSES,
+  VERDICTS,
+  type Verdict,
+} from '../audit/audit.ts';
 import { pseudonymsIn } from '../audit/pseudonyms.ts';
 import { strongestFirst } from '../audit/strength.ts';
 import { groupBy } from '../order.ts';
+import {
+  address,
+  amount,
+  count,
+  field,
+  list,
+  type Of,
+  oneOf,
+  optional,
+  orNull,
+  record,
+  text,
+  time,
+} from '../schema/field.ts';
 
 export const ALERT_KINDS = ['appeared', 'raised', 'ended'] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
-export interface AlertEvent {
-  /** The same for the same host, kind and first time, in every run. */
-  readonly id: string;
-  readonly kind: AlertKind;
-  /** When the event became known: the last time of the host, or of its end. ISO 8601 UTC. */
-  readonly time: string;
-  readonly ip: string;
-  readonly port: number;
-  readonly verdict: Verdict;
-  readonly roles: readonly string[];
-  /** The end of the session with the most traffic; null if the host only looked up a name. */
-  readonly pool: {
-    readonly ip: string;
-    readonly port: number;
-    readonly name: string;
-    /** The name that it was reached by; null if none is known. */
-    readonly domain?: string | null;
-  } | null;
-  readonly dialect: string | null;
-  readonly algorithm: string | null;
-  readonly account: string | null;
-  /** Of the same session as algorithm, pool and account; null if unknown. */
-  readonly hashrate: Pick<HashrateRow, 'estimate' | 'unit' | 'algorithm'> | null;
-  readonly owner: Pick<AuditHost['owner'], 'class' | 'name' | 'intent' | 'department' | 'contact'>;
-  /** Who had the address at the time; absent if no lease tells. */
-  readonly machine?: Machine;
-  readonly first: string;
-  readonly last: string;
-  /** What of the event is a pseudonym; null if all is real. */
-  readonly pseudonyms: string | null;
-  /** The strongest evidence first. */
-  readonly evidence: readonly { readonly code: string; readonly text: string }[];
-}
+/** An alert, as the journal keeps it. */
+export const ALERT_EVENT = record({
+  id: field(text, 'The same for the same host, kind and first time, in every run.'),
+  kind: field(oneOf(ALERT_KINDS), 'What became known.'),
+  time: field(time, 'When it became known: the last time of the host, or of its end.'),
+  ip: field(address, 'Of the host.'),
+  port: field(count, 'Of the host in the session with the most traffic; 0 if there is none.'),
+  verdict: field(oneOf(VERDICTS), 'Of the host.'),
+  roles: field(list(text), 'Of the host.'),
+  pool: field(
+    orNull(
+      record({
+        ip: field(text, 'Of the server.'),
+        port: field(count, 'Of the server.'),
+        name: field(text, 'Of the pool.'),
+        domain: optional(orNull(text), 'The name that it was reached by; null if none is known.'),
+      }),
+    ),
+    'The end of the session with the most traffic; null if the host only looked up a name.',
+  ),
+  dialect: field(orNull(text), 'Of that session.'),
+  algorithm: field(orNull(text), 'Of that session.'),
+  account: field(orNull(text), 'Of that session.'),
+  hashrate: field(
+    orNull(
+      record({
+        estimate: field(amount, 'Per second.'),
+        unit: field(text, 'Of the estimate.'),
+        algorithm: field(text, 'Of the estimate.'),
+      }),
+    ),
+    'Of that session; null if unknown.',
+  ),
+  owner: field(
+    record({
+      class: field(oneOf(OWNER_CLASSES), 'Kind of owner.'),
+      name: field(orNull(text), 'Of the owner.'),
+      intent: field(oneOf(['hijacked', 'deliberate', 'undetermined']), 'Whether the owner knows of it.'),
+      department: optional(orNull(text), 'By the owners table.'),
+      contact: optional(orNull(text), 'By the owners table.'),
+    }),
+    'Whose the host is.',
+  ),
+  machine: optional(
+    record({
+      mac: field(orNull(text), 'Hardware address.'),
+      hostname: field(orNull(text), 'Name of the host.'),
+      user: field(orNull(text), 'Who was logged in.'),
+    }),
+    'Who had the address at the time; absent if no lease tells.',
+  ),
+  first: field(time, 'First time of the host.'),
+  last: field(time, 'Last time of the host.'),
+  pseudonyms: field(orNull(text), 'What of the event is a pseudonym; null if all is real.'),
+  evidence: field(
+    list(record({ code: field(text, 'Of what was seen.'), text: field(text, 'In words.') })),
+    'The strongest first.',
+  ),
+});
+export type AlertEvent = Readonly<Of<typeof ALERT_EVENT>>;
 
 const MOST_EVIDENCE = 5;
 

@@ -15,10 +15,11 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { type Audit, type AuditHost, VERDICTS, type Verdict } from '../audit/audit.ts';
+import type { Audit, AuditHost, Verdict } from '../audit/audit.ts';
 import { isAtLeast } from '../audit/miners.ts';
 import { codeOf } from '../errors.ts';
-import { type AlertEvent, type AlertKind, alertId, alertOf } from './event.ts';
+import { readBackLine } from '../schema/check.ts';
+import { ALERT_EVENT, type AlertEvent, type AlertKind, alertId, alertOf } from './event.ts';
 
 export interface LedgerOptions {
   readonly least: Verdict;
@@ -54,7 +55,7 @@ export class AlertLedger {
     // A line that was not written whole goes.
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
     for (const line of whole.split('\n')) {
-      const reported = parseEvent(line);
+      const reported = readBackLine(line, ALERT_EVENT);
       if (reported === null) continue;
       this.reported.set(reported.ip, reported);
       this.lines++;
@@ -185,15 +186,5 @@ function textOf(file: string): string {
   } catch (cause) {
     if (codeOf(cause) === 'ENOENT') return '';
     throw cause;
-  }
-}
-
-/** Null for a line that was not written whole. */
-function parseEvent(line: string): AlertEvent | null {
-  try {
-    const reported: AlertEvent = JSON.parse(line);
-    return typeof reported.ip === 'string' && VERDICTS.includes(reported.verdict) ? reported : null;
-  } catch {
-    return null;
   }
 }

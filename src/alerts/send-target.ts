@@ -1,22 +1,47 @@
 /** To whom a digest goes: a word of the command line. */
+import { createHash } from 'node:crypto';
 import { fail } from '../errors.ts';
+import { Secret, schemeAndHost } from '../secret.ts';
 
-/** `mail:ADDRESS` or `webhook:URL`. Throws USAGE. */
-export function parseSendTarget(word: string, where: string): string {
-  const [, kind, rest = ''] = /^(mail|webhook):(.+)$/.exec(word) ?? [];
-  if (kind === 'mail' && /^[^-\s@<>,;"][^\s@<>,;"]*@[^\s@<>,;"]+$/.test(rest)) return word;
-  if (kind === 'mail' && /^\w[\w.-]*$/.test(rest)) return word;
-  if (kind === 'webhook' && URL.canParse(rest) && /^https?:/.test(rest)) return word;
-  return fail('USAGE', `'${word}' is nobody to send to`, {
-    where,
-    hint: 'Write mail:ADDRESS or webhook:https://….',
-  });
+export interface SendTarget {
+  readonly kind: 'mail' | 'webhook';
+  /** For logs and the file of cases: of a webhook scheme, host and a digest, for its path is a secret. */
+  readonly id: string;
+  /** The address, or the URL. */
+  readonly place: Secret;
+}
+
+/** `mail:ADDRESS` or `webhook:URL`. Throws USAGE, without a secret that may be in it. */
+export function parseSendTarget(word: string, where: string): SendTarget {
+  const [, kind = '', rest = ''] = /^(mail|webhook):(.+)$/s.exec(word) ?? [];
+  const place = new Secret(rest);
+  if (kind === 'mail' && /^(?:[^-\s@<>,;"][^\s@<>,;"]*@[^\s@<>,;"]+|\w[\w.-]*)$/.test(rest))
+    return { kind, id: word, place };
+  if (kind === 'webhook' && URL.canParse(rest) && /^https?:/i.test(rest)) {
+    const { origin, username, password } = new URL(rest);
+    if (username === '' && password === '') {
+      const digest = createHash('sha256').update(rest).digest('hex').slice(0, 8);
+      return { kind, id: `webhook:${origin}#${digest}`, place };
+    }
+    return fail('USAGE', `the URL of a webhook must not hold user and password: ${schemeAndHost(rest)}`, {
+      where,
+      hint: 'Write webhook:https://host/path, with the token in the path.',
+    });
+  }
+  return fail(
+    'USAGE',
+    `this is nobody to send to: ${kind === '' ? '' : `${kind}:`}${schemeAndHost(rest || word)}`,
+    {
+      where,
+      hint: 'Write mail:ADDRESS or webhook:https://….',
+    },
+  );
 }
 
 /** The server that takes mails; null if none is named. Throws USAGE, without the password that may be in it. */
-export function parseSmtpUrl(url: string | undefined): string | null {
+export function parseSmtpUrl(url: string | undefined): Secret | null {
   if (url === undefined || url === '') return null;
-  if (URL.canParse(url) && /^smtps?:\/\/[^/]/.test(url)) return url;
+  if (URL.canParse(url) && /^smtps?:\/\/[^/]/.test(url)) return new Secret(url);
   return fail('USAGE', 'not the address of a mail server', {
     where: 'MINESWEEP_SMTP_URL',
     hint: 'Write smtps://user:password@mail.example.org.',

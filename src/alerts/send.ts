@@ -5,6 +5,8 @@
 import { hostname } from 'node:os';
 import { createTransport } from 'nodemailer';
 import { codeOf, reasonOf } from '../errors.ts';
+import { Secret } from '../secret.ts';
+import type { SendTarget } from './send-target.ts';
 
 export interface Digest {
   readonly subject: string;
@@ -18,7 +20,7 @@ export interface Digest {
 
 export interface MailOptions {
   /** smtp:// or smtps:// with user and password; null: sendmail. */
-  readonly smtpUrl: string | null;
+  readonly smtpUrl: Secret | null;
   readonly from: string | null;
   /** Programs that take mail on their standard input; the first that is there does. */
   readonly sendmail?: readonly string[];
@@ -33,17 +35,23 @@ const MOST_TEXT = 12_000;
 const TEAMS = /(?:\.webhook\.office\.com|\.logic\.azure\.com|\.powerplatform\.com)$/;
 
 /** Sends the digest. Throws an Error that says why it could not be sent; it names no secret of the address. */
-export async function sendDigest(target: string, digest: Digest, mail: MailOptions): Promise<void> {
-  const place = target.slice(target.indexOf(':') + 1);
-  if (target.startsWith('mail:')) await sendMail(place, digest, mail);
-  else await post(place, digest);
+export async function sendDigest(
+  { kind, place }: SendTarget,
+  digest: Digest,
+  mail: MailOptions,
+): Promise<void> {
+  if (kind === 'webhook') return post(place.reveal(), digest);
+  try {
+    await sendMail(place.reveal(), digest, mail);
+  } catch (cause) {
+    // A server may repeat what it was sent.
+    const secrets = [mail.smtpUrl, passwordOf(mail.smtpUrl)];
+    throw new Error(secrets.reduce((why, secret) => secret?.without(why) ?? why, reasonOf(cause)));
+  }
 }
 
-/** A target as logs may show it: the path of a webhook is a secret. */
-export function shownTarget(target: string): string {
-  return target.startsWith('webhook:')
-    ? `webhook:${new URL(target.slice('webhook:'.length)).origin}`
-    : target;
+function passwordOf(url: Secret | null): Secret | null {
+  return url === null ? null : new Secret(decodeURIComponent(new URL(url.reveal()).password));
 }
 
 async function sendMail(
@@ -61,7 +69,7 @@ async function sendMail(
   };
   if (smtpUrl !== null) {
     const timeouts = { connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs };
-    const transport = createTransport({ url: smtpUrl, ...timeouts });
+    const transport = createTransport({ url: smtpUrl.reveal(), ...timeouts });
     // A mail without a sender counts as a bounce.
     await transport
       .sendMail({ ...message, from: from ?? `minesweep@${hostname()}` })
@@ -93,7 +101,10 @@ async function post(url: string, digest: Digest): Promise<void> {
     });
   } catch (cause) {
     const why = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-    throw new Error(`the webhook could not be reached: ${reasonOf(why)}`);
+    const path = new Secret(url.slice(new URL(url).origin.length + 1));
+    throw new Error(
+      `the webhook could not be reached: ${path.without(new Secret(url).without(reasonOf(why)))}`,
+    );
   }
   if (!answer.ok) throw new Error(`the webhook answered ${answer.status}`);
 }

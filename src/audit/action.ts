@@ -3,7 +3,17 @@ import type { ReportText } from '../statements/codes.ts';
 import type { AuditHost } from './audit.ts';
 import { isAtLeast } from './miners.ts';
 
-export type Action = keyof ReportText['action'];
+export const ACTIONS = [
+  'isolate',
+  'clean-browser',
+  'find-miners',
+  'ask',
+  'check',
+  'look-up',
+  'nothing',
+  'confirm-gone',
+] as const satisfies readonly (keyof ReportText['action'])[];
+export type Action = (typeof ACTIONS)[number];
 
 /** What to do about a host, by what it does and how sure that is. */
 export function actionOf({ verdict, roles, owner }: AuditHost): Action {

@@ -3,7 +3,7 @@ import auditText from '../../data/audit.tsv?raw';
 import { VERDICTS } from '../evidence/verdict.ts';
 import { OWNER_CLASSES } from '../owners/answer.ts';
 import { declaredTypes } from '../schema/declared.ts';
-import { type Fields, oneOf, type Type } from '../schema/field.ts';
+import { type Fields, oneOf, type Type, time } from '../schema/field.ts';
 import { typesSource } from '../schema/typescript.ts';
 import { factsText } from '../sessions/declared.ts';
 
@@ -13,6 +13,7 @@ export const BASES = ['shares', 'counter', 'self-reported', 'modelled'] as const
 
 const TYPES = declaredTypes('audit.tsv', `${auditText}${factsText()}`, {
   version: oneOf([AUDIT_SCHEMA]),
+  time: { ...time, name: 'time' },
   verdict: oneOf(VERDICTS, 'verdict', 'From strong to weak.'),
   ownerClass: oneOf(OWNER_CLASSES, 'ownerClass'),
   basis: oneOf(BASES, 'basis'),

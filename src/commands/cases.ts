@@ -25,7 +25,7 @@ export const runCases: Execute = async ([action = '', file = '', ...words], cont
   return withLock(file, async () => {
     const cases = await readCases(file, true);
     judge(chosen(cases, words), action, context);
-    await writeWhole(file, casesText(cases), { mode: 0o600 });
+    await writeWhole(file, casesText(cases), { mode: 0o600, part: `${file}.part` });
     return print(chosen(cases, words), 'list', context);
   });
 };

@@ -5,7 +5,8 @@
 import path from 'node:path';
 import { codeOf, fail, reasonOf } from '../errors.ts';
 import { readGivenSync } from '../given-file.ts';
-import { isObject } from '../json.ts';
+import { readBack } from '../schema/check.ts';
+import type { Type } from '../schema/field.ts';
 import type { Option } from './option.ts';
 import { splitList } from './option-values.ts';
 import { OPTIONS, type OptionName, type ValueOf } from './options.ts';
@@ -105,22 +106,16 @@ export function readConfigFile(
   return { words, messages };
 }
 
+/** By any names: what each holds is its option's matter. */
+const SETTINGS: Type<Record<string, unknown>> = { kind: 'map' };
+
 function parseObject(text: string, where: string): object {
-  try {
-    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-    if (isObject(value)) return value;
-  } catch (cause) {
-    const reason = reasonOf(cause);
-    fail('USAGE', `the settings file is not JSON: ${reason}`, {
+  return readBack(text, SETTINGS, ({ message }) =>
+    fail('USAGE', `the settings file is no object of JSON: ${message}`, {
       where,
-      hint: 'Correct or remove it.',
-      cause,
-    });
-  }
-  return fail('USAGE', 'the settings file is not a JSON object', {
-    where,
-    hint: 'Write { "format": "table" }.',
-  });
+      hint: 'Write { "format": "table" }.',
+    }),
+  );
 }
 
 function wordsOf(option: Option<unknown>, value: unknown, file: string): readonly string[] {

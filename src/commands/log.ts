@@ -4,6 +4,7 @@
  * since messages name files and hosts.
  */
 import { escapeTerminal } from '../escape.ts';
+import { withoutCredentials } from '../secret.ts';
 import { hasColor } from './color.ts';
 import type { CommandContext, TextStream } from './command.ts';
 import type { LogLevel } from './options.ts';
@@ -47,8 +48,9 @@ export async function createLog(
         : lineWriter(stderr);
   const seen = new Map<string, { level: MessageLevel; message: string; repeats: number }>();
   return {
-    write(messageLevel, message) {
+    write(messageLevel, text) {
       if (SEVERITY[messageLevel] < SEVERITY[level]) return;
+      const message = withoutCredentials(text);
       const key = `${messageLevel} ${message}`;
       const before = seen.get(key);
       if (before !== undefined) {

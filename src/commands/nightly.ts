@@ -7,7 +7,7 @@ import { parseSmtpUrl } from '../alerts/send-target.ts';
 import type { Audit } from '../audit/audit.ts';
 import { narrowTo } from '../audit/narrow.ts';
 import { casesText, readCases } from '../cases/file.ts';
-import { fail } from '../errors.ts';
+import { fail, reasonOf } from '../errors.ts';
 import { withLock } from '../lock.ts';
 import { FORMATS_OF_HOSTS, renderAudit } from '../report/index.ts';
 import { statement } from '../statements/index.ts';
@@ -123,28 +123,30 @@ export async function settled(audit: Audit, file: string, damaged: boolean, cont
     damaged,
   });
   const isTold = night.news.length > 0 || always;
-  for (const to of isTold ? targets : []) cases.unsent.push({ to, night });
-  const save = (): Promise<void> => writeWhole(file, casesText(cases), { mode: 0o600 });
+  for (const { id } of isTold ? targets : []) cases.unsent.push({ to: id, night });
+  const save = (): Promise<void> => writeWhole(file, casesText(cases), { mode: 0o600, part: `${file}.part` });
   const send = async (log: Log): Promise<boolean> => {
     if (cases.unsent.length === 0) return true;
-    const { sendDigest, shownTarget } = await import('../alerts/send.ts');
+    const { sendDigest } = await import('../alerts/send.ts');
     const { digestOf } = await import('../report/night.ts');
     const mail = { smtpUrl: parseSmtpUrl(env.MINESWEEP_SMTP_URL), from: settings.read('mail-from') };
     for (const to of new Set(cases.unsent.map((each) => each.to)))
-      if (!targets.includes(to))
-        log.write('warn', `${shownTarget(to)}: unsent news waits in ${file}; name it with --send to send it`);
+      if (!targets.some(({ id }) => id === to))
+        log.write('warn', `${to}: unsent news waits in ${file}; name it with --send to send it`);
     let isSent = true;
-    for (const to of targets) {
+    for (const target of targets) {
       try {
-        for (const each of cases.unsent.filter((unsent) => unsent.to === to)) {
-          await sendDigest(to, digestOf(each.night, page), mail);
+        for (const each of cases.unsent.filter(({ to }) => to === target.id)) {
+          await sendDigest(target, digestOf(each.night, page), mail);
           cases.unsent = cases.unsent.filter((other) => other !== each);
           await save();
         }
       } catch (cause) {
         isSent = false;
-        const why = cause instanceof Error ? cause.message : String(cause);
-        log.write('error', `${shownTarget(to)}: not sent, it is tried again with the next night: ${why}`);
+        log.write(
+          'error',
+          `${target.id}: not sent, it is tried again with the next night: ${reasonOf(cause)}`,
+        );
       }
     }
     return isSent;

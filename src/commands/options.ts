@@ -11,7 +11,7 @@ import { PUBLISHED_NAMES, parsePowerPerAddress, publishedAuditOf } from '../ener
 import { PUE_SETTINGS, parsePue } from '../energy/pue.ts';
 import { LIMIT_NAMES } from '../limits.ts';
 import { POOL_KINDS } from '../pools/entry.ts';
-import { PSEUDONYM_KINDS } from '../pseudonyms/kinds.ts';
+import { PSEUDONYM_FORMS, PSEUDONYM_KINDS } from '../pseudonyms/kinds.ts';
 import { HOST_COLUMNS } from '../report/host-columns.ts';
 import { FORMATS } from '../report/index.ts';
 import { SORT_KEYS } from '../report/selection.ts';
@@ -132,6 +132,8 @@ const TABLE = {
   attribution: text('TEXT', 'Output', 'attribution that the licence of the data requires; reports print it'),
   'data-date': value('DATE', 'Output', 'date of the data (default: that of the newest file)', parseTimeUs, null),
   pseudonymize: list('KINDS', 'Output', 'replace accounts, addresses or both by keyed pseudonyms: safe to share', separated(oneOf(PSEUDONYM_KINDS, 'kind of pseudonym'))),
+  'pseudonymize-as': value('FORM', 'Output', 'prefix (default): addresses of one network keep a prefix in common; random: they do not', oneOf(PSEUDONYM_FORMS, 'form of pseudonyms'), 'prefix'),
+  coarse: flag('Output', 'with --pseudonymize: times to a minute, sizes to one digit, no client ports or record numbers; a flow log of the site then identifies fewer hosts'),
   'pseudonym-key': text('FILE', 'Output', 'file with the secret for --pseudonymize, 16 bytes or more; the same key gives the same pseudonyms'),
   allow: text('FILE', 'Detection', "list of known endpoints and hosts, not to be reported, one per line: a name, '*.name', an address or network, also with ':port'; then 'until 2027-01-31' if it expires, and '# reason'"),
   limit: list('NAME=VALUE', 'Input', `change a limit, for example sessions=100000 or line=64k; the limits are ${LIMIT_NAMES.join(', ')} (docs/limits.md)`, parseLimits),
@@ -167,7 +169,7 @@ export const GROUPS = {
   shown: ['sort', 'top', 'host', 'department', 'pool', 'verdict'],
   /** Who reads the result: in which zone and language. */
   reader: ['tz', 'lang', 'no-color'],
-  sharing: ['pseudonymize', 'pseudonym-key'],
+  sharing: ['pseudonymize', 'pseudonymize-as', 'coarse', 'pseudonym-key'],
   /** What is told of the cases of a night. */
   news: ['gone-after', 'send', 'send-always', 'mail-from'],
   messages: ['log-level', 'log-format', 'quiet'],

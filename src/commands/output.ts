@@ -57,6 +57,9 @@ export async function destinationOf(context: CommandContext) {
     packs: settings.read('packs'),
     /** Permissions of the files in the folder. */
     mode: settings.read('out-mode'),
+    warn: async (message: string): Promise<void> => {
+      (await createLog(context)).write('warn', message);
+    },
   };
 }
 
@@ -83,12 +86,17 @@ export async function formatAmong<T extends string>(
 }
 
 /** Writes the files of --out and --packs, if they are asked for. Throws OUTPUT_FAILED. */
-export async function writeFiles(audit: Audit, { folder, packs, page, mode }: Destination): Promise<void> {
+export async function writeFiles(
+  audit: Audit,
+  { folder, packs, page, mode, warn }: Destination,
+): Promise<void> {
   // Files are for the archive: they hold all hosts of the audit, however many are shown.
   const { selection: _, ...whole } = page;
   if (folder !== null) {
     const { writeReportFiles } = await import('../report/files.ts');
-    await writeReportFiles(audit, folder, whole, mode);
+    const removed = await writeReportFiles(audit, folder, whole, mode);
+    if (removed > 0)
+      await warn(`${folder}: ${removed} unfinished files of runs that were killed were removed`);
   }
   if (packs !== null) await (await import('../report/packs.ts')).writePacks(audit, packs, whole, mode);
 }

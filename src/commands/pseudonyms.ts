@@ -7,7 +7,15 @@ import type { Settings } from './config.ts';
 /** The pseudonymizer, if pseudonyms were asked for. To be called before any work. Throws USAGE, FILE_UNREADABLE. */
 export async function pseudonymsOf(settings: Settings): Promise<(audit: Audit) => Audit> {
   const kinds = settings.read('pseudonymize');
-  if (kinds.length === 0) return (audit) => audit;
+  const [isRandom, isCoarse] = [settings.read('pseudonymize-as') === 'random', settings.read('coarse')];
+  if (kinds.length === 0) {
+    if (isRandom || isCoarse)
+      fail('USAGE', 'without --pseudonymize there are no pseudonyms', {
+        where: isCoarse ? '--coarse' : '--pseudonymize-as',
+        hint: 'Add --pseudonymize accounts,addresses.',
+      });
+    return (audit) => audit;
+  }
   const file = settings.read('pseudonym-key');
   if (file === null) {
     fail('USAGE', 'pseudonyms need a key', {
@@ -22,6 +30,9 @@ export async function pseudonymsOf(settings: Settings): Promise<(audit: Audit) =
     key,
     accounts: kinds.includes('accounts'),
     addresses: kinds.includes('addresses'),
+    isRandom,
   });
-  return (audit) => pseudonymizeAudit(audit, names);
+  if (!isCoarse) return (audit) => pseudonymizeAudit(audit, names);
+  const { coarse } = await import('../audit/coarse.ts');
+  return (audit) => pseudonymizeAudit(coarse(audit), names);
 }

@@ -53,6 +53,6 @@ export async function requestOf(context: CommandContext) {
     limits: settings.read('limit'),
     ...generatedAt(env),
     objects: { env, asksMachine: settings.read('instance-role') },
-    storePassword: storePassword(env, settings.read('store-password-file')),
+    storePassword: await storePassword(env, settings.read('store-password-file')),
   };
 }

@@ -85,7 +85,7 @@ export const runWatch: Execute = async (inputs, context) => {
           const audit = shared(found);
           const failure = await tell(audit).catch((cause: Error) => cause);
           const place = closed === null ? folder : path.join(folder, closed);
-          if (isDue) await writeReportFiles(audit, place, page, mode, { abandonedMs: 0 });
+          if (isDue) await writeReportFiles(audit, place, page, mode);
           // The cases are of real machines, whatever is shared.
           if (closed !== null)
             await settleNight({ ...found, coverage: { ...found.coverage, undecided } }, context, log);

@@ -7,7 +7,7 @@ import jiangsu from '../../data/published/jiangsu-2021.json' with { type: 'json'
 import zhejiang from '../../data/published/zhejiang-2021.json' with { type: 'json' };
 import { fail, reasonOf } from '../errors.ts';
 import { readGivenSync } from '../given-file.ts';
-import { checked } from '../schema/check.ts';
+import { checked, type Problem, readBack } from '../schema/check.ts';
 import {
   amount,
   count,
@@ -33,7 +33,7 @@ const publishedAudit = record({
   id: field(matching('^[a-z0-9-]+$'), 'Name for --compare.'),
   name: field(said, 'Of the place.'),
   by: field(said, 'Who published it, and when.'),
-  addresses: field(count, 'Addresses that mine.'),
+  addresses: field({ ...count, least: 1 }, 'Addresses that mine.'),
   kwhPerDay: field(amount, 'Electricity.'),
   mbps: field(orNull(amount), 'Traffic with pools, Mbit/s.'),
   sha256dHashesPerSecond: field(orNull(amount), 'Hashrate, as if all of it were SHA-256.'),
@@ -91,16 +91,25 @@ export function publishedAuditOf(word: string, where: string): PublishedAudit {
   const known = publishedNamed(word);
   if (known !== undefined) return known;
   const hint = `Name one of ${PUBLISHED_NAMES}, or a file like those of data/published.`;
-  let audit: unknown;
+  let text: string;
   try {
-    audit = JSON.parse(readGivenSync(word, MAX_FILE_BYTES).text);
+    ({ text } = readGivenSync(word, MAX_FILE_BYTES));
   } catch (cause) {
-    const code = cause instanceof SyntaxError ? 'FILE_INVALID' : 'FILE_UNREADABLE';
-    return fail(code, `'${word}' is no published audit: ${reasonOf(cause)}`, { where, hint, cause });
+    const what = `'${word}' is no published audit: ${reasonOf(cause)}`;
+    return fail('FILE_UNREADABLE', what, { where, hint, cause });
   }
-  return checked(audit, publishedAudit, ({ at, message }) =>
-    fail('FILE_INVALID', `'${word}' is no published audit: ${at} ${message}`, { where, hint }),
-  );
+  const wrong = ({ at, message }: Problem): never =>
+    fail('FILE_INVALID', `'${word}' is no published audit: ${`${at} ${message}`.trim()}`, { where, hint });
+  const audit = readBack(text, publishedAudit, wrong);
+  for (const [note, { table: [head = [], ...rows] = [] }] of audit.notes.entries()) {
+    const at = rows.findIndex((row) => row.length !== head.length);
+    if (at !== -1)
+      wrong({
+        at: `notes[${note}].table[${at + 1}]`,
+        message: `must have ${head.length} cells, as the first row`,
+      });
+  }
+  return audit;
 }
 
 /** What follows from an audit's own figures. */

@@ -60,6 +60,15 @@ export function withoutSecrets(text: string): Shown {
   );
 }
 
+/** The passwords that a text shows by itself, each as it stands. */
+export function secretsIn(text: string): string[] {
+  if (!/[=:-]/.test(text)) return [];
+  const found = [AS_OPTION, AS_FIELD, ASSIGNED, IN_URL].flatMap((pattern) =>
+    [...text.matchAll(pattern)].map(([whole, before = '']) => whole.slice(before.length)),
+  );
+  return found.map((word) => word.replace(/^["']|["'@]$/g, ''));
+}
+
 /** An account or worker: behind its name a colon begins a password. */
 export function withoutPassword(account: string): Shown {
   if (!/[=:]/.test(account)) return withoutSecrets(account);

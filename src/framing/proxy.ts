@@ -220,3 +220,18 @@ function nameIn(bytes: Uint8Array, from: number, to: number): string {
   const name = textOf(bytes, from, to, 'latin1').toLowerCase();
   return /^[a-z0-9_.:-]{1,255}$/.test(name) ? name.replace(/\.$/, '') : '';
 }
+
+/** Where in what a client says first, a character a byte, a password of SOCKS 5 (RFC 1929) or a user of SOCKS 4 is. */
+export function socksSecrets(text: string): [from: number, to: number][] {
+  const at = (place: number): number => text.charCodeAt(place);
+  const place = (from: number, length: number): [number, number][] =>
+    from < text.length && length > 0 ? [[from, from + length]] : [];
+  if (at(0) === 4 && (at(1) === 1 || at(1) === 2)) {
+    const end = text.indexOf('\0', 8);
+    return place(8, (end === -1 ? text.length : end) - 8);
+  }
+  // Version and methods; then version 1, user and password, each behind its length.
+  const login = 2 + at(1);
+  const password = login + 3 + at(login + 1);
+  return at(0) === 5 && at(login) === 1 ? place(password, at(password - 1)) : [];
+}

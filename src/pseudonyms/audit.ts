@@ -35,15 +35,26 @@ export function pseudonymizeAudit<T extends object>(audit: T, names: Pseudonymiz
   if (isObject(copy)) {
     new Walk(names, scrubber).fields(copy, '');
     sortRows(copy);
-    if ('notes' in copy && Array.isArray(copy.notes)) copy.notes.unshift(...notesOf(names));
+    if ('notes' in copy && Array.isArray(copy.notes))
+      copy.notes.unshift(
+        ...notesOf(
+          names,
+          copy.notes.some(({ code }) => code === 'coarse'),
+        ),
+      );
   }
   return copy;
 }
 
-function notesOf({ accounts, addresses }: Pseudonymizer): unknown[] {
+function notesOf({ accounts, addresses }: Pseudonymizer, isCoarse: boolean): unknown[] {
   return [
     ...(accounts ? [statement('pseudonyms-of-accounts')] : []),
-    ...(addresses ? [statement('pseudonyms-of-addresses', { range: PSEUDONYM_RANGE })] : []),
+    ...(addresses
+      ? [
+          statement('pseudonyms-of-addresses', { range: PSEUDONYM_RANGE }),
+          statement('pseudonyms-not-hidden', { isCoarse }),
+        ]
+      : []),
   ];
 }
 

@@ -15,6 +15,8 @@ interface PseudonymOptions {
   readonly accounts: boolean;
   /** Addresses, and what leads to them: names of hosts, owners, files. */
   readonly addresses: boolean;
+  /** True if networks are not to be recognised in the pseudonyms of their hosts. */
+  readonly isRandom?: boolean;
 }
 
 export type Pseudonymizer = ReturnType<typeof createPseudonymizer>;
@@ -28,7 +30,7 @@ const LEAST_KEY_BYTES = 16;
 const MAX_REMEMBERED = 500_000;
 
 /** Throws USAGE if the key is shorter than 16 bytes. */
-export function createPseudonymizer({ key, accounts, addresses }: PseudonymOptions) {
+export function createPseudonymizer({ key, accounts, addresses, isRandom = false }: PseudonymOptions) {
   const secret = typeof key === 'string' ? Buffer.from(key.trim(), 'utf8') : key;
   if (secret.length < LEAST_KEY_BYTES) {
     fail(
@@ -47,7 +49,14 @@ export function createPseudonymizer({ key, accounts, addresses }: PseudonymOptio
   const file = named('file', 'input', 8);
   const tree = new PrefixPreserving(subkey('address'));
   const interfaces = subkey('interface');
-  const address = remembered((text) => mappedAddress(tree, interfaces, text) ?? hostName(text.toLowerCase()));
+  const hosts = subkey('random address');
+  const mapped = isRandom
+    ? (words: AddressWords) => randomAddress(hosts, words)
+    : (words: AddressWords) => mappedAddress(tree, interfaces, words);
+  const address = remembered((text) => {
+    const words = addressWords(text);
+    return words === null ? hostName(text.toLowerCase()) : mapped(words);
+  });
   const asIs = (text: string): string => text;
   return {
     accounts,
@@ -60,6 +69,8 @@ export function createPseudonymizer({ key, accounts, addresses }: PseudonymOptio
     job: accounts ? named('job', 'job', 12) : asIs,
     /** An address in PSEUDONYM_RANGE; text that is not an address gets a name's pseudonym. */
     address: addresses ? address : asIs,
+    /** A network: 'net-' and 8 letters. As an address it would tell how the bits of its hosts begin. */
+    network: addresses ? named('network', 'net', 8) : asIs,
     /** A host name: 'host-' and 8 letters. */
     hostName: addresses ? (text: string) => hostName(text.toLowerCase()) : asIs,
     /** An organisation, department or pool connection: 'org-' and 8 letters. */
@@ -81,9 +92,7 @@ function canonicalAccount(text: string): string {
  * IPv4 keeps its prefixes in the last 32 bits; of IPv6 the first 64 keep theirs, and the rest becomes 32 bits that a
  * key makes.
  */
-function mappedAddress(tree: PrefixPreserving, interfaces: Buffer, text: string): string | null {
-  const words = addressWords(text);
-  if (words === null) return null;
+function mappedAddress(tree: PrefixPreserving, interfaces: Buffer, words: AddressWords): string {
   const isV4 = words[0] === 0 && words[1] === 0 && words[2] === 0xffff;
   const bytes = new Uint8Array(16);
   const view = new DataView(bytes.buffer);
@@ -96,6 +105,14 @@ function mappedAddress(tree: PrefixPreserving, interfaces: Buffer, text: string)
   const rest = mac(interfaces, addressText(words)).readInt32BE(0);
   return addressText([RANGE_WORD, mapped.getInt32(0), mapped.getInt32(4), rest]);
 }
+
+/** 96 bits that a key makes of all bits of an address. */
+function randomAddress(key: Buffer, words: AddressWords): string {
+  const made = mac(key, addressText(words));
+  return addressText([RANGE_WORD, made.readInt32BE(0), made.readInt32BE(4), made.readInt32BE(8)]);
+}
+
+type AddressWords = NonNullable<ReturnType<typeof addressWords>>;
 
 function mac(key: Uint8Array, text: string): Buffer {
   return createHmac('sha256', key).update(text, 'utf8').digest();

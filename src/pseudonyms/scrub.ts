@@ -34,7 +34,7 @@ const WALLET =
  * pattern, for what was replaced must not be looked at again.
  */
 const ADDRESS =
-  /(?<![\w:.])[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,8}(?:\.\d{1,3}){0,3}(?![\w:])|(?<!\d|\d[._-])\d{1,3}([._-])\d{1,3}\1\d{1,3}\1\d{1,3}(?!\d|[._-]\d)/g;
+  /(?<![\w:.])[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,8}(?:\.\d{1,3}){0,3}(?:\/\d{1,3}(?!\d))?(?![\w:])|(?<!\d|\d[._-])\d{1,3}([._-])\d{1,3}\1\d{1,3}\1\d{1,3}(?!\d|[._-]\d)(?:\/\d{1,2}(?!\d))?/g;
 /** A host name with a port, as the wire names where it connects to. */
 const HOST_AND_PORT = /(?<![\w.-])(?:[A-Za-z0-9_-]+\.)+[A-Za-z]{2,24}(?=:\d{1,5}(?!\d))/g;
 /** Words so long are nobody's field of a fixed set of words ('miner', 'confirmed'), and are replaced anywhere. */
@@ -152,6 +152,13 @@ export class Scrubber {
   #addresses(text: string): string {
     if (!this.names.addresses) return text;
     return text.replace(ADDRESS, (found: string, separator: string | undefined, at: number) => {
+      const [base = '', length] = found.split('/');
+      // A network stands for no host, and neither does what is behind its slash.
+      if (
+        length !== undefined &&
+        isIP(base.replaceAll(separator ?? ':', separator === undefined ? ':' : '.')) !== 0
+      )
+        return this.names.network(found);
       if (separator === undefined) return isIP(found) === 0 ? found : this.address(found);
       // An agent's version may have four parts: what follows a slash or a v is one.
       if (separator === '.' && /[/vV]/.test(text.charAt(at - 1))) return found;

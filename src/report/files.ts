@@ -3,11 +3,12 @@
  * renamed; nothing is renamed before all are written.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AUDIT, type Audit } from '../audit/audit.ts';
-import { codeOf, fail, reasonOf } from '../errors.ts';
+import { codeOf, fail, MinesweepError, reasonOf } from '../errors.ts';
 import { isFolder } from '../given-file.ts';
+import { lock } from '../lock.ts';
 import { checked } from '../schema/check.ts';
 import { syncFolder } from '../whole-file.ts';
 import { renderHostsCsv, renderPoolsCsv, renderSessionsCsv } from './csv.ts';
@@ -34,30 +35,32 @@ export const REPORT_FILES: readonly ReportFile[] = [
   { name: 'report.html', load: async () => (await import('./html/page.ts')).renderHtml },
 ];
 
-/** What a killed run leaves behind, by name; and the age from which no run can still be at work on it, ms. */
-const LEFT_BEHIND = /^\.[a-z]+\.[a-z]+\.[0-9a-f-]{36}\.tmp$/;
-const ABANDONED_MS = 86_400_000;
+/** What a killed run leaves behind, by a name that nobody else gives. It may hold a whole audit. */
+const LEFT_BEHIND = /^\.[a-z]+\.[a-z]+\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
 
 /** Audits name people: by default nobody but their owner reads them. */
 const PRIVATE = 0o600;
 
 /**
  * Writes every file into the folder, which is made if need be. Throws OUTPUT_FAILED; then none has appeared. An audit that
- * breaks its own schema is not written: no later command could read it. `abandonedMs`: from what age files that were begun
- * are nobody's; 0 for who alone writes there. `files`: others than those of `--out`.
+ * breaks its own schema is not written: no later command could read it. `files`: others than those of `--out`. Returns how
+ * many files of killed runs were removed from the folder.
  */
 export async function writeReportFiles(
   audit: Audit,
   folder: string,
   options: ReportOptions,
   mode = PRIVATE,
-  { abandonedMs = ABANDONED_MS, files = REPORT_FILES } = {},
-): Promise<void> {
+  files = REPORT_FILES,
+): Promise<number> {
   const written: { readonly temporary: string; readonly final: string }[] = [];
+  let unlock: (() => void) | null = null;
   try {
     checkAudit(audit);
     await makeFolder(folder);
-    await clearLeftBehind(folder, abandonedMs);
+    unlock = lockOf(folder);
+    // What somebody else may be at work on stays.
+    const removed = unlock === null ? 0 : await clearLeftBehind(folder);
     for (const file of files.filter(({ isWanted }) => isWanted?.(audit) ?? true)) {
       const temporary = path.join(folder, `.${file.name}.${randomUUID()}.tmp`);
       written.push({ temporary, final: path.join(folder, file.name) });
@@ -66,13 +69,26 @@ export async function writeReportFiles(
     }
     for (const { temporary, final } of written) await rename(temporary, final);
     await syncFolder(folder);
+    return removed;
   } catch (cause) {
     for (const { temporary } of written) await rm(temporary, { force: true }).catch(() => undefined);
-    fail('OUTPUT_FAILED', `cannot write the report files: ${reasonOf(cause)}`, {
+    return fail('OUTPUT_FAILED', `cannot write the report files: ${reasonOf(cause)}`, {
       where: folder,
       hint: 'Check that the folder can be written to and that the disk has room.',
       cause,
     });
+  } finally {
+    unlock?.();
+  }
+}
+
+/** Null if another run writes there: both may, and the last one's files stay. */
+function lockOf(folder: string): (() => void) | null {
+  try {
+    return lock(path.join(folder, '.audit'));
+  } catch (cause) {
+    if (cause instanceof MinesweepError) return null;
+    throw cause;
   }
 }
 
@@ -98,17 +114,11 @@ export async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** Removes the temporary files of runs that were killed. */
-async function clearLeftBehind(folder: string, abandonedMs: number): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (!LEFT_BEHIND.test(name)) continue;
-    const file = path.join(folder, name);
-    const age = await stat(file).then(
-      ({ mtimeMs }) => Date.now() - mtimeMs,
-      () => 0,
-    );
-    if (age >= abandonedMs) await rm(file, { force: true });
-  }
+/** Removes the temporary files of runs that were killed, and says how many. */
+async function clearLeftBehind(folder: string): Promise<number> {
+  const left = (await readdir(folder)).filter((name) => LEFT_BEHIND.test(name));
+  for (const name of left) await rm(path.join(folder, name), { force: true });
+  return left.length;
 }
 
 async function writePieces(file: string, pieces: Iterable<string>, mode: number): Promise<void> {

@@ -36,9 +36,7 @@ export async function writePacks(
       ...narrowTo(audit, hosts),
       filter: { ...(audit.filter ?? NO_FILTER), departments: [name] },
     };
-    await writeReportFiles(own, path.join(folder, folderName(name, taken)), options, mode, {
-      files: PACK_FILES,
-    });
+    await writeReportFiles(own, path.join(folder, folderName(name, taken)), options, mode, PACK_FILES);
   }
 }
 

@@ -1,12 +1,15 @@
 /**
- * Known secrets in packets, overwritten in place: passwords in JSON messages, forms, queries and request headers, cookies, and
- * mail addresses in logins and shares are learned in a first pass over the packets. A second pass replaces each of their characters by x, also if they are
- * escaped or split over two packets. Checksums stay as they were, which shows what was changed. Left out: words of
- * fewer than four letters, and passwords of protocols that are not read (SOCKS).
+ * Known secrets in packets, overwritten in place: passwords in JSON messages, forms, queries, URLs, command lines and request
+ * headers, cookies, and mail addresses in logins and shares are learned in a first pass over the packets. A second pass
+ * replaces each of their characters by x, also if they are escaped or split over two packets. What has a place of its own,
+ * the password of SOCKS 5 (RFC 1929), the user of SOCKS 4 and tokens in place of a subprotocol of WebSocket, is overwritten
+ * there, whatever it is. Checksums stay as they were, which shows what was changed. Left out: words of fewer than four
+ * letters elsewhere.
  */
-import { SentSecrets } from '../evidence/secrets.ts';
+import { SentSecrets, secretsIn } from '../evidence/secrets.ts';
 import { parseObject } from '../framing/json.ts';
 import type { FoundObject } from '../framing/object-scanner.ts';
+import { socksSecrets } from '../framing/proxy.ts';
 import { jsonText } from '../json.ts';
 import { limits } from '../limits.ts';
 import { under } from '../order.ts';
@@ -19,7 +22,11 @@ const TAIL = 1024;
 /** Fewest bytes of a password at an end of a packet that are known for a part of it. */
 const LEAST_PART = 3;
 const FIELD = /(?:^|[?&;\s])(?:pass(?:word|wd)?|pwd|pin|secret|token|api_?key|key)=([^&\s]{4,512})/gi;
-const HEADER = /^([\w-]{1,64}):\s*(.{1,4200}?)\s*$/gm;
+const HEADER = /^([\w-]{1,64}):\s*(.{1,4200}?)\s*$/dgm;
+/** Clients that cannot set a header put a token there. */
+const SUBPROTOCOL = 'sec-websocket-protocol';
+const URL_USER = /\/\/[^\s/:@]{0,256}:[^\s/@]{1,256}@/g;
+const DEEPEST = 8;
 /** Methods that name who mines, and a mail address as one. */
 const NAMES_USER = /auth|log_?in|submit/i;
 const MAIL = /[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/g;
@@ -29,6 +36,13 @@ interface Side {
   readonly scanner: PieceScanner;
   readonly secrets: SentSecrets;
   tail: string;
+  /** What was said first, as long as a handshake with a proxy may be. */
+  head: string;
+  /** Bytes in each pass so far. */
+  learned: number;
+  redacted: number;
+  /** What is secret by its place in the bytes. */
+  readonly places: (readonly [from: number, to: number])[];
 }
 
 export class Redaction {
@@ -44,14 +58,26 @@ export class Redaction {
     const side = this.sideOf(packet);
     side.scanner.push(bytes, payloadStart, payloadEnd);
     const { secrets } = side;
-    const text = side.tail + latin(bytes, payloadStart, payloadEnd);
+    const said = latin(bytes, payloadStart, payloadEnd);
+    const text = side.tail + said;
+    const textAt = side.learned - side.tail.length;
+    if (side.head.length < TAIL) {
+      side.head += said;
+      for (const place of socksSecrets(side.head)) side.places.push(place);
+    }
     for (const [, word = ''] of text.matchAll(FIELD)) {
       secrets.add(word);
       secrets.add(decoded(word));
     }
-    for (const [, name = '', value = ''] of text.matchAll(HEADER))
+    for (const [url] of text.matchAll(URL_USER)) for (const word of secretsIn(url)) secrets.add(word);
+    for (const { 1: name = '', 2: value = '', indices } of text.matchAll(HEADER)) {
+      const [from = 0, to = 0] = indices?.[2] ?? [];
+      if (name.toLowerCase() === SUBPROTOCOL) side.places.push([textAt + from, textAt + to]);
       secrets.collectField(name.toLowerCase(), value);
+      for (const word of secretsIn(value)) secrets.add(word);
+    }
     side.tail = text.slice(-TAIL);
+    side.learned += said.length;
   }
 
   private sideOf(packet: Packet): Side {
@@ -63,12 +89,13 @@ export class Redaction {
         const body = parseObject(bytes, from, to);
         if (body === null) return false;
         secrets.collect(body);
+        for (const text of textsIn(body, 0)) for (const word of secretsIn(text)) secrets.add(word);
         if (typeof body.method === 'string' && NAMES_USER.test(body.method))
           for (const [mail] of (jsonText(body) ?? latin(bytes, from, to)).matchAll(MAIL)) secrets.add(mail);
         return true;
       };
       const scanner = this.bodies.open(limits.json, object);
-      return { scanner, secrets, tail: '' };
+      return { scanner, secrets, tail: '', head: '', learned: 0, redacted: 0, places: [] };
     });
   }
 
@@ -82,6 +109,7 @@ export class Redaction {
         return { word, pattern: patternOf(word) };
       },
     );
+    this.redactPlaces(packet, bytes, at, at + captured);
     if (this.forms.length === 0) return;
     // The payload of a datagram that was put together lies elsewhere: then all of the record is looked at.
     const isInside = packet.payloadStart >= at && packet.payloadEnd <= at + captured;
@@ -97,6 +125,27 @@ export class Redaction {
       }
     }
   }
+
+  /** The payload of a datagram that was put together lies elsewhere. */
+  private redactPlaces(packet: Packet, bytes: Uint8Array, recordAt: number, recordEnd: number): void {
+    const { payloadStart, payloadEnd } = packet;
+    if (payloadEnd <= payloadStart) return;
+    const side = this.sideOf(packet);
+    const at = side.redacted;
+    side.redacted += payloadEnd - payloadStart;
+    if (payloadStart < recordAt || payloadEnd > recordEnd) return;
+    for (const [from, to] of side.places) {
+      const [begin, end] = [Math.max(from, at), Math.min(to, side.redacted)];
+      if (begin < end) bytes.fill(X, payloadStart + begin - at, payloadStart + end - at);
+    }
+  }
+}
+
+/** Every text in a value of JSON. */
+function* textsIn(value: unknown, depth: number): Generator<string> {
+  if (typeof value === 'string') yield value;
+  else if (typeof value === 'object' && value !== null && depth <= DEEPEST)
+    for (const each of Object.values(value)) yield* textsIn(each, depth + 1);
 }
 
 function latin(bytes: Uint8Array, from: number, to: number): string {

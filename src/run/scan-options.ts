@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { PowerOptions } from '../assessment/assess.ts';
 import type { LimitName } from '../limits.ts';
 import type { OwnerFiles } from '../owners/book.ts';
+import type { Secret } from '../secret.ts';
 import type { S3Settings } from '../sources/s3/account.ts';
 import type { ThreadUse } from '../thread-program.ts';
 import type { ModelOptions } from './assumptions.ts';
@@ -73,7 +74,7 @@ export interface ScanOptions extends ModelOptions, OwnerFiles, PowerOptions {
   /** Whose credentials read objects (s3://…), and whether the machine may be asked for some; absent: no object is read. */
   objects?: S3Settings;
   /** Password of the stores among the inputs. */
-  storePassword?: string;
+  storePassword?: Secret;
   /** The file that the run goes on from, and is left in for the next one; null: neither. */
   state?: StateUse | null;
   /** Time of writing that the audit states, ms since 1970; now if absent. */

@@ -1,6 +1,11 @@
-/** Unknown JSON against a declared type: where it departs from it first, and how. Fields may be added, types are compiled once. */
+/**
+ * Unknown JSON against a declared type: where it departs from it first, and how. Fields may be added, types are compiled
+ * once. All that is read back, from a program or a person, comes in here.
+ */
+import { isIP } from 'node:net';
 import { isObject } from '../json.ts';
 import type { Type } from './field.ts';
+import { jsonOf } from './json-document.ts';
 
 /** Where a value departs from its type ('hosts[3].verdict') and how. */
 export interface Problem {
@@ -23,6 +28,32 @@ export function checked<T>(value: unknown, type: Type<T>, wrong: (problem: Probl
   return problem === null ? (value as T) : wrong(problem);
 }
 
+/** The value of a text that is JSON of this type; `wrong` hears why it is none. */
+export function readBack<T>(text: string, type: Type<T>, wrong: (problem: Problem) => never): T {
+  let value: unknown;
+  try {
+    value = jsonOf(text);
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    return wrong({ at: '', message: cause.message });
+  }
+  return checked(value, type, wrong);
+}
+
+/** The same of a line that may have been cut; null if it is none. */
+export function readBackLine<T>(line: string, type: Type<T>): T | null {
+  const value = parsedLine(line);
+  return value !== undefined && problemIn(value, type) === null ? (value as T) : null;
+}
+
+function parsedLine(line: string): unknown {
+  try {
+    return jsonOf(line);
+  } catch {
+    return undefined;
+  }
+}
+
 function checkOf(type: Type): Check {
   let check = checks.get(type);
   if (check === undefined) {
@@ -31,6 +62,22 @@ function checkOf(type: Type): Check {
     checks.set(type, check);
   }
   return check;
+}
+
+const FORMATS = {
+  any: { test: () => true, said: '' },
+  date: { test: isOfCalendar, said: 'must be a date such as 2026-11-27' },
+  'date-time': { test: isOfCalendar, said: 'must be a time such as 2026-11-27T20:05:31.000Z' },
+  ip: { test: (text: string) => isIP(text) !== 0, said: 'must be an address' },
+};
+
+/** February 30 would be a day of March. */
+function isOfCalendar(text: string): boolean {
+  const ms = Date.parse(text.replace(/(\.\d{3})\d+Z$/, '$1Z'));
+  return (
+    !Number.isNaN(ms) &&
+    (text.slice(8, 10) <= '28' || new Date(ms).toISOString().startsWith(text.slice(0, 10)))
+  );
 }
 
 /** An audit has millions of values: a place is put together only on the way back from what is wrong. */
@@ -48,9 +95,14 @@ function checkPresent(type: Type): Check {
     case 'text': {
       const known = pattern === undefined ? null : new RegExp(pattern, 'u');
       const problem = wrong('must be text');
-      const unlike = wrong(`must match ${pattern}`);
+      const { test, said } = FORMATS[type.format ?? 'any'];
+      const unlike = wrong(said || `must match ${pattern}`);
       return (value) =>
-        typeof value !== 'string' ? problem : known === null || known.test(value) ? null : unlike;
+        typeof value !== 'string'
+          ? problem
+          : (known === null || known.test(value)) && test(value)
+            ? null
+            : unlike;
     }
     case 'flag': {
       const problem = wrong('must be true or false');

@@ -4,6 +4,7 @@
  * is written.
  */
 import {
+  address,
   amount,
   count,
   type Field,
@@ -20,6 +21,7 @@ import {
 import * as cells from './table.ts';
 
 const SIMPLE: Readonly<Record<string, Type>> = {
+  address,
   text,
   flag,
   number,

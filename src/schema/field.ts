@@ -18,6 +18,8 @@ export interface Type<T = unknown> {
   readonly known?: string;
   readonly orNull?: boolean;
   readonly pattern?: string;
+  /** Of a text: what its pattern cannot say. */
+  readonly format?: 'date' | 'date-time' | 'ip';
   readonly words?: readonly string[];
   readonly least?: number;
   readonly most?: number;
@@ -69,6 +71,16 @@ export function record<F extends Fields>(fields: F): RecordType<F> {
 
 export const text: Type<string> = { kind: 'text' };
 export const flag: Type<boolean> = { kind: 'flag' };
+/** A day of the calendar, 2026-11-27. */
+export const date: Type<string> = { kind: 'text', pattern: '^\\d{4}-\\d{2}-\\d{2}$', format: 'date' };
+/** A time of the calendar, ISO 8601 UTC. */
+export const time: Type<string> = {
+  kind: 'text',
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3,9}Z$',
+  format: 'date-time',
+};
+/** An address of IPv4 or IPv6; a network is none. */
+export const address: Type<string> = { kind: 'text', pattern: '^[0-9a-f:.]{2,45}$', format: 'ip' };
 /** A number, whatever its sign. */
 export const number: Type<number> = { kind: 'number' };
 /** A number from 0. */

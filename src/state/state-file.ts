@@ -16,6 +16,20 @@ import { limits } from '../limits.ts';
 import { totalOf } from '../order.ts';
 import type { Lists } from '../run/lists.ts';
 import type { Run, Times } from '../run/run.ts';
+import { readBackLine } from '../schema/check.ts';
+import {
+  count,
+  field,
+  list,
+  matching,
+  number,
+  type Of,
+  oneOf,
+  orNull,
+  record,
+  text,
+  time,
+} from '../schema/field.ts';
 import { statement } from '../statements/index.ts';
 import { VERSION } from '../version.ts';
 import { writeWhole } from '../whole-file.ts';
@@ -33,19 +47,25 @@ const MOST_STORED_BYTES = 2 ** 32;
 const BUILD_DIGITS = 16;
 const NO_TIMES: Times = { sinceUs: null, untilUs: null };
 
-interface Head {
-  readonly format: string;
-  readonly note: string;
-  readonly program: string;
-  /** Of the build that wrote it: half-read messages are private to a build. */
-  readonly build: string;
-  readonly written: string;
-  readonly inputs: number;
-  /** First packet of the latest capture, us since 1970; null if there was none. */
-  readonly positionUs: number | null;
-  /** Bytes of each run, unpacked. */
-  readonly runs: readonly number[];
-}
+const HEAD = record({
+  format: field(oneOf([FORMAT]), 'Of this file.'),
+  note: field(text, 'For people.'),
+  program: field(text, 'Version of minesweep.'),
+  build: field(text, 'Of the build that wrote it: half-read messages are private to a build.'),
+  written: field(time, 'When.'),
+  inputs: field(count, 'Inputs so far.'),
+  positionUs: field(
+    orNull(number),
+    'First packet of the latest capture, us since 1970; null if there was none.',
+  ),
+  runs: field(list(count), 'Bytes of each run, unpacked.'),
+});
+type Head = Of<typeof HEAD>;
+/** What heads of all formats have. */
+const ANY_HEAD = record({
+  format: field(matching('^minesweep\\.state/\\d{1,9}$'), 'Of this file.'),
+  program: HEAD.fields.program,
+});
 
 /** A hash of what runs; of sources, of what was built of them last. */
 let build: string | null = null;
@@ -65,17 +85,19 @@ export async function loadState(file: string, lists: Lists, times: Times | null)
   const stored = await readStored(file);
   if (stored === null) return [];
   const lineEnd = stored.subarray(0, HEAD_LIMIT).indexOf(LF);
-  const head = headOf(stored.subarray(0, Math.max(0, lineEnd)));
-  if (head === null) {
+  const line = stored.subarray(0, Math.max(0, lineEnd)).toString('utf8');
+  const other = readBackLine(line, ANY_HEAD);
+  const head = readBackLine(line, HEAD);
+  if (other === null || (other.format === FORMAT && head === null)) {
     return fail('FILE_INVALID', 'this file holds no state', {
       where: file,
       hint: 'Name a file that a run with --state wrote, or one that does not exist yet.',
     });
   }
-  if (head.format !== FORMAT) {
+  if (head === null) {
     return fail(
       'FILE_INVALID',
-      `the state is of ${head.format} (minesweep ${head.program}); this program reads ${FORMAT}`,
+      `the state is of ${other.format} (minesweep ${other.program}); this program reads ${FORMAT}`,
       {
         where: file,
         hint: 'It stays as it is. Begin with a new state file, and put the audits of both together with "minesweep merge".',
@@ -119,8 +141,8 @@ export async function stateHead(file: string): Promise<Head | null> {
   if (handle === null) return null;
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_LIMIT));
-    const head = headOf(buffer.subarray(0, Math.max(0, buffer.subarray(0, bytesRead).indexOf(LF))));
-    return head?.format === FORMAT ? head : null;
+    const line = buffer.subarray(0, Math.max(0, buffer.subarray(0, bytesRead).indexOf(LF)));
+    return readBackLine(line.toString('utf8'), HEAD);
   } finally {
     await handle.close();
   }
@@ -132,16 +154,6 @@ async function readStored(file: string): Promise<Buffer | null> {
   } catch (cause) {
     if (codeOf(cause) === 'ENOENT') return null;
     return fail('FILE_UNREADABLE', `the state cannot be read: ${reasonOf(cause)}`, { where: file, cause });
-  }
-}
-
-function headOf(line: Buffer): Head | null {
-  try {
-    const head: unknown = JSON.parse(line.toString('utf8'));
-    const isHead = typeof head === 'object' && head !== null && 'format' in head;
-    return isHead && /^minesweep\.state\/\d{1,9}$/.test(String(head.format)) ? (head as Head) : null;
-  } catch {
-    return null;
   }
 }
 

@@ -9,6 +9,7 @@ import { PUE_SETTINGS } from '../../src/energy/pue.ts';
 import { MinesweepError } from '../../src/errors.ts';
 import type { ScanOptions } from '../../src/scan.ts';
 import * as engine from '../../src/scan.ts';
+import { Secret } from '../../src/secret.ts';
 import { quietAudit, sampleAudit } from '../support/sample-audit.ts';
 import { type Captured, capture } from './streams.ts';
 
@@ -249,7 +250,7 @@ describe('options', () => {
       malwareFiles: [],
       poolFiles: ['p.csv', 'q.csv'],
       lookUpMaxAgeUs: 604_800_000_000,
-      storePassword: '',
+      storePassword: new Secret(''),
       objects: { env: {}, asksMachine: false },
       state: null,
       allowFile: 'known.txt',
@@ -285,7 +286,7 @@ describe('options', () => {
       local: [],
       poolFiles: [],
       lookUpMaxAgeUs: 604_800_000_000,
-      storePassword: '',
+      storePassword: new Secret(''),
       objects: { env: {}, asksMachine: false },
       state: null,
       allowFile: null,
@@ -358,8 +359,16 @@ describe('options', () => {
       said: 'this is not text, a number, true or false',
       hint: 'Write the value in quotes.',
     },
-    { text: '[]', said: 'the settings file is not a JSON object', hint: 'Write { "format": "table" }.' },
-    { text: '{', said: 'the settings file is not JSON', hint: 'Correct or remove it.' },
+    {
+      text: '[]',
+      said: 'the settings file is no object of JSON: must be an object',
+      hint: 'Write { "format": "table" }.',
+    },
+    {
+      text: '{',
+      said: 'the settings file is no object of JSON: it is not JSON',
+      hint: 'Write { "format": "table" }.',
+    },
   ])('in minesweep.json have to make sense: $text', async ({ text, said, hint }) => {
     writeFileSync(path.join(folder, 'minesweep.json'), text);
     const { status, err } = await run(['scan', 'x']);
@@ -555,7 +564,7 @@ describe('report', () => {
   });
 
   it.each([
-    { name: 'text', value: 'hello', said: 'not JSON' },
+    { name: 'text', value: 'hello', said: 'not an audit of minesweep: it is not JSON' },
     { name: 'other JSON', value: { a: 1 }, said: 'not an audit of minesweep: schema is missing' },
     {
       name: 'an audit with a field of the wrong type',

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REPO_ROOT } from '../support/corpus.ts';
 import { BIN } from '../support/dist.ts';
-import { sampleAudit } from '../support/sample-audit.ts';
+import { sampleAudit, totalled } from '../support/sample-audit.ts';
 
 const run = promisify(execFile);
 let folder = '';
@@ -16,8 +16,10 @@ beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'minesweep-'));
   large = path.join(folder, 'large.json');
   const audit = sampleAudit();
-  const hosts = Array.from({ length: 4000 }, () => audit.hosts).flat();
-  writeFileSync(large, JSON.stringify({ ...audit, inputs: audit.inputs.slice(0, 1), hosts }));
+  const hosts = Array.from({ length: 4000 }, (_, i) =>
+    audit.hosts.map((host, j) => ({ ...host, ip: `10.${j}.${i >> 8}.${i & 255}` })),
+  ).flat();
+  writeFileSync(large, JSON.stringify(totalled({ ...audit, inputs: audit.inputs.slice(0, 1), hosts })));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli.ts';
 import { COMMANDS } from '../../src/commands/index.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
-import { sampleAudit } from '../support/sample-audit.ts';
+import { sampleAudit, totalled } from '../support/sample-audit.ts';
 import { type Captured, capture } from './streams.ts';
 
 const FIXTURES = path.join(REPO_ROOT, 'fixtures');
@@ -45,7 +45,7 @@ beforeAll(async () => {
     session.logins = [{ account: '4'.repeat(106), worker: null }];
     session.pool.names = [`${'pool.'.repeat(30)}example`];
   }
-  writeFileSync(inFolder('old.json'), JSON.stringify(old));
+  writeFileSync(inFolder('old.json'), JSON.stringify(totalled(old)));
   writeFileSync(inFolder('asn.csv'), '1.0.0.0,1.0.0.255,64500,X\n');
   writeFileSync(inFolder('feed.txt'), `${'a'.repeat(200)}.example:3333\nmooo.com\n`);
   const [first, second] = ['cryptonote/xmr-many-shares.pcap', 'stratum-v1/btc-v1-full.pcap'];

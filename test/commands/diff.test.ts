@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { main } from '../../src/cli.ts';
 import { capture } from '../cli/streams.ts';
-import { sampleAudit } from '../support/sample-audit.ts';
+import { sampleAudit, totalled } from '../support/sample-audit.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -20,7 +20,7 @@ const MINER = '192.0.2.11';
 
 function save(name: string, audit: Audit): string {
   const file = path.join(folder, name);
-  writeFileSync(file, JSON.stringify(audit));
+  writeFileSync(file, JSON.stringify(totalled(audit)));
   return file;
 }
 

@@ -89,7 +89,7 @@ describe('what follows from the published figures', () => {
     };
     expect(refused('{')).toMatch(/^FILE_INVALID .* is no published audit/);
     expect(refused('[]')).toMatch(/^FILE_INVALID .* must be an object/);
-    expect(refused(JSON.stringify({ ...own, addresses: -1 }))).toMatch(/addresses must be >= 0/);
+    expect(refused(JSON.stringify({ ...own, addresses: -1 }))).toMatch(/addresses must be >= 1/);
     expect(refused(JSON.stringify({ ...own, name: { en: '<b>' } }))).toMatch(/name\.en must match/);
     // A device has no end.
     expect(() => publishedAuditOf('/dev/zero', '--compare')).toThrow('a pipe or a device');

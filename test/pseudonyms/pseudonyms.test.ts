@@ -330,6 +330,7 @@ describe('an audit with pseudonyms', () => {
     expect(shared.notes.map(({ text }) => text)).toEqual([
       'accounts and workers are pseudonyms: acct-… and wkr-… are not real names',
       'addresses in 2001:db8::/32 are pseudonyms, not real hosts; addresses of known pools are real; names, owners and files are pseudonyms, places are removed',
+      expect.stringMatching(/^not hidden: /),
       `${both.address('10.7.1.2')} was slow`,
     ]);
   });
@@ -514,8 +515,8 @@ describe('a field', () => {
       pseudonymizeAudit({ notes: [] as { code: string }[] }, names).notes.map(({ code }) => code);
     expect([codes(accounts), codes(addresses), codes(both)]).toEqual([
       ['pseudonyms-of-accounts'],
-      ['pseudonyms-of-addresses'],
-      ['pseudonyms-of-accounts', 'pseudonyms-of-addresses'],
+      ['pseudonyms-of-addresses', 'pseudonyms-not-hidden'],
+      ['pseudonyms-of-accounts', 'pseudonyms-of-addresses', 'pseudonyms-not-hidden'],
     ]);
   });
 

@@ -11,7 +11,7 @@ import { renderPrometheus } from '../../src/report/prometheus.ts';
 import { statement } from '../../src/statements/index.ts';
 import { capture } from '../cli/streams.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
-import { sampleAudit } from '../support/sample-audit.ts';
+import { sampleAudit, totalled } from '../support/sample-audit.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -37,13 +37,13 @@ function audit(name: string, ip: string, start: string, end: string, more: Parti
     ...{ kwhPerDayLow: 12, kwhPerDay: 24, kwhPerDayHigh: 48, tier: 'A' as const },
   };
   const owner = { ...host.owner, department: 'Physics', class: 'education' as const };
-  return {
+  return totalled({
     ...sample,
     ...{ window, inputs: [{ ...input, path: name, sha256: null }] },
     hosts: [{ ...host, ip, duty: 1, firstSeen: start, lastSeen: end, traffic, power, owner }],
     sessions: [{ ...session, miner: { ...session.miner, ip }, start, end }],
     ...more,
-  };
+  });
 }
 
 const NOON = audit('a', '192.0.2.1', '2026-03-02T06:00:00.000Z', '2026-03-02T18:00:00.000Z');
@@ -228,7 +228,7 @@ describe('minesweep history', () => {
     writeFileSync(path.join(folder, 'audits', 'bad', 'audit.json'), '{"schema":');
     const damaged = await run('history', path.join(folder, 'audits'));
     expect([damaged.status, damaged.out]).toEqual([4, whole.out]);
-    expect(damaged.err).toContain('bad/audit.json: not read: not JSON');
+    expect(damaged.err).toContain('bad/audit.json: not read: not an audit of minesweep: it is not JSON');
     expect((await run('history', path.join(folder, 'nothing'))).status).toBe(1);
     expect(readdirSync(path.join(folder, 'audits')).length).toBe(3);
   });

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { PUBLISHED_AUDITS, type PublishedAudit } from '../../src/energy/published.ts';
+import { lock } from '../../src/lock.ts';
 import { renderSessionsCsv } from '../../src/report/csv.ts';
 import { writeReportFiles } from '../../src/report/files.ts';
 import type { ReportOptions } from '../../src/report/format.ts';
@@ -325,6 +326,22 @@ describe('the files of --out', () => {
     ]);
     await writeReportFiles(sampleAudit(), folder, PAGE);
     expect(await readFile(path.join(folder, 'hosts.csv'), 'utf8')).not.toBe(before);
+  });
+
+  it('leave nothing of runs that were killed, unless another run is at work there', async () => {
+    const left = [1, 2].map((i) => `.audit.json.0000000${i}-0000-4000-8000-000000000000.tmp`);
+    const others = ['.audit.json.tmp', '.notes.txt.mine.tmp', 'audit.json.0000.tmp'];
+    for (const name of [...left, ...others]) await writeFile(path.join(folder, name), 'half an audit');
+    const unlock = lock(path.join(folder, '.audit'));
+    expect(await writeReportFiles(sampleAudit(), folder, PAGE)).toBe(0);
+    expect(await readdir(folder)).toEqual(expect.arrayContaining(left));
+    unlock();
+    // The lock of a process that is gone.
+    await symlink(`999999999 ${hostname()} 2026-03-02T08:00:00.000Z`, path.join(folder, '.audit.lock'));
+    expect(await writeReportFiles(sampleAudit(), folder, PAGE)).toBe(2);
+    const names = await readdir(folder);
+    expect(names).toEqual(expect.arrayContaining(others));
+    expect(names.filter((name) => left.includes(name) || name.includes('lock'))).toEqual([]);
   });
 
   it.skipIf(!existsSync('/proc/self'))('are refused where the system lets nobody make a folder', async () => {

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Audit, VERDICTS } from '../../src/audit/audit.ts';
 import { headline } from '../../src/report/summary.ts';
+import { Secret } from '../../src/secret.ts';
 import { catalogueOf } from '../../src/statements/catalogue.ts';
 import { StoreConnection } from '../../src/stores/clickhouse/connection.ts';
 import { parseStoreUrl } from '../../src/stores/clickhouse/location.ts';
@@ -142,7 +143,7 @@ describe.skipIf(isAbsent)(
 
     it('asks by two selects where projections have the rows by address, however long the list is', async () => {
       const connection = new StoreConnection(
-        parseStoreUrl(`clickhouse://reader@127.0.0.1:${engine.port}/akvorado`, ''),
+        parseStoreUrl(`clickhouse://reader@127.0.0.1:${engine.port}/akvorado`, new Secret('')),
         new AbortController().signal,
       );
       const endpoints = Array.from({ length: 2_500 }, (_, i) => ({
@@ -154,7 +155,7 @@ describe.skipIf(isAbsent)(
       const armsOf = async (name: string) => {
         const place = parseStoreUrl(
           `clickhouse://reader@127.0.0.1:${engine.port}/akvorado?table=${name}`,
-          '',
+          new Secret(''),
         );
         return chooseArms(connection, await probeTable(connection, place), slice, wanted);
       };

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
+import { Secret } from '../../src/secret.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { stateAt } from '../support/states.ts';
@@ -105,7 +106,9 @@ describe('a store that refuses', () => {
       response.end(`Code: ${code}. DB::Exception: reader: s3cret is not right. (${name})`);
       return true;
     });
-    const failure = await scanOf(url, { storePassword: 's3cret' }).catch((error: unknown) => error);
+    const failure = await scanOf(url, { storePassword: new Secret('s3cret') }).catch(
+      (error: unknown) => error,
+    );
     expect(failure).toMatchObject({ code: 'INPUT_UNREADABLE', hint: expect.stringContaining(hint) });
     expect(String(failure)).not.toContain('s3cret');
   });

@@ -4,6 +4,7 @@
  */
 import type { Audit, AuditSession, Evidence, Owner, Traffic } from '../../src/audit/audit.ts';
 import { damageRow } from '../../src/audit/damage.ts';
+import { hostCounts } from '../../src/audit/totals.ts';
 import { statement, verbatim } from '../../src/statements/index.ts';
 
 const WINDOW_SECONDS = 900;
@@ -218,7 +219,7 @@ export function sampleAudit(): Audit {
       hosts: { confirmed: 3, probable: 1, suspected: 1, attempted: 1, listed: 1 },
       minerAddresses: 4,
       rigs: { low: 4, high: 7 },
-      traffic: traffic(292_000, 411_000, 2_960, 3_320),
+      traffic: traffic(280_000, 396_000, 2_850, 3_200),
       hashrate: [
         { ...RX_RATE, estimate: 4300, low95: 4040, high95: 4570, hosts: 2 },
         { ...SHA_RATE, hosts: 1 },
@@ -672,5 +673,15 @@ export function quietAudit(): Audit {
     hosts: [],
     sessions: [],
     pools: [],
+  };
+}
+
+/** The audit with totals that its hosts make, as what is read back must have. */
+export function totalled(audit: Audit): Audit {
+  const counted = hostCounts(audit.hosts, audit.window.observedSeconds);
+  const owners = [{ class: 'unknown' as const, addresses: counted.minerAddresses, share: 1 }];
+  return {
+    ...audit,
+    totals: { ...audit.totals, ...counted, owners: counted.minerAddresses === 0 ? [] : owners },
   };
 }

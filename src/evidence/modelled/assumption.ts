@@ -78,11 +78,16 @@ function ruleOf(text: string, origin: Origin): Assumption {
   for (const word of text.replace(/\s*=\s*/g, '=').match(/[^\s,;]+/g) ?? []) {
     const at = word.indexOf('=');
     const key = keyOf(word.slice(0, Math.max(0, at)));
-    if (key === undefined) wrong(origin, `'${clipped(word, MOST_SHOWN)}' is not part of an assumption`);
+    if (key === undefined) wrong(origin, `${shown(word, origin)} is not part of an assumption`);
     if (cells.has(key)) wrong(origin, `'${key}' is given twice`);
     cells.set(key, word.slice(at + 1));
   }
   return assumptionOf(cells, origin);
+}
+
+/** What a file that is none holds may be a secret. */
+function shown(word: string, { code }: Origin): string {
+  return code === 'USAGE' ? `'${clipped(word, MOST_SHOWN)}'` : 'a word of it';
 }
 
 function keyOf(text: string): Key | undefined {
@@ -115,10 +120,7 @@ export function parseAssumptions(text: string, path: string): Assumption[] {
 function headerOf(line: string, origin: Origin): readonly (Key | undefined)[] {
   const header = cellsIn(line).map(keyOf);
   if (header.includes('difficulty') || header.includes('hashes')) return header;
-  return wrong(
-    origin,
-    `neither an assumption nor the header of a table of them: '${clipped(line, MOST_SHOWN)}'`,
-  );
+  return wrong(origin, 'neither an assumption nor the header of a table of them');
 }
 
 function cellsOf(line: string, header: readonly (Key | undefined)[]): Map<Key, string> {

@@ -7,6 +7,7 @@ import { isoTimeOrNull } from '../../audit/time.ts';
 import { MOST_SAMPLING } from '../../flows/flow-behaviour.ts';
 import type { PoolSet } from '../../pools/pool-set.ts';
 import { readHere } from '../../rows/batches.ts';
+import { Secret } from '../../secret.ts';
 import { type Statement, statement } from '../../statements/index.ts';
 import type { StoreEndpoint } from '../../stores/clickhouse/columns.ts';
 import { parseStoreUrl } from '../../stores/clickhouse/location.ts';
@@ -62,14 +63,14 @@ export function explainStore(
   url: string,
   options: Pick<StoreOptions, 'flows' | 'pools' | 'sinceUs' | 'untilUs'>,
 ): string {
-  const location = parseStoreUrl(url, '');
+  const location = parseStoreUrl(url, new Secret(''));
   return explainSql(location, timesOf(options), wantedOf(options.flows, options.pools));
 }
 
 /** Reads one store into the survey of flows, and says what it was. Throws INPUT_UNREADABLE if it cannot be read. */
 export async function readStore(url: string, ordinal: number, options: StoreOptions): Promise<AuditInput> {
   const { flows, warn } = options;
-  const location = parseStoreUrl(url, options.storePassword ?? '');
+  const location = parseStoreUrl(url, options.storePassword ?? new Secret(''));
   const wanted = wantedOf(flows, options.pools);
   const exporters: string[] = [];
   const contents = new StoreContents();

@@ -7,6 +7,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { codeOf, fail } from '../../errors.ts';
 import { readGiven } from '../../given-file.ts';
+import { Secret } from '../../secret.ts';
 
 export interface S3Settings {
   /** AWS_… and HOME. */
@@ -17,8 +18,8 @@ export interface S3Settings {
 
 export interface Credentials {
   readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
+  readonly secretAccessKey: Secret;
+  readonly sessionToken?: Secret;
 }
 
 export interface Account {
@@ -78,7 +79,11 @@ function pairOf(
 ): Credentials | null {
   if (!accessKeyId && !secretAccessKey) return null;
   if (accessKeyId && secretAccessKey)
-    return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };
+    return {
+      accessKeyId,
+      secretAccessKey: new Secret(secretAccessKey),
+      ...(sessionToken && { sessionToken: new Secret(sessionToken) }),
+    };
   return fail('USAGE', 'of the access key and its secret only one is given', { where });
 }
 
@@ -169,7 +174,11 @@ async function machineCredentials(env: NodeJS.ProcessEnv): Promise<Credentials> 
     const words = [AccessKeyId, SecretAccessKey, Token];
     if (!words.every((word) => typeof word === 'string' && word !== ''))
       throw new Error('no credentials in the answer');
-    return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: Token };
+    return {
+      accessKeyId: AccessKeyId,
+      secretAccessKey: new Secret(SecretAccessKey),
+      sessionToken: new Secret(Token),
+    };
   } catch {
     // What was thrown may hold what was answered.
     return fail('INPUT_UNREADABLE', 'the metadata service of this machine gives no credentials', {

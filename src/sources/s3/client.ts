@@ -169,7 +169,9 @@ export class S3Client {
     const credentials = await this.#whoAsks();
     if (credentials === null) return { url, place, headers };
     const signer = new AwsV4Signer({
-      ...credentials,
+      accessKeyId: credentials.accessKeyId,
+      secretAccessKey: credentials.secretAccessKey.reveal(),
+      ...(credentials.sessionToken && { sessionToken: credentials.sessionToken.reveal() }),
       url: url.href,
       headers: { ...headers },
       service: 's3',

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ClickHouseSettings, createClient, isException, isProgressRow, isRow } from '@clickhouse/client';
 import { codeOf, fail, MinesweepError, reasonOf } from '../../errors.ts';
+import type { Secret } from '../../secret.ts';
 import type { StoreLocation } from './location.ts';
 import { Parameters } from './parameters.ts';
 import type { StoreQuery } from './queries.ts';
@@ -39,7 +40,7 @@ export class StoreConnection {
     this.#client = createClient({
       url: location.server,
       username: location.user,
-      password: location.password,
+      password: location.password.reveal(),
       database: location.database,
       application: 'minesweep',
       // Between two blocks of an answer; progress comes every 100 ms.
@@ -167,9 +168,8 @@ function explained(error: unknown, query: StoreQuery, location: StoreLocation): 
 }
 
 /** Without the query, which servers repeat, and without the password, whatever the server says. */
-function firstLine(message: string, password: string): string {
-  const line = (message.split('\n')[0] ?? '').slice(0, 300);
-  return password === '' ? line : line.replaceAll(password, '…');
+function firstLine(message: string, password: Secret): string {
+  return password.without(message.split('\n')[0] ?? '').slice(0, 300);
 }
 
 /** Ends the run with a reason. */

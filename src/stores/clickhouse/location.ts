@@ -3,14 +3,15 @@
  * means TLS. The password is never in a command line: it comes from the environment (MINESWEEP_STORE_PASSWORD) or
  * from a file (--store-password-file), and a URL that holds one is refused.
  */
-import { readFileSync } from 'node:fs';
 import { fail } from '../../errors.ts';
+import { readNamedList } from '../../given-file.ts';
+import { Secret, schemeAndHost } from '../../secret.ts';
 
 export interface StoreLocation {
   /** http(s) address of the server, without credentials. */
   readonly server: string;
   readonly user: string;
-  readonly password: string;
+  readonly password: Secret;
   readonly database: string;
   /** Null: the schema's usual table. */
   readonly table: string | null;
@@ -27,10 +28,11 @@ export function isStoreUrl(input: string): boolean {
 }
 
 /** Throws USAGE if the URL makes no sense. */
-export function parseStoreUrl(input: string, password: string): StoreLocation {
+export function parseStoreUrl(input: string, password: Secret): StoreLocation {
   const isSecure = input.startsWith('clickhouses://');
   const address = input.replace(SCHEME, isSecure ? 'https://' : 'http://');
-  const refuse = (what: string, hint = EXAMPLE): never => fail('USAGE', what, { where: hidden(input), hint });
+  const refuse = (what: string, hint = EXAMPLE): never =>
+    fail('USAGE', what, { where: schemeAndHost(input), hint });
   if (!URL.canParse(address)) refuse('this is not the address of a ClickHouse table');
   const url = new URL(address);
   if (url.password !== '')
@@ -39,7 +41,7 @@ export function parseStoreUrl(input: string, password: string): StoreLocation {
       'Set MINESWEEP_STORE_PASSWORD, or give --store-password-file.',
     );
   const unknown = [...url.searchParams.keys()].find((key) => key !== 'table' && key !== 'schema');
-  if (unknown !== undefined) refuse(`'${unknown}' is not a parameter of a store address`);
+  if (unknown !== undefined) refuse(`the address of a store takes no parameter but table and schema`);
   if (url.port === '') url.port = isSecure ? '8443' : '8123';
   const database = decodeURIComponent(url.pathname.replace(/^\//, '')) || 'default';
   const table = url.searchParams.get('table');
@@ -59,17 +61,9 @@ export function parseStoreUrl(input: string, password: string): StoreLocation {
 
 const EXAMPLE = 'Write clickhouse://user@host:8123/database?table=flows&schema=auto.';
 
-/** The password, from a file if one is named, else from the environment. Throws FILE_UNREADABLE. */
-export function storePassword(env: NodeJS.ProcessEnv, file: string | null): string {
-  if (file === null) return env.MINESWEEP_STORE_PASSWORD ?? '';
-  try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
-  } catch (cause) {
-    return fail('FILE_UNREADABLE', 'the password file of the store cannot be read', { where: file, cause });
-  }
-}
-
-/** What somebody typed, without what may be a password. */
-function hidden(input: string): string {
-  return input.replace(/(:\/\/[^:/@]*):[^@]*@/, '$1:…@');
+/** The password, from a file or a pipe if one is named, else from the environment. Throws FILE_UNREADABLE. */
+export async function storePassword(env: NodeJS.ProcessEnv, file: string | null): Promise<Secret> {
+  if (file === null) return new Secret(env.MINESWEEP_STORE_PASSWORD ?? '');
+  const bytes = await readNamedList(file, 'the password file of the store');
+  return new Secret(bytes.toString().replace(/^\uFEFF|\r?\n$/g, ''));
 }

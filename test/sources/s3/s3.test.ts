@@ -6,12 +6,16 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { discover } from '../../../src/sources/discover.ts';
-import { accountOf } from '../../../src/sources/s3/account.ts';
+import { accountOf, type Credentials } from '../../../src/sources/s3/account.ts';
 import { REPO_ROOT } from '../../support/corpus.ts';
 import { comparable, scanInputs } from '../../support/scanning.ts';
 import { stateAt } from '../../support/states.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { KEYS, refuse, SmallStore } from './small-store.ts';
+
+/** As they are sent. */
+const revealed = (of: Credentials | null) =>
+  of && { ...of, secretAccessKey: of.secretAccessKey.reveal(), sessionToken: of.sessionToken?.reveal() };
 
 const CAPTURE = path.join(REPO_ROOT, 'fixtures/stratum-v1/btc-minerd.pcap');
 const folder = temporaryFolder('s3');
@@ -277,14 +281,14 @@ describe('credentials', () => {
 
   it('come from the environment before a profile, and with them what the profile says of the store', async () => {
     const first = await accountOf({ env: { ...env, ...KEYS, AWS_SESSION_TOKEN: 'now' } });
-    expect(await first.credentials()).toEqual({
+    expect(revealed(await first.credentials())).toEqual({
       ...{ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 's3cret-of-the-test', sessionToken: 'now' },
     });
     expect(first).toMatchObject({ region: 'eu-central-1', endpoint: null, isPathStyle: null });
     const flows = await accountOf({ env: { ...env, AWS_PROFILE: 'flows' } });
     expect(flows).toMatchObject({ region: 'ap-east-1', isPathStyle: false });
     expect(String(flows.endpoint)).toBe('https://oss.example/');
-    expect(await flows.credentials()).toEqual({
+    expect(revealed(await flows.credentials())).toEqual({
       accessKeyId: 'AKFLOWS',
       secretAccessKey: 'two/=+',
       sessionToken: 'three',
@@ -322,7 +326,7 @@ describe('credentials', () => {
     expect(await (await accountOf({ env: machine })).credentials()).toBeNull();
     expect(asked).toEqual([]);
     const account = await accountOf({ env: machine, asksMachine: true });
-    expect(await account.credentials()).toEqual({
+    expect(revealed(await account.credentials())).toEqual({
       accessKeyId: 'AKROLE',
       secretAccessKey: 'four',
       sessionToken: 'five',

@@ -1,10 +1,10 @@
-/** Large JSON is read as JSON.parse reads it, however the bytes arrive: the same value, or refused by both. */
+/** A document is read as JSON.parse reads it, however the bytes arrive: the same value, or refused by both. */
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
-import { LargeJson } from '../../src/audit/large-json.ts';
+import { JsonDocument } from '../../src/schema/json-document.ts';
 
 function readInPieces(bytes: Uint8Array, step: number): unknown {
-  const json = new LargeJson();
+  const json = new JsonDocument();
   for (let at = 0; at < bytes.length; at += step) json.push(bytes.subarray(at, at + step));
   return json.end();
 }
