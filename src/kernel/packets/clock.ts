@@ -83,7 +83,8 @@ export function look(timeUs: f64): bool {
   known |= bit;
   const ahead = packet.sequence - own.next;
   if (ahead > 0) lacking++;
-  else if (ahead === 0) goOn++;
+  // Captures of two probes: what ran behind is the other probe's file, and the connection goes on in its own time.
+  else if (ahead === 0 && (behindUs > beforeUs || timeUs < row.lastUs)) goOn++;
   return goesOn;
 }
 
