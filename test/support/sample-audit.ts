@@ -101,6 +101,15 @@ const QUIET_SESSION = {
   series: [],
 } satisfies Partial<AuditSession>;
 
+/** The connections of sessions that are one connection each. */
+function withConnections(sessions: Omit<AuditSession, 'connections'>[]): AuditSession[] {
+  return sessions.map((session) => {
+    const { miner, start, end, traffic } = session;
+    const { bytesOut, bytesIn } = traffic;
+    return { ...session, connections: [{ port: miner.port, start, end, bytesOut, bytesIn }] };
+  });
+}
+
 const RX_RATE = {
   algorithm: 'rx/0',
   unit: 'H/s',
@@ -404,7 +413,7 @@ export function sampleAudit(): Audit {
         evidence: [evidence('dns', 'hint', 'asked for btc.f2pool.com', 3100, '08:04:00.000')],
       },
     ],
-    sessions: [
+    sessions: withConnections([
       {
         ...QUIET_SESSION,
         miner: { ip: '192.0.2.11', port: 59124 },
@@ -590,7 +599,7 @@ export function sampleAudit(): Audit {
         end: at('08:03:09.000'),
         traffic: traffic(0, 0, 0, 0),
       },
-    ],
+    ]),
     pools: [
       {
         pool: 'SupportXMR',
