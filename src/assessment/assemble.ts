@@ -18,8 +18,10 @@ import { isMiner } from '../audit/miners.ts';
 import { isoTime, isoTimeOrNull } from '../audit/time.ts';
 import { hostCounts } from '../audit/totals.ts';
 import type { PoolConnection } from '../endpoints/pool-connection.ts';
+import { proxiesOf } from '../endpoints/servers.ts';
 import { duplicateNotes } from '../hosts/duplicates.ts';
 import { type HostLedger, hostVerdict, openLedgers, rigsBehind, servedAlgorithms } from '../hosts/ledger.ts';
+import { joinLegs } from '../hosts/legs.ts';
 import { judgeScanners } from '../hosts/scanners.ts';
 import { limits } from '../limits.ts';
 import { compareText, totalOf } from '../order.ts';
@@ -70,21 +72,16 @@ interface BasisParts extends Pick<MergeBasis, 'coverageThreshold' | 'names' | 'u
 
 /** Builds the audit. */
 export function assembleAudit(findings: Findings): Audit {
-  const {
-    tool,
-    partial,
-    unread = 0,
-    allowed,
-    inputs,
-    window,
-    observed,
-    coverage,
-    poolConnections,
-  } = findings;
+  const { tool, partial, unread = 0, allowed, inputs, window, observed, coverage } = findings;
   const seconds = lengthUs(observed) / 1e6;
   const merge = mergeBasis(findings.merge, findings.sessions);
-  const { finalized, hosts, pools, totals, notes } = judgedHosts(findings, observed, seconds);
+  const { finalized, poolConnections, legs, hosts, pools, totals, notes } = judgedHosts(
+    findings,
+    observed,
+    seconds,
+  );
   const sessions = sessionRows(finalized, poolConnections, seconds);
+  if (legs.length > 0) merge.legs = sessionRows(legs, [], seconds);
   const evidenceLeft = totalOf(hosts, ({ evidence }) => evidence.splice(limits.evidence).length);
   return {
     schema: AUDIT_SCHEMA,
@@ -142,19 +139,21 @@ function mergeBasis(parts: BasisParts, sessions: readonly FinalSession[]): Merge
 
 /** What is said of the sessions together, and the sessions as the other sessions of their hosts show them. */
 function judgedHosts(
-  { sessions, poolConnections, isLocal, window, inputs }: Findings,
+  { sessions, poolConnections: everyConnection, isLocal, window, inputs }: Findings,
   observed: readonly TimeInterval[],
   seconds: number,
 ) {
-  const judged = judgeScanners(sessions.splice(0), poolConnections, isLocal, window?.endUs ?? Number.NaN);
-  const finalized = judged.sessions;
+  const judged = judgeScanners(sessions.splice(0), everyConnection, isLocal, window?.endUs ?? Number.NaN);
+  const { sessions: finalized, poolConnections, legs } = joinLegs(judged.sessions, everyConnection);
   const ledgers = openLedgers(finalized, poolConnections);
   const inputPaths = inputs.map((input) => input.path);
   const rates = ledgers.map(ratesOf);
   const served = servedAlgorithms(finalized);
+  const hops = new Set(finalized.flatMap(({ session }) => proxiesOf(session.via)).map(({ ip }) => ip));
   const hosts = ledgers.map((ledger, i) =>
     hostRow(ledger, rates[i], inputPaths, observed, {
       serves: served.has(ledger.ip),
+      isHop: hops.has(ledger.ip),
       scanning: judged.scanners.get(ledger.ip) ?? null,
     }),
   );
@@ -162,6 +161,8 @@ function judgedHosts(
   hosts.push(...localServers(finalized, servers, hosts, inputPaths, observed));
   return {
     finalized,
+    poolConnections,
+    legs,
     hosts,
     pools: poolRows(finalized, poolConnections, seconds),
     totals: totalsOf(hosts, ledgers, rates, served, seconds),

@@ -37,7 +37,7 @@ export function sessionRow(finalized: FinalSession, seconds: number): AuditSessi
   return {
     miner: session.miner,
     pool: poolRow(session.pool, match),
-    via: mapped(session.via, ({ ip, port, kind }) => ({ ip, port, kind })),
+    via: viaRows(session.via, seconds),
     transport: session.transport,
     dialect: session.dialect,
     verdict: verdict.verdict,
@@ -82,8 +82,18 @@ export function sessionRow(finalized: FinalSession, seconds: number): AuditSessi
     })),
     series: seriesRows(finalized),
     open: openOf(finalized),
-    facts: factsOf(finalized),
+    // Those of both legs are kept apart.
+    ...(finalized.isProxied === true ? {} : { facts: factsOf(finalized) }),
   };
+}
+
+function viaRows(via: NonNullable<PoolConnection['via']>, seconds: number): AuditSession['via'] {
+  return mapped(via, ({ ip, port, kind, traffic }) => ({
+    ip,
+    port,
+    kind,
+    ...(traffic === undefined ? {} : { traffic: trafficRow(traffic, seconds) }),
+  }));
 }
 
 function connectionRows({
@@ -169,7 +179,7 @@ export function poolConnectionRow(poolConnection: PoolConnection, seconds: numbe
   return {
     miner: client,
     pool: poolRow(server ?? { ip: '', port: 0 }, match),
-    via: [...(poolConnection.via ?? [])],
+    via: viaRows(poolConnection.via ?? [], seconds),
     transport: isEncrypted ? 'tls' : 'tcp',
     dialect: isEncrypted ? 'tls' : 'flow',
     verdict,

@@ -92,7 +92,13 @@ export interface PoolConnection {
   /** Null for a look-up. */
   readonly server: { readonly ip: string; readonly port: number } | null;
   /** Proxies between client and server; absent if there is none. */
-  readonly via?: readonly { readonly ip: string; readonly port: number; readonly kind: string }[];
+  readonly via?: readonly {
+    readonly ip: string;
+    readonly port: number;
+    readonly kind: string;
+    /** Of the client with the proxy, if `traffic` is that of the proxy with the server. */
+    readonly traffic?: Readonly<TrafficSum>;
+  }[];
   readonly match: PoolMatch;
   readonly namedBy: NamedBy;
   /** Name in the client's own words (TLS server name …); '' if only DNS or a list tells. */

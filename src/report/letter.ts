@@ -100,14 +100,21 @@ function latest(sessions: readonly AuditSession[]): string {
 function sessionLines(session: AuditSession, letter: Letter): string[] {
   const { miner, pool, via, start, end, shares, connections, more = 0 } = session;
   const hops = via.filter(({ kind }) => kind !== 'proxy-protocol');
+  // If both legs were seen, the pool has the ports of the proxy in its log.
+  const isProxied = hops.some(({ traffic }) => traffic !== undefined);
+  const last = hops.length - 1;
   const ours = (port: number | null): string => {
-    const own = port === null ? miner.ip : endpointText(miner.ip, port);
-    return [own, ...hops.map((hop) => endpointText(hop.ip, hop.port))].join(' → ');
+    const at = (ip: string, own: number, isLast: boolean): string =>
+      isLast ? (port === null ? ip : endpointText(ip, port)) : endpointText(ip, own);
+    return [
+      at(miner.ip, miner.port, !isProxied),
+      ...hops.map((hop, i) => at(hop.ip, hop.port, isProxied && i === last)),
+    ].join(' → ');
   };
   // The pool sees the last of them, or what that is translated to.
   const hidden = isPublic((hops.at(-1) ?? miner).ip) ? '' : ` ${letter.hidden}`;
   const count = connections.length + more;
-  const from = `${ours(count > 1 ? null : miner.port)}${hidden}`;
+  const from = `${ours(count > 1 ? null : (connections[0]?.port ?? miner.port))}${hidden}`;
   const work = letter.shares(shares.submitted, shares.accepted);
   const line = `- ${utc(start)} – ${utc(end)}, ${from} → ${poolEnd(pool)}, ${work}`;
   if (count <= 1) return [line];

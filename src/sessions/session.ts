@@ -37,6 +37,8 @@ export interface Endpoint {
 /** A proxy on the way from the miner to the pool. */
 export interface Via extends Endpoint {
   readonly kind: string;
+  /** Of the miner with it, if the session's own traffic is that of the proxy with the pool. */
+  readonly traffic?: Readonly<TrafficSum>;
 }
 
 /** The times that count, us since 1970, and where new blocks are noted: one for all sessions of a run. */

@@ -42,6 +42,8 @@ function* oneSession(
   const when = span(start, end, zone);
   yield item(`${number}.`, [words.when(when, lasted(start, end, text), text.verdict[verdict], attempts)]);
   yield below(route(session, ip, words));
+  const inner = session.via.find(({ traffic }) => traffic !== undefined)?.traffic;
+  if (inner !== undefined) yield below([words.inner(byteCount(inner.bytesOut), byteCount(inner.bytesIn))]);
   yield* connectionLines(session, zone, words);
   yield* asked(session, text);
   yield* given(session, text);
