@@ -25,6 +25,8 @@ export interface AssessHostsOptions extends OwnerFiles, PowerOptions {
   readonly assumptions?: readonly Assumption[] | null;
   /** Name of an address by its reverse DNS, as the traffic shows it; null if it does not. */
   readonly nameOf?: (ip: string) => string | null;
+  /** True if the address lies in the operator's own networks; by default none does. */
+  readonly isLocal?: (ip: string) => boolean;
   /** Owners that are known already, by address: they hold if neither table nor database is given. */
   readonly known?: ReadonlyMap<string, KnownOwner>;
   /** Who had which address when; null if nobody says. */
@@ -68,6 +70,7 @@ export async function assessHosts(audit: Audit, options: AssessHostsOptions): Pr
       const names = name === null ? undefined : { names: [{ name, trust: 'reverse' as const }] };
       return ownerRow(book.ownerThrough(ip, moments, names));
     },
+    isLocal: options.isLocal ?? (() => false),
     malwareListOf: (minesAs) => malware?.listOf(minesAs) ?? null,
   });
   const books = [leases, called].filter((book) => book !== null).filter(({ count }) => count > 0);
