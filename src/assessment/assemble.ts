@@ -20,7 +20,7 @@ import { hostCounts } from '../audit/totals.ts';
 import type { PoolConnection } from '../endpoints/pool-connection.ts';
 import { proxiesOf } from '../endpoints/servers.ts';
 import { duplicateNotes } from '../hosts/duplicates.ts';
-import { type HostLedger, hostVerdict, openLedgers, rigsBehind, servedAlgorithms } from '../hosts/ledger.ts';
+import { openLedgers, servedAlgorithms } from '../hosts/ledger.ts';
 import { joinLegs } from '../hosts/legs.ts';
 import { judgeScanners } from '../hosts/scanners.ts';
 import { limits } from '../limits.ts';
@@ -108,6 +108,7 @@ export function assembleAudit(findings: Findings): Audit {
     coverage: { ...coverage, complete: coverage.complete && !partial },
     totals,
     hosts,
+    machines: [],
     sessions,
     pools,
     clusters: clustersOf(sessions),
@@ -165,7 +166,7 @@ function judgedHosts(
     legs,
     hosts,
     pools: poolRows(finalized, poolConnections, seconds),
-    totals: totalsOf(hosts, ledgers, rates, served, seconds),
+    totals: totalsOf(hosts, rates, served, seconds),
     notes: [...missedNotes(finalized), ...duplicateNotes(finalized)],
   };
 }
@@ -192,20 +193,15 @@ function sessionRows(
 /** With the verdict as denominator: traffic, rigs and rates are those of miners only. */
 function totalsOf(
   hosts: readonly AuditHost[],
-  ledgers: readonly HostLedger[],
   rates: readonly HostRates[],
   served: ReadonlyMap<string, ReadonlySet<string>>,
   seconds: number,
 ): Totals {
-  // The machines behind a proxy whose own side was seen too are counted there.
-  const rigs = ledgers
-    .filter((ledger) => isMiner(hostVerdict(ledger)) && !served.has(ledger.ip))
-    .map(rigsBehind);
   const { traffic, ...counts } = hostCounts(hosts, seconds);
   const { minerAddresses: miners } = counts;
   return {
     ...counts,
-    rigs: { low: totalOf(rigs, ({ low }) => low), high: totalOf(rigs, ({ high }) => high) },
+    machines: { low: 0, high: 0 },
     traffic,
     hashrate: totalHashrate(
       // Of a proxy's rates those of algorithms that others mine at it stand in their rows.

@@ -1,6 +1,7 @@
 /** Owners, intent and power of the hosts of an audit, from the operator's table and databases or the ones that ship. */
 import path from 'node:path';
 import type { Audit, KnownOwner } from '../audit/audit.ts';
+import { addMachines } from '../audit/machine-totals.ts';
 import { assignMachines, machineNotes } from '../audit/machines.ts';
 import { powerNotes } from '../audit/power-notes.ts';
 import type { Assumption } from '../evidence/modelled/assumption.ts';
@@ -84,6 +85,7 @@ export async function assessHosts(audit: Audit, options: AssessHostsOptions): Pr
     });
   if (leases !== null && leases.count > 0)
     for (const warning of [...leases.notes(), ...machineNotes(audit)]) warn(warning);
+  addMachines(audit);
   for (const warning of powerNotes(audit)) warn(warning);
   // Only what was used is credited, and old only if it has named an owner.
   for (const warning of book?.ageWarnings(Date.parse(audit.window.end ?? audit.generated) * 1000) ?? []) {

@@ -14,7 +14,7 @@ import type {
   Power,
 } from '../audit/audit.ts';
 import { isAtLeast, isCountedMiner } from '../audit/miners.ts';
-import { assessTotals, servedBy } from '../audit/totals.ts';
+import { assessTotals, type HostPower, servedBy } from '../audit/totals.ts';
 import { conventionFor, type PowerEstimate, type PowerPart, powerOf } from '../energy/power.ts';
 import type { Pue } from '../energy/pue.ts';
 import { gathersMiners } from '../evidence/agent.ts';
@@ -53,7 +53,7 @@ export function assess(audit: Audit, options: AssessOptions): void {
   }
   const sharing = accountsAcrossOwners(audit.hosts, sessionsOf);
   const passedOn = servedBy(audit.sessions);
-  const estimates: PowerEstimate[] = [];
+  const estimates: (PowerEstimate & HostPower)[] = [];
   for (const host of audit.hosts) {
     if (!isCountedMiner(host)) continue;
     const sessions = sessionsOf.get(host.ip) ?? [];
@@ -71,7 +71,7 @@ export function assess(audit: Audit, options: AssessOptions): void {
     const priced = powerFor(input, intent.intent, total, estimate);
     if (priced === null) continue;
     host.power = powerRow(priced);
-    estimates.push(priced);
+    estimates.push({ ...priced, ip: host.ip });
   }
   assessTotals(audit, estimates);
 }

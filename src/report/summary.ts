@@ -201,7 +201,7 @@ function reasonsText(judged: Judged, { summary, comma }: ReportText): string {
 function foundLines(audit: Audit, text: ReportText): SummaryLine[] {
   const { totals, clusters = [] } = audit;
   const { summary, count, label } = text;
-  const { low, high } = totals.rigs;
+  const { low, high } = totals.machines;
   const rigs = high > 0 ? summary.rigs(count.machines(low, high), totals.minerAddresses) : '';
   const { bytesOut, bytesIn, mbpsOut, mbpsIn } = totals.traffic;
   const shares = trafficShares(audit);

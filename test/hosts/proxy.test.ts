@@ -73,7 +73,7 @@ describe('a proxy between miners and their pool', () => {
     const [total] = audit.totals.hashrate.filter(({ basis }) => basis === 'shares');
     expect(Math.round(total.estimate)).toBe(2000);
     expect(total.hosts).toBe(2);
-    expect(audit.totals.rigs).toEqual({ low: 2, high: 2 });
+    expect(audit.totals.machines).toEqual({ low: 2, high: 2 });
     expect(audit.totals.minerAddresses).toBe(3);
     // The power of the two miners, and nothing for what the proxy passes on.
     const watts = audit.hosts.map(({ power }) => power?.watts ?? 0);
@@ -116,7 +116,7 @@ describe('a proxy between miners and their pool', () => {
     expect(audit.totals.traffic.bytesOut).toBe(outer);
     const [total] = audit.totals.hashrate.filter(({ basis }) => basis === 'shares');
     expect(Math.round(total.estimate)).toBe(1000);
-    expect(audit.totals.rigs).toEqual({ low: 1, high: 1 });
+    expect(audit.totals.machines).toEqual({ low: 1, high: 1 });
     expect(audit.notes.filter(({ text }) => text.includes('both sides'))).toEqual([]);
   });
 
