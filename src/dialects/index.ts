@@ -43,12 +43,14 @@ import { moneroDaemon } from './monero-daemon.ts';
 import { nervos } from './nervos.ts';
 import { nimiq } from './nimiq.ts';
 import { pearl } from './pearl.ts';
+import { polledWork } from './polled-work.ts';
 import { shaicoin } from './shaicoin.ts';
 import { sia } from './sia.ts';
 import { signum } from './signum.ts';
 import { stratumOther } from './stratum-other.ts';
 import { stratumV1 } from './stratum-v1.ts';
 import { stratumV2 } from './stratum-v2.ts';
+import { telemetry } from './telemetry.ts';
 import { ton } from './ton.ts';
 import { warthog } from './warthog.ts';
 import { websocketMiner } from './websocket-miner.ts';
@@ -63,9 +65,11 @@ export const DIALECTS: readonly Dialect[] = [
   moneroDaemon,
   getwork,
   getblocktemplate,
+  polledWork,
   chia,
   signum,
   deviceApi,
+  telemetry,
   bytom,
   cryptonote,
   epic,

@@ -25,6 +25,8 @@ const VARIANTS: Readonly<Record<string, readonly (string | undefined)[]>> = {
   'cn-half': [undefined, undefined, 'cn/half', 'cn/half'],
   'cn-rwz': [undefined, undefined, 'cn/rwz', 'cn/rwz'],
 };
+/** Major version of Monero's blocks from which on they are RandomX's. */
+const RANDOMX_VERSION = 12;
 /** Values that are looked through for a job. */
 const SEARCH_LIMIT = 256;
 
@@ -208,8 +210,16 @@ class WebSocketMinerSession {
     const detail = job.algorithm === null ? 'version and time of the block' : 'algo of the job';
     const isNew = algorithm !== null && session.named(algorithm, 'job', detail);
     if (isNew && block?.basis === 'height') session.coin('XMR', 'job', 'pool');
+    // Before RandomX all miners in web pages computed some CryptoNight, and forks count their versions anew.
+    if (algorithm === null && blockVersion(job.blob) < RANDOMX_VERSION)
+      session.named('cryptonight', 'family', 'version of the block');
     session.job(job.jobId, job.hashes);
   }
+}
+
+/** Major version of the block, of which one byte is all that there was. */
+function blockVersion(blob: string): number {
+  return Number.parseInt(blob.slice(0, 2), 16);
 }
 
 function submit(message: Message, share: SharePart | null, session: Sink): void {

@@ -2,7 +2,7 @@
  * Canonical conversations of the dialects that came up since 2024, and of older ones whose sources were read later. The
  * shapes are those of the programs that the dialects name; keys, jobs and nonces are made up.
  */
-import { conversation } from '../support/conversation.ts';
+import { conversation, type Framed } from '../support/conversation.ts';
 import {
   authorize,
   browserSays,
@@ -17,6 +17,7 @@ import {
   nonce,
   ok,
   opened,
+  post,
   respond,
   says,
   siteSays,
@@ -133,6 +134,27 @@ const tonShare = (id: number): object => ({
   method: 'mining.submit',
   params: ['1655500800', 'a1b2c3d4'.repeat(8), '0f1e2d3c'.repeat(4), null],
 });
+
+const ckb = (id: number, method: string, params: unknown): Framed =>
+  post('/', '', { id, jsonrpc: '2.0', method, params });
+const ckbWork = (id: number, work: string, parent: string): Framed =>
+  respond({
+    ...{ id, jsonrpc: '2.0' },
+    result: {
+      compact_target: '0x1a08a97e',
+      number: '0x1036641',
+      parent_hash: `0x${parent}`,
+      work_id: work,
+      current_time: '0x19ac283aa00',
+    },
+  });
+const ckbBlock = (id: number, work: string, count: number): Framed =>
+  ckb(id, 'submit_block', [work, { header: { nonce: `0x${nonce(count, 32)}` }, transactions: [] }]);
+const POLLED = {
+  dialect: 'polled-work',
+  agent: '',
+  ...{ logins: [], admitted: null, work: {}, algorithms: [], coins: [] },
+};
 
 export const RECENT: readonly Canonical[] = [
   {
@@ -513,5 +535,24 @@ export const RECENT: readonly Canonical[] = [
       algorithms: ['dialect signum-plots'],
       coins: ['SIGNA'],
     },
+  },
+  {
+    // ckb-miner asks its node each second; a block has the id of its work.
+    conversation: conversation({ ...ENDS, noise: NO_NOISE })
+      .connect()
+      .minerSays(ckb(0, 'get_block_template', [null, null, null]))
+      .poolSays(ckbWork(0, '0x1', H))
+      .after(1)
+      .minerSays(ckb(1, 'get_block_template', [null, null, null]))
+      .poolSays(ckbWork(1, '0x1', H))
+      .minerSays(ckbBlock(2, '0x1', 1))
+      .poolSays(respond({ id: 2, jsonrpc: '2.0', result: `0x${I}` }))
+      .captureMayStartHere()
+      .minerSays(ckb(3, 'get_block_template', [null, null, null]))
+      .poolSays(ckbWork(3, '0x2', I))
+      .minerSays(ckbBlock(4, '0x2', 2))
+      .poolSays(respond({ id: 4, jsonrpc: '2.0', error: { code: -32603, message: 'invalid block' } })),
+    expected: { ...POLLED, jobs: 1, shares: 2, answers: { accepted: 1, other: 1 } },
+    late: { ...POLLED, jobs: 0, shares: 1, answers: { other: 1 } },
   },
 ];

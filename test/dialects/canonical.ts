@@ -347,7 +347,7 @@ export const CANONICAL: readonly Canonical[] = [
         'PhoenixMiner/5.5c',
         `${WALLET}/rig5`,
         { hashes: UNIT / 2 },
-        ['dialect ethash'],
+        ['family ethash-family'],
         [],
       ),
       'family ethash-family',
@@ -465,7 +465,7 @@ export const CANONICAL: readonly Canonical[] = [
       shares: 2,
       answers: { accepted: 1, duplicate: 1 },
       work: { hashes: UNIT },
-      algorithms: ['dialect ethash'],
+      algorithms: ['family ethash-family'],
       coins: [],
     },
     late: {

@@ -20,6 +20,38 @@ function sizedFrame(fill: number): Uint8Array {
 
 export const RECENT_LOOK_ALIKES: readonly LookAlike[] = [
   {
+    name: 'a build agent that polls for jobs and reports results',
+    like: ['polled-work', 'telemetry'],
+    said: [
+      post('/api/v4/jobs/request', { token: 'x', info: { name: 'agent-7', version: '17.1' } }),
+      respond({ id: 5521, token: 'y', git_info: { sha: H, ref: 'main' }, difficulty: null }),
+      post('/api/v4/jobs/5521/result', {
+        token: 'y',
+        state: 'success',
+        checksum: H.slice(0, 8),
+        failure_rate: 0,
+      }),
+      respond({ ok: true }),
+      post('/rpc', { id: 1, method: 'scheduler.getJob', params: { worker: 'agent-7' } }),
+      respond({ id: 1, result: { id: 'j-1', header: 'build', commit: H } }),
+      post('/rpc', { id: 2, method: 'scheduler.sendResult', params: { job: 'j-1', nonce: 'a1b2c3d4' } }),
+      respond({ id: 2, result: true }),
+    ],
+  },
+  {
+    name: 'an explorer that asks a node for its mining info and sends transactions',
+    like: ['polled-work'],
+    said: [1, 2, 3].flatMap((id) => [
+      post('/', { id, method: 'getmininginfo', params: [] }),
+      respond({
+        id,
+        result: { blocks: 900_000 + id, difficulty: 1.1e14, networkhashps: 9e20, chain: 'main' },
+      }),
+      post('/', { id: 10 + id, method: 'sendrawtransaction', params: [`02000000${H}${H}${H}`] }),
+      respond({ id: 10 + id, result: H }),
+    ]),
+  },
+  {
     name: 'a graph service that asks for cycles: login, job and submit with a list of edges',
     like: ['cryptonote'],
     said: dialogue(`
