@@ -42,6 +42,7 @@ import { kawpow } from './kawpow.ts';
 import { moneroDaemon } from './monero-daemon.ts';
 import { nervos } from './nervos.ts';
 import { nimiq } from './nimiq.ts';
+import { nodeGrpc } from './node-grpc.ts';
 import { pearl } from './pearl.ts';
 import { polledWork } from './polled-work.ts';
 import { shaicoin } from './shaicoin.ts';
@@ -60,6 +61,7 @@ import { zip301 } from './zip301.ts';
 export const DIALECTS: readonly Dialect[] = [
   stratumV2,
   alephiumNode,
+  nodeGrpc,
   btcAgent,
   duinoCoin,
   moneroDaemon,

@@ -3,6 +3,7 @@
  * shapes are those of the programs that the dialects name; keys, jobs and nonces are made up.
  */
 import { conversation, type Framed } from '../support/conversation.ts';
+import { answers, calls, PREFACE, proto, SERVER_SETTINGS, sends } from '../support/grpc.ts';
 import {
   authorize,
   browserSays,
@@ -150,6 +151,23 @@ const ckbWork = (id: number, work: string, parent: string): Framed =>
   });
 const ckbBlock = (id: number, work: string, count: number): Framed =>
   ckb(id, 'submit_block', [work, { header: { nonce: `0x${nonce(count, 32)}` }, transactions: [] }]);
+const KASPA = 'kaspa:qq9frgnvaa3zg9qhh9t8s6vkf6x7rxqlnemgcj72y9enf2hsujxd276dtukjm';
+const kaspaAsks = proto([1005, proto([1, KASPA], [2, 'miner'])]);
+/** Bits 0x1b00ffff: 2^52 hashes and a few, by the definition of the compact form. */
+const kaspaTemplate = (root: string): Buffer =>
+  proto([
+    1006,
+    proto([2, 1], [3, proto([1, proto([1, 1], [3, root], [6, 1_764_200_000], [7, 0x1b00ffff])])]),
+  ]);
+const kaspaBlock = (root: string, found: number): Buffer =>
+  proto([1003, proto([2, proto([1, proto([1, 1], [3, root], [8, found])])])]);
+const GRPC = {
+  dialect: 'node-grpc',
+  agent: '',
+  ...{ logins: [KASPA], admitted: null, jobs: 2, shares: 2, answers: { accepted: 1, other: 1 } },
+  work: { hashes: 2 ** 256 / (0xffff * 2 ** (8 * (0x1b - 3))) },
+  ...{ algorithms: ['dialect kheavyhash'], coins: ['KAS'] },
+};
 const POLLED = {
   dialect: 'polled-work',
   agent: '',
@@ -554,5 +572,21 @@ export const RECENT: readonly Canonical[] = [
       .poolSays(respond({ id: 4, jsonrpc: '2.0', error: { code: -32603, message: 'invalid block' } })),
     expected: { ...POLLED, jobs: 1, shares: 2, answers: { accepted: 1, other: 1 } },
     late: { ...POLLED, jobs: 0, shares: 1, answers: { other: 1 } },
+  },
+  {
+    // kaspa-miner at its node: one stream, templates for an address, blocks with their nonce.
+    conversation: conversation({ ...ENDS, noise: NO_NOISE })
+      .connect()
+      .minerSays(PREFACE, calls(1, '/protowire.RPC/MessageStream'), sends(1, kaspaAsks))
+      .poolSays(SERVER_SETTINGS, answers(1), sends(1, kaspaTemplate(H)))
+      .after(1)
+      .minerSays(sends(1, kaspaBlock(H, 7)))
+      .poolSays(sends(1, proto([1004, proto()])))
+      .minerSays(sends(1, kaspaAsks))
+      .poolSays(sends(1, kaspaTemplate(I)))
+      .minerSays(sends(1, kaspaBlock(I, 9)))
+      .poolSays(sends(1, proto([1004, proto([1, 1], [1000, proto([1, 'block is invalid'])])]))),
+    expected: GRPC,
+    late: GRPC,
   },
 ];

@@ -11,6 +11,7 @@ import { isAtLeast, type Verdict } from '../../src/evidence/verdict.ts';
 import { isObject } from '../../src/json.ts';
 import { type Conversation, conversation, type Said } from '../support/conversation.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
+import { answers, calls, PREFACE, proto, SERVER_SETTINGS, sends } from '../support/grpc.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -303,10 +304,37 @@ describe('mining in other shapes', () => {
     expect(await found(kindsAreIds())).toEqual([[`${MINER} confirmed`], { shares: [4, 4], mined: null }]);
   });
 
+  it('at a base node of Tari is read by the numbers of fields', async () => {
+    expect(await found(tari())).toEqual([[`${MINER} confirmed`], { shares: [3, 3], mined: 'sha3x' }]);
+  });
+
   it('with parameters by name in a list is read', async () => {
     expect(await found(farmer())).toEqual([[`${MINER} suspected`], { shares: [4, 4], mined: null }]);
   });
 });
+
+/** minotari_miner at a base node: a block is asked for, and comes back with its nonce (tari base_node.proto, block.proto). */
+function tari(): Conversation {
+  let talk = conversation(ENDS).connect().minerSays(PREFACE).poolSays(SERVER_SETTINGS);
+  for (const round of [1, 2, 3]) {
+    const header = (found: number): Buffer =>
+      proto([3, 90_000 + round], [4, Buffer.from(H, 'hex')], [11, found], [12, proto([1, 1])]);
+    const stream = 4 * round - 3;
+    const asked = calls(stream, '/tari.rpc.BaseNode/GetNewBlockTemplateWithCoinbases');
+    const submitted = calls(stream + 2, '/tari.rpc.BaseNode/SubmitBlock');
+    const coinbase = proto([1, '12HVCEeZC2RGE4SDn3yGwqz'], [2, 13_000_000]);
+    talk = talk
+      .minerSays(asked, sends(stream, proto([1, proto([1, 1])], [3, coinbase]), true))
+      .poolSays(
+        answers(stream),
+        sends(stream, proto([1, H], [2, proto([1, header(0)])], [5, proto([2, 1_000_000])])),
+      )
+      .after(5)
+      .minerSays(submitted, sends(stream + 2, proto([1, header(77 + round)]), true))
+      .poolSays(answers(stream + 2), sends(stream + 2, proto([1, Buffer.from(I, 'hex')])));
+  }
+  return talk;
+}
 
 /** A machine posts the same thing again and again. */
 function told(value: (at: number) => object, times = 3, to = '/api/status'): Conversation {

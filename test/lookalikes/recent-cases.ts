@@ -3,6 +3,7 @@
  * Written from public descriptions of each kind of service; names and hashes are made up.
  */
 import { client, dialogue, post, respond, server } from '../support/dialogue.ts';
+import { answers, calls, PREFACE, proto, SERVER_SETTINGS, sends } from '../support/grpc.ts';
 import { browser, opening, site } from '../support/websocket.ts';
 import type { LookAlike } from './cases.ts';
 
@@ -36,6 +37,22 @@ export const RECENT_LOOK_ALIKES: readonly LookAlike[] = [
       respond({ id: 1, result: { id: 'j-1', header: 'build', commit: H } }),
       post('/rpc', { id: 2, method: 'scheduler.sendResult', params: { job: 'j-1', nonce: 'a1b2c3d4' } }),
       respond({ id: 2, result: true }),
+    ],
+  },
+  {
+    name: 'a wallet that asks a node of Kaspa for its state and sends a transaction, over gRPC',
+    like: ['node-grpc'],
+    said: [
+      client(PREFACE),
+      client(calls(1, '/protowire.RPC/MessageStream')),
+      client(sends(1, proto([1063, proto()]))),
+      server(Buffer.concat([SERVER_SETTINGS, answers(1)])),
+      server(sends(1, proto([1064, proto([1, 'node'], [3, '0.15.2'])]))),
+      client(sends(1, proto([1020, proto([1, proto([1, 0], [8, H])])]))),
+      server(sends(1, proto([1021, proto([1, H])]))),
+      client(calls(3, '/tari.rpc.BaseNode/GetTipInfo')),
+      client(sends(3, proto(), true)),
+      server(Buffer.concat([answers(3), sends(3, proto([1, proto([1, 90_000], [2, H])]))])),
     ],
   },
   {
