@@ -247,7 +247,7 @@ class DeviceReader {
       if (user !== null) session.signIn(user);
       session.agent(agent);
       if (pool !== null) session.target(pool.host, pool.port);
-      if (algorithm !== null) session.algorithm(algorithm, 'agent', 'the device names it', 'miner');
+      if (algorithm !== null) session.algorithm(algorithm, 'said', 'the device names it', 'miner');
     }
     session.hashrate(rate);
   }

@@ -47,7 +47,7 @@ export const ethProxy = grammar({
       possible: (params, call) => isNothing(params) || isWebSocket(call),
       // Observed first, it is a poll of a session that began before the capture and opens none.
       read: (call, session, own) => {
-        own.isHeard = true;
+        own.sawMiner = true;
         if (own.isUnderWay) session.request(call.method);
       },
       reply: REFUSAL,
@@ -93,11 +93,11 @@ class EthProxySession {
   private isZano = false;
   isUnderWay = false;
   /** The miner's end was heard: coins that are no relatives push work of the same form. */
-  isHeard = false;
+  sawMiner = false;
 
   takeWork(work: Parts | null, session: Sink): boolean {
     if (work === null) return false;
-    if (this.isHeard) this.names.say(this.isZano ? ZANO : undefined, session);
+    if (this.sawMiner) this.names.say(this.isZano ? ZANO : undefined, session);
     this.isUnderWay = true;
     session.job(work.jobId, work.hashes);
     return true;
@@ -105,18 +105,18 @@ class EthProxySession {
 
   subscribe(call: Call, session: Sink): void {
     if (!isOfWork(call.params)) return;
-    this.isHeard = true;
+    this.sawMiner = true;
     REQUEST(call, session);
   }
 
   submits(session: Sink): void {
-    this.isHeard = true;
+    this.sawMiner = true;
     if (this.isUnderWay) this.names.say(this.isZano ? ZANO : undefined, session, 'miner');
   }
 
   login(call: Call, session: Sink): void {
     this.isUnderWay = true;
-    this.isHeard = true;
+    this.sawMiner = true;
     const login = signInBeside(call, session);
     this.isZano = login !== null && isCryptonoteAddress(login.account);
   }

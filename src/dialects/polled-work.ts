@@ -208,7 +208,7 @@ class PolledWorkReader implements DialectReader {
     session.request(head);
     session.userAgent(message);
     session.signIn(this.account);
-    if (this.algorithm !== null) session.named(this.algorithm, 'job', 'named in the call for work', 'miner');
+    if (this.algorithm !== null) session.named(this.algorithm, 'said', 'named in the call for work', 'miner');
   }
 
   /** Account and algorithm that a call names. */

@@ -96,7 +96,7 @@ class TelemetryReader implements DialectReader {
       if (program === null) session.userAgent(message);
       else session.agent(program);
       if (pool !== null) session.target(pool.host, pool.port);
-      if (algorithm !== null) session.algorithm(algorithm, 'job', 'the miner names it', 'miner');
+      if (algorithm !== null) session.algorithm(algorithm, 'said', 'the miner names it', 'miner');
     }
     session.hashrate(rate);
   }

@@ -206,13 +206,16 @@ class WebSocketMinerSession {
 
   private job(job: WebJob, session: Sink): void {
     const block = readMoneroBlob(job.blob, job.height);
-    const algorithm = job.algorithm ?? block?.algorithm ?? null;
-    const detail = job.algorithm === null ? 'version and time of the block' : 'algo of the job';
-    const isNew = algorithm !== null && session.named(algorithm, 'job', detail);
-    if (isNew && block?.basis === 'height') session.coin('XMR', 'job', 'pool');
-    // Before RandomX all miners in web pages computed some CryptoNight, and forks count their versions anew.
-    if (algorithm === null && blockVersion(job.blob) < RANDOMX_VERSION)
-      session.named('cryptonight', 'family', 'version of the block');
+    if (job.algorithm !== null) session.named(job.algorithm, 'job', 'algo of the job');
+    else if (block?.basis === 'height') {
+      if (session.named(block.algorithm, 'job', 'version and height of the block'))
+        session.coin('XMR', 'job', 'pool');
+    } else {
+      // Before RandomX all miners in web pages computed some CryptoNight, and forks count their versions anew.
+      const isOld = blockVersion(job.blob) < RANDOMX_VERSION;
+      if (isOld || block !== null)
+        session.named(isOld ? 'cryptonight' : 'randomx', 'family', 'version of the block');
+    }
     session.job(job.jobId, job.hashes);
   }
 }

@@ -144,7 +144,7 @@ describe('CryptoNote JSON', () => {
         S {"id":7,"result":${job('c')},"error":null}`,
       expected: [
         { kind: 'request', method: 'getjob' },
-        algorithm('rx/0', 'job', 'time and version of the block', 'pool'),
+        algorithm('randomx', 'family', 'time and version of the block', 'pool'),
         jobFact('c', 10_000),
       ],
     },

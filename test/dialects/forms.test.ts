@@ -138,7 +138,7 @@ describe('a form of a known dialect, scanned', () => {
         ({ algorithm }) => algorithm,
       );
     expect(await algorithmOf(['rx/arq'])).toEqual(['rx/arq']);
-    expect(await algorithmOf(['cn/1', 'rx/arq'])).toEqual(['rx/0']);
+    expect(await algorithmOf(['cn/1', 'rx/arq'])).toEqual(['randomx']);
     expect(await algorithmOf(['rx/2'])).toEqual(['rx/2']);
   });
 
