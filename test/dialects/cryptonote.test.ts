@@ -13,7 +13,12 @@ const jobFact = (jobId: string, value: number, fixesNonce = false): Fact => ({
   difficulty: { scale: 'hashes', value },
   ...(fixesNonce ? { fixesNonce } : {}),
 });
-const algorithm = (name: string, source: 'job' | 'agent', detail: string, side: 'pool' | 'miner'): Fact => ({
+const algorithm = (
+  name: string,
+  source: 'job' | 'agent' | 'family',
+  detail: string,
+  side: 'pool' | 'miner',
+): Fact => ({
   kind: 'algorithm',
   algorithm: name,
   source,
