@@ -91,7 +91,7 @@ class OtherSession implements DialectReader {
     const parts = this.pattern.partsOf(message);
     if (!this.isKnown && isSubmission(message) && !parts.some(({ kind }) => kind === 'share')) {
       // Nobody has seen its job: the pool's end was not captured.
-      session.share(message, { user: listOf(message.params)?.[0] });
+      session.share(message, {});
       session.request(message.method);
     } else if (!this.isKnown && message.kind === 'reply' && parts.length === 0) session.answer(message);
     for (const part of parts) {
