@@ -109,7 +109,7 @@ function powerInput(
   // A miner whose rate nobody can see still takes power: priced by its kind.
   if (parts.length === 0) {
     const isKnown = sessions.some(
-      ({ algorithm, algorithmSource }) => algorithm !== null && algorithmSource !== 'family',
+      ({ algorithm, algorithms }) => algorithm !== null && (algorithms?.length ?? 1) === 1,
     );
     const algorithm = isKnown && host.algorithms.length === 1 ? host.algorithms[0] : null;
     parts.push({ algorithm, hashrate: null, basis: null, duty: host.duty ?? 0 });

@@ -6,6 +6,8 @@ import { isoTime, isoTimeOrNull } from '../audit/time.ts';
 import type { PoolConnection, TlsFacts } from '../endpoints/pool-connection.ts';
 import type { PoolMatch } from '../endpoints/pool-match.ts';
 import { activeSecondsOf, type SharesSeen, silencesOf } from '../endpoints/shares-seen.ts';
+import { membersOf } from '../evidence/algorithm.ts';
+import { SOURCE_NAMES } from '../evidence/fact.ts';
 import { isReachable } from '../evidence/target.ts';
 import { totalOf } from '../order.ts';
 import { type FinalSession, hashesPerShare, isKnown } from '../sessions/finalize.ts';
@@ -42,7 +44,8 @@ export function sessionRow(finalized: FinalSession, seconds: number): AuditSessi
     verdict: verdict.verdict,
     reason: verdict.reason,
     algorithm,
-    algorithmSource: finalized.algorithmSource,
+    algorithms: compatibleWith(finalized),
+    algorithmSource: finalized.algorithmSource === null ? null : SOURCE_NAMES[finalized.algorithmSource],
     coin: finalized.coin,
     tls: null,
     agent: session.claims.agent,
@@ -82,6 +85,13 @@ export function sessionRow(finalized: FinalSession, seconds: number): AuditSessi
     open: openOf(finalized),
     facts: factsOf(finalized),
   };
+}
+
+/** All that may be mined, as far as jobs, accounts and names leave it open. */
+function compatibleWith({ algorithm, algorithmSource }: FinalSession): string[] {
+  if (algorithm === null) return [];
+  const members = algorithmSource === 'family' ? membersOf(algorithm) : [];
+  return members.length === 0 ? [algorithm] : [...members];
 }
 
 function shareRow({ shares }: FinalSession['session']): AuditSession['shares'] {
@@ -157,7 +167,8 @@ export function poolConnectionRow(poolConnection: PoolConnection, seconds: numbe
     verdict,
     reason: poolConnection.reason,
     algorithm: match.algorithm,
-    algorithmSource: match.algorithm === null ? null : 'catalogue',
+    algorithms: match.algorithm === null ? [] : [match.algorithm],
+    algorithmSource: match.algorithm === null ? null : SOURCE_NAMES.catalogue,
     coin: poolConnection.inStep?.coin ?? (match.coins.length === 1 ? match.coins[0] : null),
     tls: poolConnection.tls === null ? null : tlsRow(poolConnection.tls),
     agent: null,

@@ -7,7 +7,7 @@
 import { type Estimate, scaled, sumOf, times } from '../estimate.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { type Convention, type Efficiency, efficiencyOf, efficiencyOfRow, yearOf } from './efficiency.ts';
-import { familyOf, machineOf } from './families.ts';
+import { familiesOf, familyOf, machineOf } from './families.ts';
 import type { WorkerRate } from './fitting.ts';
 import { type HardwareRow, type Machine, modelNamed, WORKER_WATTS } from './hardware.ts';
 import { isCheckable, mostWatts } from './plausible.ts';
@@ -288,8 +288,16 @@ function priceOf(
 ): Efficiency | null {
   if (algorithm === null || machine === null) return null;
   if (model !== null && model.machine === machine) return efficiencyOfRow(model, convention);
-  const family = familyOf(algorithm);
-  return family === null ? null : efficiencyOf(family, machine, year, convention, rate);
+  const [first, ...others] = familiesOf(algorithm).flatMap(
+    (family) => efficiencyOf(family, machine, year, convention, rate) ?? [],
+  );
+  // Of a family whose member is not known: from the least to the most that any of them takes.
+  return first === undefined ? null : others.reduce(widest, first);
+}
+
+function widest(one: Efficiency, other: Efficiency): Efficiency {
+  const [low, high] = [Math.min(one.low, other.low), Math.max(one.high, other.high)];
+  return { ...one, low, high, central: Math.sqrt(one.central * other.central) };
 }
 
 /** Each of them once. */
