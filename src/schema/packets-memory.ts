@@ -203,7 +203,12 @@ export const CONTROL = struct('Control', [
   ['encryptedPackets', 'f64', 0, 'Packets of these flows.'],
   ['oneSidedBytes', 'f64', 0, 'Bytes of flows seen in one direction only.'],
   ['oneSidedPackets', 'f64', 0, 'Packets of these flows.'],
-  ['isCopy', 'u32', 0, '1 if packets of the input may have been read from another one.'],
+  [
+    'isCopy',
+    'u32',
+    0,
+    'Packets of the input may have been read from another one: 1 of another probe, 2 of the same; else 0.',
+  ],
   ['isTwice', 'u32', 0, '1 if the input holds its packets twice.'],
   ['looksAhead', 'u32', 0, '1 while records are decoded before their turn: no state changes.'],
   ['handshakes', 'u32', 0, 'Flows of which the clear part of TLS is kept.'],

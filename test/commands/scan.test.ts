@@ -152,7 +152,7 @@ describe('a list of pools of which entries are not taken', () => {
     const pools = written('pools.txt', '198.51.100.10\n');
     const { out } = await scan(GOOD, '--pools', pools);
     expect(textsOf(JSON.parse(out).notes)).toContain(
-      'pools.txt: no endpoint found; line 1: a private or reserved address; only a plain list may name one, with its port',
+      'pools.txt: no endpoint found; line 1: a private or reserved address; only a list of your own may name one, with its port',
     );
   });
 

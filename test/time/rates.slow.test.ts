@@ -7,7 +7,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { measure, ROWS } from './rows.ts';
 
 const PAGE = path.join(REPO_ROOT, 'docs', 'reading-an-audit.md');
-const TABLE = /(<!-- table: simulated rates -->\n)[^]*?(<!-- end -->)/;
+const TABLE = /(<!-- table: simulated rates -->\n).*?(<!-- end -->)/s;
 
 describe('rates of a thousand simulated miners', () => {
   const folder = temporaryFolder();

@@ -2,16 +2,19 @@
 
 import { direction, Flow, flowsEnd, found, isNew } from './flows.ts';
 import { FIN, SYN } from './layers/packet.ts';
-import { GOES_ON_AT, packet, SENT_AT } from './memory.ts';
+import { control, GOES_ON_AT, packet, SENT_AT } from './memory.ts';
 
 /** Two probes see a packet so far apart at most. */
 const PROBE_DELAY_US: f64 = 100_000;
+/** `control.isCopy` of such an input; files of one probe that overlap have the same times. */
+const OF_PROBE: u32 = 1;
 
 /** True if another probe has shown the flow at that time: its packets count once. */
 export function wasShown(row: Flow, timeUs: f64): bool {
   const at = GOES_ON_AT + found;
   const isKnown = !isNew && row.packetsOf(direction) > 0;
-  if (isKnown && load<u8>(at) === 0 && timeUs <= row.lastUs + PROBE_DELAY_US) return true;
+  const delayUs = control.isCopy === OF_PROBE ? PROBE_DELAY_US : 0;
+  if (isKnown && load<u8>(at) === 0 && timeUs <= row.lastUs + delayUs) return true;
   store<u8>(at, 1);
   return false;
 }

@@ -216,10 +216,7 @@ async function readCapture(
     input: ordinal,
     // How far the clock is ahead; packets may have been read before; it holds them twice.
     aheadUs: ref.clock?.aheadUs ?? 0,
-    isCopy:
-      ref.isCopy === true || (ref.captureUs ?? Number.POSITIVE_INFINITY) < engine.kernel.counts.lastUs
-        ? 1
-        : 0,
+    isCopy: ref.isCopy === true ? 1 : overlaps(ref, engine.kernel.counts.lastUs) ? 2 : 0,
     isTwice: ref.apartUs === undefined ? 0 : 1,
   });
   const { kernel } = engine;
@@ -251,6 +248,14 @@ async function readCapture(
 /** The times of the packets that count: the second copy of each passed so much later. */
 function withoutCopies({ firstUs, lastUs }: Omit<TimeSpan, 'records'>, apartUs: number) {
   return { firstUs: firstUs - Math.min(0, apartUs), lastUs: lastUs - Math.max(0, apartUs) };
+}
+
+/** Packets of a capture that follows another one may be out of order at the cut. */
+const OUT_OF_ORDER_US = 1_000_000;
+
+/** It begins before the captures that were read have ended. */
+function overlaps({ captureUs = Number.POSITIVE_INFINITY }: PlacedRef, lastUs: number): boolean {
+  return captureUs + OUT_OF_ORDER_US < lastUs;
 }
 
 /** What an input was. `file`: what the thread tells of one that it has read by itself. */

@@ -88,7 +88,7 @@ describe('an assumption of the difficulty', () => {
       [null, null, 9, 9],
     ]);
     expect(mistake(() => parseAssumptions('what is this', 'f'))).toBe(
-      "FILE_INVALID f:1: neither an assumption nor the header of a table of them: 'what is this'",
+      'FILE_INVALID f:1: neither an assumption nor the header of a table of them',
     );
     expect(mistake(() => parseAssumptions('hashes=1\nhashes=x', 'f'))).toBe(
       "FILE_INVALID f:2: 'x' is no difficulty",
