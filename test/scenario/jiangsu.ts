@@ -68,7 +68,7 @@ export function writeScenario(folder: string, seed = 2021): Scenario {
     ...{ province: truthOf(miners), tenth: truthOf(tenth), mbps: PUBLISHED_MBPS },
     ...{ attempted: PROBES, listed: LOOKS },
     flows: writeFlowLogs(flowFolder, miners, seed + 1),
-    captures: writeCaptures(captureFolder, tenth, seed + 2),
+    captures: writeCaptures(captureFolder, tenth, seed + 3),
   };
   writeFileSync(path.join(folder, 'truth.json'), `${JSON.stringify(scenario, null, 2)}\n`);
   return { ...scenario, miners, tenthMiners: tenth };

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { measure, ROWS } from './rows.ts';
 
 const PAGE = path.join(REPO_ROOT, 'docs', 'reading-an-audit.md');
-const TABLE = /(<!-- table: simulated rates -->\n).*?(<!-- end -->)/s;
+const TABLE = /(<!-- rates of simulated miners -->\n).*?(<!-- end of rates -->)/s;
 
 describe('rates of a thousand simulated miners', () => {
   const folder = temporaryFolder();
@@ -17,7 +17,7 @@ describe('rates of a thousand simulated miners', () => {
     'have no bias, and intervals that hold the truth: $name',
     async (row) => {
       const { miners, rated, bias, coverage } = await measure(folder, row, { runs: 20, miners: 50, seed: 7 });
-      const percent = (part: number): string => (100 * part).toFixed(1);
+      const percent = (part: number): string => (Math.round(1000 * part) / 10 + 0).toFixed(1);
       lines.push(`| ${row.name} | ${percent(bias)} % | ${percent(coverage)} % | ${rated} of ${miners} |`);
       expect(Math.abs(100 * bias)).toBeLessThan(row.most);
       expect(coverage).toBeGreaterThanOrEqual(0.94);
