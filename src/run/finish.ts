@@ -15,7 +15,7 @@ import type { PoolSet } from '../pools/pool-set.ts';
 import { countSessions } from '../sessions/attempts.ts';
 import { type FinalSession, readCounters } from '../sessions/finalize.ts';
 import { statement } from '../statements/index.ts';
-import { lengthUs, type TimeInterval } from '../time-interval.ts';
+import { lengthUs, type TimeInterval, within } from '../time-interval.ts';
 import { VERSION } from '../version.ts';
 import { loadAllowance } from './allowance.ts';
 import { addRecords, Captured } from './captured.ts';
@@ -135,7 +135,8 @@ function finalizeRun(run: Run, lists: Lists, window: TimeInterval | null, { note
   readingHasEnded();
   for (const { timeUs, byUs } of run.streams.clockSets)
     notes.push(statement('clock-set', { at: isoTime(timeUs), seconds: Math.round(byUs / 1e6) }));
-  const holes = run.streams.sessions.silences.settle();
+  const all = run.streams.sessions.silences.settle();
+  const holes = window === null ? [] : within(all, [window]);
   if (holes.length > 0)
     notes.push(
       statement('hole', {

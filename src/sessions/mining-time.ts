@@ -6,7 +6,7 @@
 import { FOLDED } from '../dialects/index.ts';
 import { push } from '../order.ts';
 import type { TimeInterval } from '../time-interval.ts';
-import type { Session } from './session.ts';
+import { MOST_ALIKE, type Session } from './session.ts';
 
 /**
  * A silence is usual up to so many times the longest one between two messages of the session, by which it is seldom passed: of
@@ -72,7 +72,7 @@ export class MiningTimes {
         const [session] = open.splice(before, 1);
         followed.push({ session, nextUs: startUs, silenceUs: startUs - session.connections.endUs });
       }
-      if (!next.connections.isClosed) open.push(next);
+      if (!next.connections.isClosed && open.push(next) > MOST_ALIKE) open.shift();
     }
     const least = Math.min(...followed.map(({ silenceUs }) => silenceUs));
     const mean = followed.reduce((sum, { silenceUs }) => sum + silenceUs, 0) / followed.length;

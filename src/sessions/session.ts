@@ -253,7 +253,8 @@ export class Session {
     return this.observed.firstPacketRef() ?? { timeUs: this.connections.startUs, record: 0, input: 0 };
   }
 
-  private inWindow(timeUs: number): boolean {
+  /** True if what was said then counts. */
+  inWindow(timeUs: number): boolean {
     return timeUs >= this.window.sinceUs && timeUs < this.window.untilUs;
   }
 }

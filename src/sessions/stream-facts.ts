@@ -69,7 +69,7 @@ export class StreamFacts {
 
   /** So many bytes of payload were captured. */
   captured(direction: Direction, bytes: number, timeUs: number): void {
-    this.said[direction] += bytes;
+    if (this.session?.inWindow(timeUs) !== false) this.said[direction] += bytes;
     this.saidUs[direction] = timeUs;
   }
 
@@ -80,7 +80,7 @@ export class StreamFacts {
     const { session } = this;
     if (session !== null && direction !== this.minerDirection) session.observed.messages.gaps += places;
     // A message that was cut is read as far as it goes. Numbers that are farther away are of another connection.
-    if (isCut || !(missing < MOST_MISSED)) return;
+    if (isCut || !(missing < MOST_MISSED) || session?.inWindow(timeUs) === false) return;
     const times = { startUs: this.saidUs[direction], endUs: timeUs };
     const isOut = direction === this.minerDirection;
     if (session !== null && missing > 0 && silences?.lack(session, isOut, missing, times) === true) return;

@@ -14,7 +14,7 @@ const SECONDS = 5;
 const DIFFICULTY = 10_000;
 
 /** A share each five seconds: 2,000 H/s. */
-function session(): Conversation {
+function session(miner = '192.0.2.9:40000'): Conversation {
   const job = {
     blob: 'ab'.repeat(76),
     job_id: 'j1',
@@ -23,7 +23,7 @@ function session(): Conversation {
     height: 1,
     seed_hash: 'cd',
   };
-  const talk = conversation({ miner: '192.0.2.9:40000', pool: '198.51.100.1:3333', startUs: START })
+  const talk = conversation({ miner, pool: '198.51.100.1:3333', startUs: START })
     .connect()
     .minerSays({ id: 1, jsonrpc: '2.0', method: 'login', params: { login: 'a', pass: 'x', algo: ['rx/0'] } })
     .poolReplies({ jsonrpc: '2.0', error: null, result: { id: 's', job, status: 'OK' } });
@@ -85,6 +85,24 @@ describe('a clock that is set while a session runs', () => {
       const rate = row?.hashrate.find(({ basis }) => basis === 'shares')?.estimate ?? 0;
       expect(Math.abs(rate / (DIFFICULTY / SECONDS) - 1)).toBeLessThan(0.04);
     }
+  });
+
+  it('is not found where one of two probes begins a new file each five minutes', async () => {
+    const packetsOf = (ip: string) =>
+      [1, 2, 3]
+        .flatMap((port) => session(`${ip}:4000${port}`).toPackets())
+        .toSorted((a, b) => a.timeUs - b.timeUs);
+    const rotating = packetsOf('192.0.2.9');
+    const files = [0, 1, 2, 3].map((part) => {
+      const isIn = ({ timeUs }: { timeUs: number }) => Math.floor((timeUs - START) / 300e6) === part;
+      return writeCapture(folder, `rotating-${part}`, rotating.filter(isIn));
+    });
+    const one = writeCapture(folder, 'one-file', packetsOf('192.0.2.10'));
+    const { sessions, notes } = await scanInputs([...files, one]);
+    expect(notes.map(({ code }) => code)).not.toContain('clock-set');
+    const rates = sessions.map((row) => row.hashrate.find(({ basis }) => basis === 'shares')?.estimate ?? 0);
+    expect(rates).toHaveLength(6);
+    for (const rate of rates) expect(Math.abs(rate / (DIFFICULTY / SECONDS) - 1)).toBeLessThan(0.02);
   });
 
   it('is not found where packets swap places', async () => {

@@ -7,11 +7,12 @@ import { BIN } from '../support/dist.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const SESSIONS = path.join(REPO_ROOT, 'test/bench/sessions.js');
-const MOST_KILOBYTES = 1e9 / 1024;
+/** 1 GB was kept until sessions had their times and losses; each has some 0.8 kB more at the end. */
+const MOST_KILOBYTES = 1.15e9 / 1024;
 /** Says at the end how much memory the process ever had. */
 const MEASURE = `data:text/javascript,process.on('exit',()=>process.stderr.write('peak '+process.resourceUsage().maxRSS+' kB'))`;
 
-it('100,000 sessions that are open at once take less than 1 GB', () => {
+it('100,000 sessions that are open at once take less than 1.15 GB', () => {
   const audit = path.join(temporaryFolder(), 'audit.json');
   const line = `"$0" "$1" 100000 | "$0" --import "$2" "$3" scan - --format json > "$4"`;
   const said = execFileSync(

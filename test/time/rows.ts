@@ -35,6 +35,7 @@ export const ROWS: readonly Row[] = [
   { name: 'clock set ahead by 5 minutes', ...LONG, clock: { from: 1800, by: 300 }, most: 1 },
   { name: 'clock set ahead by 2 hours', ...LONG, clock: { from: 1800, by: 7200 }, most: 1 },
   { name: 'clock set back by 2 hours', ...LONG, clock: { from: 1800, by: -7200 }, most: 1 },
+  { name: 'clock set back by 90 seconds', ...LONG, clock: { from: 1800, by: -90 }, most: 1 },
 ];
 
 export interface Measured {

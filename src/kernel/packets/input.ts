@@ -1,7 +1,7 @@
 /** Where the reader of the input stands, for both formats, and what they share. */
 
 import * as host from './host.ts';
-import { clearInput, counts, INTERVALS, INTERVALS_AT, input, TimeInterval } from './memory.ts';
+import { clearInput, control, INTERVALS, INTERVALS_AT, input, TimeInterval } from './memory.ts';
 
 /** Intervals so far apart are of different times. */
 const APART_US: f64 = 180 * 86_400_000_000;
@@ -19,8 +19,9 @@ export function streamOffset(at: u32): f64 {
 }
 
 export function coverTime(timeUs: f64): void {
-  if (timeUs - counts.lastUs > SILENCE_US) host.silence(counts.lastUs, timeUs);
+  if (timeUs - control.latestUs > SILENCE_US) host.silence(control.latestUs, timeUs);
   // Written so that the first time replaces NaN.
+  if (!(timeUs <= control.latestUs)) control.latestUs = timeUs;
   if (!(timeUs >= input.firstUs)) input.firstUs = timeUs;
   if (!(timeUs <= input.lastUs)) input.lastUs = timeUs;
   if (input.isAstray) input.isAstray = false;

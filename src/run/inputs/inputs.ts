@@ -114,6 +114,8 @@ export async function orderByFirstPacket(
 }
 
 const OBJECTS_AT_ONCE = 16;
+/** Of a pcap file: its header. */
+const CAPTURE_HEAD_BYTES = 24;
 const CAPTURE = 0;
 /** What is neither a capture nor a log. */
 const FOREIGN = 4;
@@ -158,11 +160,13 @@ export async function readInput(
   const waits = ref.path === '-' || ref.isPipe;
   if (waits) options.signal.addEventListener('abort', stop, { once: true });
   try {
-    const head = await source.peek(SNIFF_BYTES);
     const { inputFormat } = options;
     const isCapture = inputFormat === 'pcap' || inputFormat === 'pcapng';
-    const kind = isCapture ? inputFormat : inputFormat === null ? sniffCapture(head) : null;
+    // A capture on a quiet link is read from its first bytes on: more may not come for long.
+    const first = inputFormat === null ? await source.peek(CAPTURE_HEAD_BYTES) : null;
+    const kind = isCapture ? inputFormat : first === null ? null : sniffCapture(first);
     if (kind !== null) return await readCapture(ref, source, kind, ordinal, engine, options);
+    const head = await source.peek(SNIFF_BYTES);
     const format = flowFormatOf(head, options);
     if (format !== null) return await readFlowLog(ref, source, format, ordinal, options);
     return await unreadable(ref, source, head, options);

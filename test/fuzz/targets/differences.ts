@@ -72,7 +72,11 @@ function harmless(packets: Packets, choices: Choices): CapturedPacket[] {
   const talk = conversation({ ...ends, startUs }).connect();
   for (const { direction, bytes } of choices.pick(HARMLESS).said)
     direction === 0 ? talk.minerSays(bytes) : talk.poolSays(bytes);
-  return talk.close().toPackets();
+  // What is longer would make the time longer in which the miner was watched.
+  return talk
+    .close()
+    .toPackets()
+    .filter(({ timeUs }) => timeUs <= last);
 }
 
 function scanned(parts: readonly Packets[]): Promise<Audit> {

@@ -161,7 +161,8 @@ function leapBefore(from: u32, to: u32, timeUs: f64): f64 {
     if (captured > input.limit || at + input.headerBytes + captured > to) break;
     record.dataAt = at + input.headerBytes;
     measure(captured, u32At(at + 12, little));
-    look(<f64>u32At(at, little) * 1e6 + <f64>u32At(at + 4, little) / divisor - aheadUs);
+    const ownUs = <f64>u32At(at, little) * 1e6 + <f64>u32At(at + 4, little) / divisor - aheadUs;
+    if (!look(ownUs)) break;
     at = record.dataAt + captured;
   }
   return endLook();

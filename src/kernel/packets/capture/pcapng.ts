@@ -195,7 +195,7 @@ function lookBehind(from: u32, to: u32): void {
       record.linkType = own.linkType;
       record.dataAt = at + 28;
       measure(captured, u32At(at + 24, little));
-      look(timeOf(own, at + 12, little) - aheadUs);
+      if (!look(timeOf(own, at + 12, little) - aheadUs)) break;
     }
     at += total;
   }
