@@ -4,7 +4,7 @@
  * what the operator listed by address.
  */
 
-import { algorithmOfCoin } from '../evidence/algorithm.ts';
+import { algorithmOfCoin, isMemberOf } from '../evidence/algorithm.ts';
 import type { NameUse, PoolKind } from '../pools/entry.ts';
 import type { LookUp } from '../pools/feeds/feed.ts';
 import { PoolSet } from '../pools/pool-set.ts';
@@ -107,10 +107,13 @@ export function matchPool(
 
 /**
  * The coin of an endpoint that no name tells, from its port and the algorithm mined there: the only coin that some
- * pool serves at that port and that had this algorithm at that time. Null if there is none, or several.
+ * pool serves at that port and that had this algorithm, or one of this family, at that time. Null if there is none, or several.
  */
 export function coinByPort(pools: PoolSet, port: number, algorithm: string, timeUs: number): string | null {
-  const coins = pools.coinsAtPort(port).filter((coin) => algorithmOfCoin(coin, timeUs) === algorithm);
+  const coins = pools.coinsAtPort(port).filter((coin) => {
+    const own = algorithmOfCoin(coin, timeUs);
+    return own !== null && (own === algorithm || isMemberOf(algorithm, own));
+  });
   return coins.length === 1 ? coins[0] : null;
 }
 

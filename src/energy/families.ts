@@ -32,7 +32,7 @@ export function familyOf(algorithm: string | null): string | null {
   return familyRow(algorithm)?.family ?? null;
 }
 
-/** Families of what the form of jobs leaves open (evidence/algorithm.ts): any of them may be mined. */
+/** Families of what the form of jobs leaves open (evidence/algorithm.ts), the usual one first: any of them may be mined. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   'ethash-family': ['ethash', 'kawpow'],
   'kaspa-family': ['kheavyhash'],

@@ -291,13 +291,12 @@ function priceOf(
   const [first, ...others] = familiesOf(algorithm).flatMap(
     (family) => efficiencyOf(family, machine, year, convention, rate) ?? [],
   );
-  // Of a family whose member is not known: from the least to the most that any of them takes.
+  // Of a family whose member is not known: from the least to the most that any of them takes, around its usual one.
   return first === undefined ? null : others.reduce(widest, first);
 }
 
-function widest(one: Efficiency, other: Efficiency): Efficiency {
-  const [low, high] = [Math.min(one.low, other.low), Math.max(one.high, other.high)];
-  return { ...one, low, high, central: Math.sqrt(one.central * other.central) };
+function widest(usual: Efficiency, other: Efficiency): Efficiency {
+  return { ...usual, low: Math.min(usual.low, other.low), high: Math.max(usual.high, other.high) };
 }
 
 /** Each of them once. */
