@@ -102,6 +102,9 @@ function powerInput(
   });
   const parts: PowerPart[] = priced.map((row) => ({
     algorithm: row.algorithm,
+    mayBe: sessions.flatMap(({ algorithm, algorithms = [] }) =>
+      algorithm === row.algorithm ? algorithms : [],
+    ),
     hashrate: { estimate: row.estimate, low: row.low95, high: row.high95 },
     basis: row.basis,
     duty: dutyOf(host, row, sessions, windowSeconds),

@@ -6,7 +6,6 @@ import { isoTime, isoTimeOrNull } from '../audit/time.ts';
 import type { PoolConnection, TlsFacts } from '../endpoints/pool-connection.ts';
 import type { PoolMatch } from '../endpoints/pool-match.ts';
 import { activeSecondsOf, type SharesSeen, silencesOf } from '../endpoints/shares-seen.ts';
-import { membersOf } from '../evidence/algorithm.ts';
 import { SOURCE_NAMES } from '../evidence/fact.ts';
 import { isReachable } from '../evidence/target.ts';
 import { totalOf } from '../order.ts';
@@ -44,7 +43,7 @@ export function sessionRow(finalized: FinalSession, seconds: number): AuditSessi
     verdict: verdict.verdict,
     reason: verdict.reason,
     algorithm,
-    algorithms: compatibleWith(finalized),
+    algorithms: [...finalized.algorithms],
     algorithmSource: finalized.algorithmSource === null ? null : SOURCE_NAMES[finalized.algorithmSource],
     coin: finalized.coin,
     tls: null,
@@ -85,13 +84,6 @@ export function sessionRow(finalized: FinalSession, seconds: number): AuditSessi
     open: openOf(finalized),
     facts: factsOf(finalized),
   };
-}
-
-/** All that may be mined, as far as jobs, accounts and names leave it open. */
-function compatibleWith({ algorithm, algorithmSource }: FinalSession): string[] {
-  if (algorithm === null) return [];
-  const members = algorithmSource === 'family' ? membersOf(algorithm) : [];
-  return members.length === 0 ? [algorithm] : [...members];
 }
 
 function shareRow({ shares }: FinalSession['session']): AuditSession['shares'] {

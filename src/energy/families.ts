@@ -32,17 +32,6 @@ export function familyOf(algorithm: string | null): string | null {
   return familyRow(algorithm)?.family ?? null;
 }
 
-/** Families of what the form of jobs leaves open (evidence/algorithm.ts), the usual one first: any of them may be mined. */
-const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  'ethash-family': ['ethash', 'kawpow'],
-  'kaspa-family': ['kheavyhash'],
-};
-
-/** The families that an algorithm id, or what it may be, belongs to; none if no hardware is known. */
-export function familiesOf(algorithm: string): readonly string[] {
-  return GROUPS[algorithm] ?? [familyOf(algorithm) ?? []].flat();
-}
-
 interface MachineSigns {
   readonly algorithm: string | null;
   readonly agents: readonly string[];

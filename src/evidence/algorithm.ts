@@ -103,6 +103,19 @@ const FAMILIES_OF_JOBS: Readonly<Record<string, readonly string[]>> = {
   'cuckoo-family': ['cuckoo'],
 };
 
+/** Of what jobs leave open, the coin that most work of this form was for. */
+const USUAL_COINS: ReadonlyMap<string, string> = new Map([
+  ['ethash-family', 'ETH'],
+  ['kaspa-family', 'KAS'],
+  ['cryptonight', 'XMR'],
+  ['randomx', 'XMR'],
+]);
+
+/** Null of one algorithm, and of a group without such a coin. */
+export function usualCoin(group: string): string | null {
+  return USUAL_COINS.get(group) ?? null;
+}
+
 /** True if the algorithm may be the member of a group that is known by the form of its jobs alone. */
 export function isMemberOf(group: string, algorithm: string): boolean {
   const family = familyOf(algorithm);

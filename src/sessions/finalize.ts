@@ -13,6 +13,7 @@ import {
   familyOf,
   hashesPerUnit,
   isMemberOf,
+  membersOf,
 } from '../evidence/algorithm.ts';
 import { ALGORITHM_SOURCES, type AlgorithmSource, type Difficulty } from '../evidence/fact.ts';
 import { type SessionSeen, sessionVerdict, type VerdictReason } from '../evidence/verdict.ts';
@@ -45,6 +46,8 @@ export interface FinalSession {
   readonly session: Session;
   readonly verdict: VerdictReason;
   readonly algorithm: string | null;
+  /** All that may be mined: that one, or what it leaves open of a family; empty if nothing is known. */
+  readonly algorithms: readonly string[];
   readonly algorithmSource: AlgorithmSource | null;
   readonly coin: string | null;
   readonly match: PoolMatch;
@@ -145,11 +148,12 @@ export function finalizeSession(
     silentPool: isSilentPool(session),
   });
   if (verdict === null) return null;
-  const { algorithm, algorithmSource } = nameAlgorithm(session, [
+  const named = nameAlgorithm(session, [
     ...telling.map((account) => ({ name: account.algorithm, source: 'account' as const })),
     { name: software?.algorithm ?? null, source: 'agent' },
     { name: match.algorithm, source: 'catalogue' },
   ]);
+  const { algorithm, algorithms, algorithmSource } = narrowed(named, session, match);
   const factCoin = session.claims.coins.find((fact) => fact.coin !== '')?.coin;
   const { startUs } = session.connections;
   const poolCoin =
@@ -158,6 +162,7 @@ export function finalizeSession(
     session,
     verdict,
     algorithm,
+    algorithms,
     algorithmSource,
     coin:
       factCoin ??
@@ -321,6 +326,8 @@ function agrees(coin: string, algorithm: string | null, timeUs: number): boolean
   return own === null || algorithm === null || own === algorithm || isMemberOf(algorithm, own);
 }
 
+type Named = Pick<FinalSession, 'algorithm' | 'algorithmSource'>;
+
 /**
  * The algorithm from the strongest source that names one (docs/reading-an-audit.md). Where jobs tell a group of
  * algorithms, what is only derived names a member of it or nothing.
@@ -328,7 +335,7 @@ function agrees(coin: string, algorithm: string | null, timeUs: number): boolean
 function nameAlgorithm(
   session: Session,
   derived: readonly { name: string | null; source: AlgorithmSource }[],
-): Pick<FinalSession, 'algorithm' | 'algorithmSource'> {
+): Named {
   const group = session.claims.algorithms.find(({ source }) => source === 'family')?.algorithm;
   const all: { name: string | null; source: AlgorithmSource }[] = [
     ...session.claims.algorithms.map((fact) => ({ name: fact.algorithm, source: fact.source })),
@@ -344,6 +351,21 @@ function nameAlgorithm(
     return { algorithm, algorithmSource: source };
   }
   return { algorithm: null, algorithmSource: null };
+}
+
+/** What of a family may be mined: of its members those that the pool serves, if it serves any of them. */
+function narrowed(
+  { algorithm, algorithmSource }: Named,
+  { connections }: Session,
+  { coins }: PoolMatch,
+): Pick<FinalSession, 'algorithm' | 'algorithms' | 'algorithmSource'> {
+  if (algorithm === null) return { algorithm, algorithms: [], algorithmSource };
+  const members = algorithmSource === 'family' ? membersOf(algorithm) : [];
+  const served = new Set(coins.map((coin) => algorithmOfCoin(coin, connections.startUs)));
+  const own = members.filter((member) => served.has(member));
+  if (own.length === 1) return { algorithm: own[0], algorithms: own, algorithmSource: 'catalogue' };
+  const algorithms = [own, members, [algorithm]].find(({ length }) => length > 0) ?? [];
+  return { algorithm, algorithms, algorithmSource };
 }
 
 function worksOf(session: Session, algorithm: string | null, times: MiningTimes): AlgorithmWork[] {
