@@ -81,6 +81,8 @@ export class StreamFacts {
     if (session !== null && direction !== this.minerDirection) session.observed.messages.gaps += places;
     // A message that was cut is read as far as it goes. Numbers that are farther away are of another connection.
     if (isCut || !(missing < MOST_MISSED) || session?.inWindow(timeUs) === false) return;
+    // Of a connection met in its middle, segments out of order may have passed before anybody looked at it.
+    if (session === null && !this.sawStart) return;
     const times = { startUs: this.saidUs[direction], endUs: timeUs };
     const isOut = direction === this.minerDirection;
     if (session !== null && missing > 0 && silences?.lack(session, isOut, missing, times) === true) return;

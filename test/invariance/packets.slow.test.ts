@@ -67,7 +67,7 @@ const TRANSFORMS: readonly Transform[] = [
 
 /** A swap stays within 20 ms. */
 // Times move by milliseconds; what nonces say per second moves with them.
-const MOVED: Tolerance = { timeMs: 25, relative: 2e-2 };
+const MOVED: Tolerance = { timeMs: 25, relative: 1e-2 };
 // The round trip is the least that was seen: swapped packets show another, by microseconds, and counters are read
 // with it. A sealed session is watched from its first message on, which is another one then.
 const EXACT: Tolerance = { timeMs: 5, relative: 1e-4 };
