@@ -151,9 +151,13 @@ function uncertainVerdict(seen: SessionSeen): VerdictReason | null {
   return judged('attempted', 'session-not-established');
 }
 
+/** Answers with work, from which on a client without a share is called a monitor. */
+const MONITOR_POLLS = 3;
+
 /** Who polls work and returns none looks on; whoever returns some mines, or hands in what others have found. */
 function polledVerdict({ shares, accepted, oneSided }: SessionSeen, polled: number): VerdictReason | null {
-  if (shares === 0 || (polled === 0 && !oneSided)) return null;
+  if (shares === 0) return polled >= MONITOR_POLLS ? judged('attempted', 'watcher') : null;
+  if (polled === 0 && !oneSided) return null;
   return judged(accepted > 0 ? 'probable' : 'suspected', 'polled-work-verdict');
 }
 

@@ -190,7 +190,10 @@ describe('work that is polled', () => {
       (round) => rpc(10 + round, 'getpeerinfo', []),
       (round) => result(10 + round, []),
     );
-    expect(await found(quiet)).toEqual([[]]);
+    const { hosts } = await scanInputs([writeCapture(folder, 'quiet', quiet.toPackets())]);
+    expect(hosts.map(({ ip, verdict, roles }) => [ip, verdict, roles])).toEqual([
+      [MINER, 'attempted', ['monitor']],
+    ]);
   });
 });
 
