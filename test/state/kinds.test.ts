@@ -37,6 +37,7 @@ const PASSING = new Set([
     'Fields',
     'LateTable',
     'MiningTimes',
+    'ProtoMessage',
     'Networks',
     'Reading',
     'Redaction',
