@@ -6,6 +6,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { diffAudits } from '../../src/audit/diff.ts';
+import { findHost } from '../../src/audit/find-host.ts';
 import type { scan } from '../../src/scan.ts';
 import { conversation } from '../support/conversation.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
@@ -94,6 +95,9 @@ describe('a machine that gets another address by DHCP', () => {
         },
       ]);
       expect(audit.totals.machines).toEqual({ low: 1, high: 1 });
+      for (const asked of ['lab-pc-17', 'AA-BB-CC-00-00-17', 'aa:bb:cc:00:00:17', '10.20.21.107'])
+        expect(findHost(audit, asked).host?.ip).toBe('10.20.21.107');
+      expect(findHost(audit, 'lab-pc-18').host).toBeNull();
       expect(rateOf(audit)).toBe(rateOf(parts[0]));
       expect(audit.totals.power?.watts).toBeCloseTo(parts[0].totals.power?.watts ?? Number.NaN, 6);
     }
