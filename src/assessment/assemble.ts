@@ -150,11 +150,11 @@ function judgedHosts(
   const inputPaths = inputs.map((input) => input.path);
   const rates = ledgers.map(ratesOf);
   const served = servedAlgorithms(finalized);
-  const hops = new Set(finalized.flatMap(({ session }) => proxiesOf(session.via)).map(({ ip }) => ip));
+  const proxies = new Set(finalized.flatMap(({ session }) => proxiesOf(session.via)).map(({ ip }) => ip));
   const hosts = ledgers.map((ledger, i) =>
     hostRow(ledger, rates[i], inputPaths, observed, {
       serves: served.has(ledger.ip),
-      isHop: hops.has(ledger.ip),
+      isProxy: proxies.has(ledger.ip),
       scanning: judged.scanners.get(ledger.ip) ?? null,
     }),
   );

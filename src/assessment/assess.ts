@@ -245,7 +245,7 @@ function signalsOf(
         port: pool.port,
         isTls: transport === 'tls',
         isListedPool: pool.pool !== null,
-        ...(via.some((hop) => isHidden(hop, options)) ? { tunnel: 'socks' as const } : {}),
+        ...(via.some((proxy) => isHidden(proxy, options)) ? { tunnel: 'socks' as const } : {}),
       })),
     ownersOfAccount: most(sharing.owners),
     addressesOfAccount: most(sharing.addresses),

@@ -148,15 +148,15 @@ function isTarget(
 function joinedSession(inner: FinalSession, outer: FinalSession): FinalSession {
   const [own, further] = [inner.session, outer.session];
   const { traffic } = own.connections;
-  const hops = proxiesOf(own.via);
+  const proxies = proxiesOf(own.via);
   const via: Via[] =
-    hops.length > 0
-      ? own.via.map((hop) => (hop === hops[0] ? { ...hop, traffic } : hop))
+    proxies.length > 0
+      ? own.via.map((proxy) => (proxy === proxies[0] ? { ...proxy, traffic } : proxy))
       : [{ ...own.pool, kind: RELAY, traffic }];
   // What was observed stands in packets of the miner itself; what is counted is what the pool saw.
   const { miner, claims, observed } = own;
   const pool =
-    further.pool.name === undefined && own.pool.name !== undefined && hops.length > 0
+    further.pool.name === undefined && own.pool.name !== undefined && proxies.length > 0
       ? { ...further.pool, name: own.pool.name }
       : further.pool;
   const session: Session = Object.assign(Object.create(Session.prototype), further, {
@@ -170,7 +170,7 @@ function joinedSession(inner: FinalSession, outer: FinalSession): FinalSession {
     ...outer,
     session,
     isProxied: true,
-    match: outer.match.pool === null && hops.length > 0 ? inner.match : outer.match,
+    match: outer.match.pool === null && proxies.length > 0 ? inner.match : outer.match,
     verdict: isAtLeast(outer.verdict.verdict, inner.verdict.verdict) ? outer.verdict : inner.verdict,
   };
 }
@@ -190,8 +190,8 @@ function joinConnectionLegs(all: readonly PoolConnection[]): PoolConnection[] {
   return all.flatMap((own) => {
     const outer = outerOf.get(own);
     if (outer === undefined) return outers.has(own) ? [] : [own];
-    const [hop] = proxiesOf(own.via ?? []);
-    const via = (own.via ?? []).map((one) => (one === hop ? { ...one, traffic: own.traffic } : one));
+    const [proxy] = proxiesOf(own.via ?? []);
+    const via = (own.via ?? []).map((one) => (one === proxy ? { ...one, traffic: own.traffic } : one));
     const { server, list, more, traffic, startUs, endUs } = outer;
     return [{ ...own, server, via, traffic, startUs, endUs, list, more }];
   });
