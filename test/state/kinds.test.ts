@@ -21,6 +21,7 @@ const FOLDERS = [
 /** Of one input, one call or one finding: gone when an input has been read. */
 const PASSING = new Set([
   ...[
+    'CaptureReading',
     'CaptureRecord',
     'CounterBudget',
     'EachRecord',
