@@ -34,7 +34,7 @@ const ORDER: Readonly<Record<string, string>> = {
   report: 'alerts cases audit energy escape given-file whole-file lock',
   cases: 'hosts machines audit escape given-file lock',
   alerts: 'audit escape',
-  pseudonyms: 'owners',
+  pseudonyms: 'audit owners',
   // From sessions and contacts to an audit.
   assessment: 'hosts audit sessions endpoints machines energy owners evidence',
   hosts: 'sessions endpoints evidence',

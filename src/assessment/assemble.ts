@@ -18,8 +18,10 @@ import { isMiner } from '../audit/miners.ts';
 import { isoTime, isoTimeOrNull } from '../audit/time.ts';
 import { hostCounts } from '../audit/totals.ts';
 import type { PoolConnection } from '../endpoints/pool-connection.ts';
+import { proxiesOf } from '../endpoints/servers.ts';
 import { duplicateNotes } from '../hosts/duplicates.ts';
-import { type HostLedger, hostVerdict, openLedgers, rigsBehind, servedAlgorithms } from '../hosts/ledger.ts';
+import { openLedgers, servedAlgorithms } from '../hosts/ledger.ts';
+import { joinLegs } from '../hosts/legs.ts';
 import { judgeScanners } from '../hosts/scanners.ts';
 import { limits } from '../limits.ts';
 import { compareText, totalOf } from '../order.ts';
@@ -70,21 +72,16 @@ interface BasisParts extends Pick<MergeBasis, 'coverageThreshold' | 'names' | 'u
 
 /** Builds the audit. */
 export function assembleAudit(findings: Findings): Audit {
-  const {
-    tool,
-    partial,
-    unread = 0,
-    allowed,
-    inputs,
-    window,
-    observed,
-    coverage,
-    poolConnections,
-  } = findings;
+  const { tool, partial, unread = 0, allowed, inputs, window, observed, coverage } = findings;
   const seconds = lengthUs(observed) / 1e6;
   const merge = mergeBasis(findings.merge, findings.sessions);
-  const { finalized, hosts, pools, totals, notes } = judgedHosts(findings, observed, seconds);
+  const { finalized, poolConnections, legs, hosts, pools, totals, notes } = judgedHosts(
+    findings,
+    observed,
+    seconds,
+  );
   const sessions = sessionRows(finalized, poolConnections, seconds);
+  if (legs.length > 0) merge.legs = sessionRows(legs, [], seconds);
   const evidenceLeft = totalOf(hosts, ({ evidence }) => evidence.splice(limits.evidence).length);
   return {
     schema: AUDIT_SCHEMA,
@@ -111,6 +108,7 @@ export function assembleAudit(findings: Findings): Audit {
     coverage: { ...coverage, complete: coverage.complete && !partial },
     totals,
     hosts,
+    machines: [],
     sessions,
     pools,
     clusters: clustersOf(sessions),
@@ -142,19 +140,21 @@ function mergeBasis(parts: BasisParts, sessions: readonly FinalSession[]): Merge
 
 /** What is said of the sessions together, and the sessions as the other sessions of their hosts show them. */
 function judgedHosts(
-  { sessions, poolConnections, isLocal, window, inputs }: Findings,
+  { sessions, poolConnections: everyConnection, isLocal, window, inputs }: Findings,
   observed: readonly TimeInterval[],
   seconds: number,
 ) {
-  const judged = judgeScanners(sessions.splice(0), poolConnections, isLocal, window?.endUs ?? Number.NaN);
-  const finalized = judged.sessions;
+  const judged = judgeScanners(sessions.splice(0), everyConnection, isLocal, window?.endUs ?? Number.NaN);
+  const { sessions: finalized, poolConnections, legs } = joinLegs(judged.sessions, everyConnection);
   const ledgers = openLedgers(finalized, poolConnections);
   const inputPaths = inputs.map((input) => input.path);
   const rates = ledgers.map(ratesOf);
   const served = servedAlgorithms(finalized);
+  const proxies = new Set(finalized.flatMap(({ session }) => proxiesOf(session.via)).map(({ ip }) => ip));
   const hosts = ledgers.map((ledger, i) =>
     hostRow(ledger, rates[i], inputPaths, observed, {
       serves: served.has(ledger.ip),
+      isProxy: proxies.has(ledger.ip),
       scanning: judged.scanners.get(ledger.ip) ?? null,
     }),
   );
@@ -162,9 +162,11 @@ function judgedHosts(
   hosts.push(...localServers(finalized, servers, hosts, inputPaths, observed));
   return {
     finalized,
+    poolConnections,
+    legs,
     hosts,
     pools: poolRows(finalized, poolConnections, seconds),
-    totals: totalsOf(hosts, ledgers, rates, served, seconds),
+    totals: totalsOf(hosts, rates, served, seconds),
     notes: [...missedNotes(finalized), ...duplicateNotes(finalized)],
   };
 }
@@ -191,20 +193,15 @@ function sessionRows(
 /** With the verdict as denominator: traffic, rigs and rates are those of miners only. */
 function totalsOf(
   hosts: readonly AuditHost[],
-  ledgers: readonly HostLedger[],
   rates: readonly HostRates[],
   served: ReadonlyMap<string, ReadonlySet<string>>,
   seconds: number,
 ): Totals {
-  // The machines behind a proxy whose own side was seen too are counted there.
-  const rigs = ledgers
-    .filter((ledger) => isMiner(hostVerdict(ledger)) && !served.has(ledger.ip))
-    .map(rigsBehind);
   const { traffic, ...counts } = hostCounts(hosts, seconds);
   const { minerAddresses: miners } = counts;
   return {
     ...counts,
-    rigs: { low: totalOf(rigs, ({ low }) => low), high: totalOf(rigs, ({ high }) => high) },
+    machines: { low: 0, high: 0 },
     traffic,
     hashrate: totalHashrate(
       // Of a proxy's rates those of algorithms that others mine at it stand in their rows.

@@ -1,6 +1,7 @@
 /** Owners, intent and power of the hosts of an audit, from the operator's table and databases or the ones that ship. */
 import path from 'node:path';
 import type { Audit, KnownOwner } from '../audit/audit.ts';
+import { addMachines } from '../audit/machine-totals.ts';
 import { assignMachines, machineNotes } from '../audit/machines.ts';
 import { powerNotes } from '../audit/power-notes.ts';
 import type { Assumption } from '../evidence/modelled/assumption.ts';
@@ -25,6 +26,8 @@ export interface AssessHostsOptions extends OwnerFiles, PowerOptions {
   readonly assumptions?: readonly Assumption[] | null;
   /** Name of an address by its reverse DNS, as the traffic shows it; null if it does not. */
   readonly nameOf?: (ip: string) => string | null;
+  /** True if the address lies in the operator's own networks; by default none does. */
+  readonly isLocal?: (ip: string) => boolean;
   /** Owners that are known already, by address: they hold if neither table nor database is given. */
   readonly known?: ReadonlyMap<string, KnownOwner>;
   /** Who had which address when; null if nobody says. */
@@ -68,6 +71,7 @@ export async function assessHosts(audit: Audit, options: AssessHostsOptions): Pr
       const names = name === null ? undefined : { names: [{ name, trust: 'reverse' as const }] };
       return ownerRow(book.ownerThrough(ip, moments, names));
     },
+    isLocal: options.isLocal ?? (() => false),
     malwareListOf: (minesAs) => malware?.listOf(minesAs) ?? null,
   });
   const books = [leases, called].filter((book) => book !== null).filter(({ count }) => count > 0);
@@ -81,6 +85,7 @@ export async function assessHosts(audit: Audit, options: AssessHostsOptions): Pr
     });
   if (leases !== null && leases.count > 0)
     for (const warning of [...leases.notes(), ...machineNotes(audit)]) warn(warning);
+  addMachines(audit);
   for (const warning of powerNotes(audit)) warn(warning);
   // Only what was used is credited, and old only if it has named an owner.
   for (const warning of book?.ageWarnings(Date.parse(audit.window.end ?? audit.generated) * 1000) ?? []) {

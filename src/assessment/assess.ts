@@ -3,6 +3,7 @@
  * power the mining takes. Works on finished rows, so that scans, merges and flow logs are assessed alike.
  */
 
+import { addressWords } from '../address.ts';
 import type {
   Audit,
   AuditHost,
@@ -13,10 +14,11 @@ import type {
   Power,
 } from '../audit/audit.ts';
 import { isAtLeast, isCountedMiner } from '../audit/miners.ts';
-import { assessTotals, servedBy } from '../audit/totals.ts';
+import { assessTotals, type HostPower, servedBy } from '../audit/totals.ts';
 import { conventionFor, type PowerEstimate, type PowerPart, powerOf } from '../energy/power.ts';
 import type { Pue } from '../energy/pue.ts';
 import { gathersMiners } from '../evidence/agent.ts';
+import { specialSpace } from '../networks.ts';
 import { addTo, groupBy } from '../order.ts';
 import { intentOf, intentStatements, type MachineClass } from '../owners/intent.ts';
 import type { MinesAs } from '../owners/malware.ts';
@@ -32,10 +34,14 @@ export interface PowerOptions {
 interface AssessOptions extends PowerOptions {
   /** Owner of an address over the times it was active; an address that changed hands counts once. */
   readonly ownerOf: (ip: string, moments: readonly { timeUs: number; weight: number }[]) => KnownOwner;
+  /** True if the address lies in the operator's own networks. */
+  readonly isLocal: (ip: string) => boolean;
   /** The list of malware that has an account, agent or endpoint of a host; null if none has. */
   readonly malwareListOf: (minesAs: MinesAs) => string | null;
 }
 
+/** Addresses that lead to nobody outside. */
+const INSIDE: ReadonlySet<string> = new Set(['private', 'loopback', 'link-local']);
 const DAY_SECONDS = 86_400;
 
 /** Fills in owners, intent and power of all hosts, and the totals that rest on them. */
@@ -47,7 +53,7 @@ export function assess(audit: Audit, options: AssessOptions): void {
   }
   const sharing = accountsAcrossOwners(audit.hosts, sessionsOf);
   const passedOn = servedBy(audit.sessions);
-  const estimates: PowerEstimate[] = [];
+  const estimates: (PowerEstimate & HostPower)[] = [];
   for (const host of audit.hosts) {
     if (!isCountedMiner(host)) continue;
     const sessions = sessionsOf.get(host.ip) ?? [];
@@ -65,7 +71,7 @@ export function assess(audit: Audit, options: AssessOptions): void {
     const priced = powerFor(input, intent.intent, total, estimate);
     if (priced === null) continue;
     host.power = powerRow(priced);
-    estimates.push(priced);
+    estimates.push({ ...priced, ip: host.ip });
   }
   assessTotals(audit, estimates);
 }
@@ -206,6 +212,13 @@ function malwareOf(
   return proxy == null ? {} : { malwareList: `pool catalogue: ${proxy}` };
 }
 
+/** A proxy of the own network hides nothing from it: only one elsewhere does. */
+function isHidden({ kind, ip }: AuditSession['via'][number], { isLocal }: AssessOptions): boolean {
+  const words = addressWords(ip);
+  const isOwn = isLocal(ip) || (words !== null && INSIDE.has(specialSpace(words)?.space ?? ''));
+  return kind.startsWith('socks') && !isOwn;
+}
+
 function signalsOf(
   host: AuditHost,
   sessions: readonly AuditSession[],
@@ -232,7 +245,7 @@ function signalsOf(
         port: pool.port,
         isTls: transport === 'tls',
         isListedPool: pool.pool !== null,
-        ...(via.some(({ kind }) => kind.startsWith('socks')) ? { tunnel: 'socks' as const } : {}),
+        ...(via.some((proxy) => isHidden(proxy, options)) ? { tunnel: 'socks' as const } : {}),
       })),
     ownersOfAccount: most(sharing.owners),
     addressesOfAccount: most(sharing.addresses),

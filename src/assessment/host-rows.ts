@@ -23,6 +23,8 @@ import { type HostRates, hashrateRows, ratesOf } from './rates.ts';
 interface OtherFacts {
   /** Other hosts of the input mine at this one. */
   readonly serves: boolean;
+  /** Others connect to their pool through it. */
+  readonly isProxy: boolean;
   /** It asked many pools and worked for none; null if it did not. */
   readonly scanning: Finding | null;
 }
@@ -33,7 +35,7 @@ export function hostRow(
   rates: HostRates,
   inputPaths: readonly string[],
   observed: readonly TimeInterval[],
-  { serves, scanning }: OtherFacts = { serves: false, scanning: null },
+  { serves, isProxy, scanning }: OtherFacts = { serves: false, isProxy: false, scanning: null },
 ): AuditHost {
   const sessions = ledger.sessions.map(({ session }) => session);
   const seen = [...sessions.map(({ connections }) => connections), ...ledger.poolConnections];
@@ -49,7 +51,7 @@ export function hostRow(
   return {
     ip: ledger.ip,
     verdict: rates.verdict,
-    roles: rolesOf(ledger, { verdict: rates.verdict, serves, scans: scanning !== null }),
+    roles: rolesOf(ledger, { verdict: rates.verdict, serves, isProxy, scans: scanning !== null }),
     owner: UNKNOWN_OWNER,
     traffic: trafficRow(hostTraffic(ledger), seconds),
     sessions:

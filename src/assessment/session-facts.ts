@@ -120,6 +120,11 @@ export function sessionOf(row: AuditSession): Session | null {
     row: NO_ROW,
   }));
   if (row.sharesSeen != null) session.frames?.absorb(framesOf(row.sharesSeen));
+  connections.list = mapped(row.connections, ({ start, end, ...one }) => ({
+    ...one,
+    startUs: timeUsOf(start),
+    endUs: timeUsOf(end),
+  }));
   connections.isOpen = open !== null;
   if (open === null) return session;
   jobs.difficulty = difficultyOf(open);

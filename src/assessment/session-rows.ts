@@ -3,6 +3,7 @@
 import type { AuditSession, AuditTls } from '../audit/audit.ts';
 import { trafficRow } from '../audit/rate-rows.ts';
 import { isoTime, isoTimeOrNull } from '../audit/time.ts';
+import type { ConnectionList } from '../endpoints/connection-list.ts';
 import type { PoolConnection, TlsFacts } from '../endpoints/pool-connection.ts';
 import type { PoolMatch } from '../endpoints/pool-match.ts';
 import { activeSecondsOf, type SharesSeen, silencesOf } from '../endpoints/shares-seen.ts';
@@ -37,7 +38,7 @@ export function sessionRow(finalized: FinalSession, seconds: number): AuditSessi
   return {
     miner: session.miner,
     pool: poolRow(session.pool, match),
-    via: mapped(session.via, ({ ip, port, kind }) => ({ ip, port, kind })),
+    via: viaRows(session.via, seconds),
     transport: session.transport,
     dialect: session.dialect,
     verdict: verdict.verdict,
@@ -53,6 +54,7 @@ export function sessionRow(finalized: FinalSession, seconds: number): AuditSessi
     end: isoTime(session.connections.endUs),
     ...(session.connections.attempts === 1 ? {} : { attempts: session.connections.attempts }),
     traffic: trafficRow(session.connections.traffic, seconds),
+    ...connectionRows(session.connections),
     shares: shareRow(session),
     rejects: session.shares.rejects,
     work: {
@@ -82,7 +84,33 @@ export function sessionRow(finalized: FinalSession, seconds: number): AuditSessi
     })),
     series: seriesRows(finalized),
     open: openOf(finalized),
-    facts: factsOf(finalized),
+    // Those of both legs are kept apart.
+    ...(finalized.isProxied === true ? {} : { facts: factsOf(finalized) }),
+  };
+}
+
+function viaRows(via: NonNullable<PoolConnection['via']>, seconds: number): AuditSession['via'] {
+  return mapped(via, ({ ip, port, kind, traffic }) => ({
+    ip,
+    port,
+    kind,
+    ...(traffic === undefined ? {} : { traffic: trafficRow(traffic, seconds) }),
+  }));
+}
+
+function connectionRows({
+  list = [],
+  more = 0,
+}: Partial<ConnectionList>): Pick<AuditSession, 'connections' | 'more'> {
+  return {
+    connections: mapped(list, ({ port, startUs, endUs, bytesOut, bytesIn }) => ({
+      port,
+      start: isoTime(startUs),
+      end: isoTime(endUs),
+      bytesOut,
+      bytesIn,
+    })),
+    ...(more > 0 ? { more } : {}),
   };
 }
 
@@ -153,7 +181,7 @@ export function poolConnectionRow(poolConnection: PoolConnection, seconds: numbe
   return {
     miner: client,
     pool: poolRow(server ?? { ip: '', port: 0 }, match),
-    via: [...(poolConnection.via ?? [])],
+    via: viaRows(poolConnection.via ?? [], seconds),
     transport: isEncrypted ? 'tls' : 'tcp',
     dialect: isEncrypted ? 'tls' : 'flow',
     verdict,
@@ -168,6 +196,7 @@ export function poolConnectionRow(poolConnection: PoolConnection, seconds: numbe
     start: isoTime(startUs),
     end: isoTime(endUs),
     traffic: trafficRow(poolConnection.traffic, seconds),
+    ...connectionRows(poolConnection),
     shares: { submitted: 0, accepted: 0, rejected: 0, stale: 0, unanswered: 0 },
     rejects: {},
     work: { hashes: null, difficultyUnits: null, unpricedShares: 0 },

@@ -13,6 +13,7 @@ export {
 export { AUDIT_SCHEMA, BASES, STRENGTHS } from './declared.ts';
 export type {
   Audit,
+  AuditMachine,
   Basis,
   Cluster as AuditCluster,
   Conversed,

@@ -8,7 +8,8 @@ import { fail } from '../errors.ts';
 import { compareText, distinct, groupBy } from '../order.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import type { Audit, AuditHost, Basis, HashrateRow, Verdict } from './audit.ts';
-import { isAtLeast, isPoolServer } from './miners.ts';
+import { type MachineHost, machineHosts } from './machine-rows.ts';
+import { isAtLeast } from './miners.ts';
 
 export const DIFF_SCHEMA = 'minesweep.diff/1';
 
@@ -87,12 +88,15 @@ export function diffAudits(old: Audit, fresh: Audit, options: DiffOptions): Audi
   }
   const before = minersOf(old, options.least);
   const after = minersOf(fresh, options.least);
-  const accounts = [accountsOf(old), accountsOf(fresh)];
   const changes: HostChange[] = [];
   let unchanged = 0;
-  for (const ip of [...new Set([...before.keys(), ...after.keys()])].sort(compareText)) {
-    const [accountsBefore = [], accountsAfter = []] = accounts.map((known) => known.get(ip) ?? []);
-    const host = { ip, before: before.get(ip), after: after.get(ip), accountsBefore, accountsAfter };
+  const accounts = [accountsOf(old), accountsOf(fresh)];
+  for (const [earlier, later] of sameMachines(before, after)) {
+    const [accountsBefore, accountsAfter] = [earlier, later].map((machine, i) =>
+      distinct((machine?.ips ?? []).flatMap((ip) => accounts[i].get(ip) ?? [])),
+    );
+    const ip = (later ?? earlier)?.host.ip ?? '';
+    const host = { ip, before: earlier?.host, after: later?.host, accountsBefore, accountsAfter };
     const change = changeOf(host, options);
     if (change === null) unchanged++;
     else changes.push(change);
@@ -113,10 +117,29 @@ export function diffAudits(old: Audit, fresh: Audit, options: DiffOptions): Audi
   };
 }
 
-/** Hosts by address, pool servers and what is too weak left out. */
-function minersOf(audit: Audit, least: Verdict): Map<string, AuditHost> {
-  const hosts = audit.hosts.filter((host) => isAtLeast(host.verdict, least) && !isPoolServer(host));
-  return new Map(hosts.map((host) => [host.ip, host]));
+/** Machines by id, pool servers and what is too weak left out. */
+function minersOf(audit: Audit, least: Verdict): Map<string, MachineHost> {
+  const machines = machineHosts(audit).filter(({ host }) => isAtLeast(host.verdict, least));
+  return new Map(machines.map((machine) => [machine.id, machine]));
+}
+
+/** The machines of both sides: the same by its lease, or by its address if one side has no lease for it. */
+function sameMachines(
+  before: ReadonlyMap<string, MachineHost>,
+  after: ReadonlyMap<string, MachineHost>,
+): [before: MachineHost | undefined, after: MachineHost | undefined][] {
+  const gone = new Map([...before].filter(([id]) => !after.has(id)));
+  const atAddress = new Map([...gone.values()].map((machine) => [machine.host.ip, machine]));
+  const pairs: [MachineHost | undefined, MachineHost | undefined][] = [];
+  for (const [id, later] of after) {
+    const near = atAddress.get(later.host.ip);
+    const isSame =
+      near !== undefined && (near.id === near.host.ip || id === later.host.ip) && gone.has(near.id);
+    const earlier = before.get(id) ?? (isSame ? near : undefined);
+    if (earlier !== undefined) gone.delete(earlier.id);
+    pairs.push([earlier, later]);
+  }
+  return [...pairs, ...[...gone.values()].map((machine): [MachineHost, undefined] => [machine, undefined])];
 }
 
 function accountsOf(audit: Audit): Map<string, string[]> {
@@ -228,8 +251,8 @@ function hasChanged(before: number, after: number, part: number): boolean {
 
 function sideOf({ generated, window, coverage, partial, totals }: Audit) {
   const { start, end, seconds } = window;
-  const { minerAddresses } = totals;
-  return { generated, start, end, seconds, complete: coverage.complete, partial, minerAddresses };
+  const { minerAddresses, machines } = totals;
+  return { generated, start, end, seconds, complete: coverage.complete, partial, minerAddresses, machines };
 }
 
 /** Files of consecutive days overlap by what was open at midnight, s and part of the shorter window. */

@@ -2,6 +2,7 @@
 
 import { addressText, addressWords } from '../address.ts';
 import { proxiesOf } from '../endpoints/servers.ts';
+import { macOf } from '../machines/lease.ts';
 import type { Audit, AuditHost } from './audit.ts';
 
 interface FoundHost {
@@ -17,12 +18,13 @@ interface FoundHost {
 const MOST_NEAR = 5;
 const LONGEST_ADDRESS = 45;
 
-/** Looks the address up. */
+/** Looks the address up, or the machine by its id, a name, its hardware address or its user. */
 export function findHost(audit: Audit, asked: string): FoundHost {
   const text = asked.trim().slice(0, LONGEST_ADDRESS);
   const words = addressWords(text);
   const ip = words === null ? null : addressText(words);
-  const host = audit.hosts.find((each) => each.ip === ip) ?? null;
+  const at = ip ?? addressOfMachine(audit, asked);
+  const host = audit.hosts.find((each) => each.ip === at) ?? null;
   if (host !== null) return { host, ip, near: [], serves: [] };
   const serves = new Set<string>();
   for (const { miner, pool, via } of audit.sessions) {
@@ -35,6 +37,16 @@ export function findHost(audit: Audit, asked: string): FoundHost {
     .sort((a, b) => a.distance - b.distance || (a.ip < b.ip ? -1 : 1))
     .slice(0, MOST_NEAR);
   return { host: null, ip, near: near.map((each) => each.ip), serves: [...serves].slice(0, MOST_NEAR) };
+}
+
+/** The address that a machine had last; null if none is called so. */
+function addressOfMachine({ machines }: Audit, asked: string): string | null {
+  const name = asked.trim().toLowerCase();
+  const mac = macOf(name);
+  const isCalled = (known: string): boolean =>
+    known.toLowerCase() === name || (mac !== null && known === mac);
+  const found = machines.find(({ id, names }) => isCalled(id) || names.some(isCalled));
+  return found?.addresses.at(-1)?.ip ?? null;
 }
 
 /** Letters to change, add or take away to make one text the other (Levenshtein 1966). */

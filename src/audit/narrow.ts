@@ -6,26 +6,19 @@
 import { endpointText } from '../address.ts';
 import { addTraffic, noTraffic } from '../endpoints/traffic.ts';
 import { fail } from '../errors.ts';
-import { sumOfRate, totalRate } from '../evidence/poisson.ts';
 import { Networks } from '../networks.ts';
-import { compareText, distinct, totalOf } from '../order.ts';
+import { compareText, distinct } from '../order.ts';
 import { wordList } from '../schema/words.ts';
 import type { Statement } from '../statements/index.ts';
-import type {
-  Audit,
-  AuditFilter,
-  AuditHost,
-  AuditPool,
-  AuditSession,
-  HashrateRow,
-  TotalHashrateRow,
-} from './audit.ts';
+import type { Audit, AuditFilter, AuditHost, AuditPool, AuditSession } from './audit.ts';
 import { clustersOf } from './clusters.ts';
+import { addMachines } from './machine-totals.ts';
 import { machineNotes } from './machines.ts';
 import { isAtLeast, isCountedMiner, isPoolServer } from './miners.ts';
 import { poolLabel } from './pool-end.ts';
 import { powerNotes } from './power-notes.ts';
-import { totalCounterRates, totalHeadlines, trafficRow } from './rate-rows.ts';
+import { trafficRow } from './rate-rows.ts';
+import { totalRates } from './total-rates.ts';
 import { assessTotals, hostCounts, servedBy } from './totals.ts';
 
 export const NO_FILTER: AuditFilter = { hosts: [], departments: [], verdict: null, pool: null };
@@ -58,6 +51,7 @@ export function narrowTo(audit: Audit, hosts: readonly AuditHost[]): Audit {
         !others.some((ip) => names(text, ip)),
     ),
     hosts: [...hosts],
+    machines: [],
     sessions,
     pools: poolsOf(audit, hosts, sessions),
     clusters: clustersOf(sessions.filter(({ miner }) => kept.has(miner.ip))),
@@ -65,7 +59,9 @@ export function narrowTo(audit: Audit, hosts: readonly AuditHost[]): Audit {
   };
   const { powerAssumptions, hashrateAssumptions = [], modelledPower: ___, ...totals } = part.totals;
   part.totals = { ...totals, powerAssumptions: [] };
-  const priced = hosts.filter(isCountedMiner).flatMap(({ power }) => power ?? []);
+  const priced = hosts
+    .filter(isCountedMiner)
+    .flatMap(({ ip, power }) => (power === null ? [] : [{ ...power, ip }]));
   assessTotals(
     part,
     priced.map((power) => ({ ...power, tier: power.tier ?? 'A', assumptions: [] })),
@@ -78,6 +74,7 @@ export function narrowTo(audit: Audit, hosts: readonly AuditHost[]): Audit {
   if (priced.length > 0) part.totals.powerAssumptions = powerAssumptions.filter(concerns);
   if (hosts.some(({ hashrate }) => hashrate.some(({ basis }) => basis === 'modelled')))
     part.totals.hashrateAssumptions = hashrateAssumptions.filter(concerns);
+  addMachines(part);
   part.notes.push(...powerNotes(part), ...(hosts.some(({ machines }) => machines) ? machineNotes(part) : []));
   return part;
 }
@@ -137,58 +134,12 @@ function poolsOf(audit: Audit, hosts: readonly AuditHost[], sessions: readonly A
 function sumsOf({ window }: Audit, hosts: readonly AuditHost[], sessions: readonly AuditSession[]) {
   const miners = hosts.filter(isCountedMiner);
   const served = servedBy(sessions);
-  const own = miners.filter(({ ip }) => !served.has(ip));
   return {
     ...hostCounts(hosts, window.observedSeconds),
-    rigs: { low: totalOf(own, ({ rigs }) => rigs.low), high: totalOf(own, ({ rigs }) => rigs.high) },
-    hashrate: ratesOf(
+    hashrate: totalRates(
       miners.map(({ ip, hashrate }) =>
         hashrate.filter(({ algorithm }) => served.get(ip)?.has(algorithm) !== true),
       ),
     ),
   };
-}
-
-/**
- * The sum over hosts, by algorithm and basis. A rate out of shares carries in its limits how many equal shares tell as
- * much: the total's limits come from these counts. What was refused as a headline of its host is left out.
- */
-function ratesOf(hosts: readonly (readonly HashrateRow[])[]): TotalHashrateRow[] {
-  const rows = hosts.flatMap((own) =>
-    own.filter(({ algorithm }) => own.some((row) => row.algorithm === algorithm && row.headline)),
-  );
-  const keys = distinct(rows.map(({ algorithm, basis }) => JSON.stringify([algorithm, basis])));
-  const totals = keys.map((key): TotalHashrateRow => {
-    const own = rows.filter(({ algorithm, basis }) => JSON.stringify([algorithm, basis]) === key);
-    const [first] = own;
-    const sum = (field: 'estimate' | 'low95' | 'high95'): number => totalOf(own, (row) => row[field] ?? 0);
-    const limits = {
-      shares: () => totalRate(own.map(sumOfRate)),
-      counter: () => {
-        const parts = own.map(({ algorithm, estimate, low95, high95 }) => [
-          { algorithm, estimate, low95: low95 ?? 0, high95: high95 ?? estimate, shares: 0, sessions: 0 },
-        ]);
-        return totalCounterRates(parts)[0];
-      },
-      // Errors of what is assumed are the same for every host.
-      modelled: () => ({ low95: sum('low95'), high95: sum('high95') }),
-      'self-reported': () => null,
-    }[first.basis]();
-    return {
-      algorithm: first.algorithm,
-      unit: first.unit,
-      basis: first.basis,
-      estimate: sum('estimate'),
-      low95: limits?.low95 ?? null,
-      high95: limits?.high95 ?? null,
-      headline: false,
-      hosts: own.length,
-    };
-  });
-  const measured = totalHeadlines(totals.filter(({ basis }) => basis !== 'modelled'));
-  const known = new Set(measured.map(({ algorithm }) => algorithm));
-  const modelled = totals.filter(({ basis }) => basis === 'modelled');
-  return [...measured, ...modelled.map((row) => ({ ...row, headline: !known.has(row.algorithm) }))].sort(
-    (a, b) => compareText(a.algorithm, b.algorithm),
-  );
 }

@@ -3,7 +3,8 @@
 import { serversOf } from '../endpoints/servers.ts';
 import { addTraffic, noTraffic } from '../endpoints/traffic.ts';
 import { type TotalledPower, totalPower } from '../energy/totals.ts';
-import { addTo, under } from '../order.ts';
+import { addTo, groupBy, under } from '../order.ts';
+import type { TimeInterval } from '../time-interval.ts';
 import {
   type Audit,
   type AuditHost,
@@ -16,11 +17,15 @@ import {
   type Totals,
   type Verdict,
 } from './audit.ts';
-import { isMiner, isPoolServer, minersOf } from './miners.ts';
+import { isAtLeast, isMiner, isPoolServer, minersOf } from './miners.ts';
 import { trafficRow } from './rate-rows.ts';
+import { timeUsOf } from './time.ts';
+
+/** The power of a host. */
+export type HostPower = TotalledPower & { readonly ip?: string };
 
 /** Owners and power of the totals, from the hosts' own. */
-export function assessTotals(audit: Audit, estimates: readonly TotalledPower[]): void {
+export function assessTotals(audit: Audit, estimates: readonly HostPower[]): void {
   const miners = minersOf(audit);
   const { totals } = audit;
   totals.owners = OWNER_CLASSES.flatMap((name) => {
@@ -33,12 +38,32 @@ export function assessTotals(audit: Audit, estimates: readonly TotalledPower[]):
       : miners.filter(({ owner }) => classes.includes(owner.class)).length / miners.length;
   totals.institutionalShare = shareOf(INSTITUTIONAL);
   totals.institutionalShareWithResearch = shareOf(INSTITUTIONAL_WITH_RESEARCH);
-  const { estimated, modelled, hosts, assumptions } = totalPower(estimates);
+  const spansOf = spansByHost(audit);
+  const { estimated, modelled, hosts, assumptions } = totalPower(
+    estimates.map((one) => ({
+      ...one,
+      spans: spansOf(one.ip ?? ''),
+    })),
+  );
   // What is known without any payload stands apart: it is not an estimate of what was seen.
   totals.power = estimates.length > hosts.C ? { ...estimated } : null;
   if (hosts.C > 0) totals.modelledPower = { ...modelled, tier: 'C' };
   totals.powerAssumptions = [...assumptions];
   totals.cities = citiesOf(miners);
+}
+
+/** When each host mined, or may have: no span if no session tells. */
+export function spansByHost({ sessions }: Pick<Audit, 'sessions'>): (ip: string) => TimeInterval[] {
+  const sessionsOf = groupBy(sessions, ({ miner }) => miner.ip);
+  return (ip) => (sessionsOf.get(ip) ?? []).filter(hasRun).map(spanOf);
+}
+
+function hasRun({ verdict }: AuditSession): boolean {
+  return isAtLeast(verdict, 'suspected');
+}
+
+function spanOf({ start, end }: AuditSession): TimeInterval {
+  return { startUs: timeUsOf(start), endUs: timeUsOf(end) };
 }
 
 function citiesOf(miners: readonly AuditHost[]): Audit['totals']['cities'] {

@@ -9,6 +9,7 @@ import { isAtLeast, type Judged, judged, type Verdict } from '../evidence/verdic
 import { limits } from '../limits.ts';
 import type { PacketRef } from '../packet-ref.ts';
 import type { Statement } from '../statements/index.ts';
+import { joinConnections, NO_CONNECTIONS, type OneConnection, sameConnections } from './connection-list.ts';
 import type { PoolMatch } from './pool-match.ts';
 import { joinSeen, type SharesSeen } from './shares-seen.ts';
 import { joinThrough, type Through } from './through.ts';
@@ -91,7 +92,13 @@ export interface PoolConnection {
   /** Null for a look-up. */
   readonly server: { readonly ip: string; readonly port: number } | null;
   /** Proxies between client and server; absent if there is none. */
-  readonly via?: readonly { readonly ip: string; readonly port: number; readonly kind: string }[];
+  readonly via?: readonly {
+    readonly ip: string;
+    readonly port: number;
+    readonly kind: string;
+    /** Of the client with the proxy, if `traffic` is that of the proxy with the server. */
+    readonly traffic?: Readonly<TrafficSum>;
+  }[];
   readonly match: PoolMatch;
   readonly namedBy: NamedBy;
   /** Name in the client's own words (TLS server name …); '' if only DNS or a list tells. */
@@ -112,6 +119,9 @@ export interface PoolConnection {
   endUs: number;
   count: number;
   readonly traffic: TrafficSum;
+  /** Its connections one by one, and how many there are beyond these; absent if there are none, as of look-ups. */
+  list?: readonly OneConnection[];
+  more?: number;
   /** Absent if a capture shows it. */
   flow?: PoolConnectionFlow;
   /** Absent if it is not in step with blocks, or nobody could tell. */
@@ -242,6 +252,7 @@ export class PoolConnectionTable {
       else this.overflow++;
       return;
     }
+    this.addConnections(known, poolConnection);
     const flow = joinedFlow(known, poolConnection);
     const duty = flow === undefined ? null : joinedDuty(known, poolConnection);
     if (flow !== undefined) known.flow = flow;
@@ -271,6 +282,15 @@ export class PoolConnectionTable {
       known.sharesSeen = known.sharesSeen === undefined ? sharesSeen : joinSeen(known.sharesSeen, sharesSeen);
     if (poolConnection.inStep !== undefined && poolConnection.inStep.chance < (known.inStep?.chance ?? 1))
       known.inStep = poolConnection.inStep;
+  }
+
+  private addConnections(known: PoolConnection, { list = [], more = 0, flow }: PoolConnection): void {
+    if (list.length + more === 0) return;
+    const own = known.list === undefined ? NO_CONNECTIONS : { list: known.list, more: known.more ?? 0 };
+    const isOfOneSource = (known.flow === undefined) === (flow === undefined);
+    const joined = (isOfOneSource ? joinConnections : sameConnections)(own, { list, more });
+    known.list = joined.list;
+    if (joined.more > 0) known.more = joined.more;
   }
 
   /** Keeps the first `most`, and takes no more. */

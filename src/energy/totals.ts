@@ -4,14 +4,17 @@
  * these lows and highs add (docs/energy.md section 2). Power without payload evidence is kept apart. Rates of different
  * algorithms never add.
  */
+
 import type { Range } from '../estimate.ts';
 import { type ShareSum, sumOfRate, totalRate } from '../evidence/poisson.ts';
 import { totalOf, under } from '../order.ts';
 import type { Statement } from '../statements/index.ts';
+import { greatestAtOnce, type Powered } from './at-once.ts';
 import type { PowerEstimate, PowerFigures, PowerTier } from './power.ts';
 
 /** What the totals need of an estimate. */
 export type TotalledPower = PowerFigures &
+  Pick<Powered, 'spans'> &
   Pick<PowerEstimate, 'tier' | 'assumptions' | 'countingLow' | 'countingHigh'>;
 
 /** Totals of hosts. */
@@ -39,7 +42,13 @@ export function totalPower(estimates: Iterable<TotalledPower>) {
   };
 }
 
+/** Watts are those of the moment when all together took the most; energy is that of all. */
 function sumOfPower(all: readonly TotalledPower[]): PowerFigures {
+  const { kwhPerDayLow, kwhPerDay, kwhPerDayHigh } = plainSum(all);
+  return { ...plainSum(greatestAtOnce(all)), kwhPerDayLow, kwhPerDay, kwhPerDayHigh };
+}
+
+function plainSum(all: readonly TotalledPower[]): PowerFigures {
   const watts = totalOf(all, (one) => one.watts);
   const kwhPerDay = totalOf(all, (one) => one.kwhPerDay);
   const ofWatts = countingOf(all, 'watts');

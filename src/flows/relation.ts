@@ -13,6 +13,8 @@ const MINUTE_US = 60_000_000;
 const LEAST_RUN_MINUTES = 20;
 /** So many exporters tell of one pair of ends. */
 const MOST_SENDERS = 64;
+/** Conversations that are kept one by one: as many as an audit lists. */
+const MOST_LISTED = 100;
 /** An interval for every connection up to here; beyond, new ones lengthen the last. */
 const MOST_INTERVALS = 4096;
 
@@ -59,6 +61,18 @@ export interface FlowRelation extends Readonly<RelationFacts> {
   readonly scatterIn: Scatter | null;
   /** Who sent the exports that tell of it, of those in captures. */
   readonly senders: readonly string[];
+  /** Its conversations, the first ones; and how many there are beyond these. */
+  readonly list: readonly ListedConversation[];
+  readonly more: number;
+}
+
+/** What an operator of a translator of addresses asks for; times in us since 1970, IP bytes. */
+interface ListedConversation {
+  readonly port: number;
+  readonly startUs: number;
+  readonly endUs: number;
+  readonly bytesOut: number;
+  readonly bytesIn: number;
 }
 
 /** The sum of a relation without its ends. */
@@ -81,6 +95,8 @@ export class RelationSum {
   private readonly senders = new Set<string>();
   private readonly hours = new Set<number>();
   private readonly sum = noSum();
+  private listed: ListedConversation[] = [];
+  private count = 0;
 
   constructor(client: string, server: FlowEndpoint) {
     this.ends = { client, server };
@@ -92,6 +108,10 @@ export class RelationSum {
     if (answered) for (const hour of conversation.hours) this.hours.add(hour);
     const { firstUs, lastUs, input, record, roles, smallestMean, pulseOut, pulseIn } = conversation;
     const intervals = answered ? [...conversation.intervals] : [];
+    const { bytesOut, bytesIn } = traffic;
+    this.count++;
+    this.listed.push({ port: client.port, startUs: firstUs, endUs: lastUs, bytesOut, bytesIn });
+    if (this.listed.length >= 2 * MOST_LISTED) this.listed = earliest(this.listed);
     this.join({
       firstPort: client.port,
       firstUs,
@@ -180,8 +200,17 @@ export class RelationSum {
       scatterOut: scatterOf(pulseOut),
       scatterIn: scatterOf(pulseIn),
       senders: [...this.senders],
+      list: earliest(this.listed),
+      more: Math.max(0, this.count - MOST_LISTED),
     };
   }
+}
+
+/** The first ones, in the order of time. */
+function earliest(list: readonly ListedConversation[]): ListedConversation[] {
+  return list
+    .toSorted((a, b) => a.startUs - b.startUs || a.port - b.port || a.endUs - b.endUs)
+    .slice(0, MOST_LISTED);
 }
 
 /** Minutes of the clock that these intervals lie in, each counted once. */

@@ -90,11 +90,12 @@ export function rigsBehind(ledger: HostLedger): { low: number; high: number } {
   for (const { session, counter, verdict } of ledger.sessions) {
     if (verdict.verdict === 'attempted') continue;
     for (const login of session.claims.logins) if (login.worker !== null) workers.add(login.worker);
-    const { estimate = null, rigs = 0, leastRigs = 0 } = counter ?? {};
+    const { estimate = null, leastRigs = 0 } = counter ?? {};
     low = Math.max(low, leastRigs);
     const clocks = estimate?.verdict === 'clock' ? (estimate.rigs ?? 0) : 0;
     // A farm's proxy logs each machine in on one connection, by account if workers have no names.
-    const count = Math.max(1, rigs, clocks, session.claims.logins.length);
+    // Bytes of nonces that may be random are no machines: those count that are sure.
+    const count = Math.max(1, leastRigs, clocks, session.claims.logins.length);
     const { startUs, endUs } = session.connections;
     held.push({ startUs, endUs, count });
   }

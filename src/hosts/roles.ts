@@ -20,12 +20,14 @@ export interface Status {
   readonly verdict: Verdict;
   /** Other hosts of the input mine at this one. */
   readonly serves: boolean;
+  /** Others connect to their pool through it. */
+  readonly isProxy: boolean;
   /** It asked many pools and worked for none (scanners.ts). */
   readonly scans: boolean;
 }
 
 /** Roles on the miner's side; those of servers are given where servers get their rows. */
-export function rolesOf(ledger: HostLedger, { verdict, serves, scans }: Status): HostRole[] {
+export function rolesOf(ledger: HostLedger, { verdict, serves, isProxy, scans }: Status): HostRole[] {
   const roles = new Set<HostRole>();
   const working = ledger.sessions.filter(({ verdict: own }) => !LOOKS_ON.has(own.reason.code));
   if (verdict === 'confirmed' || verdict === 'probable' || verdict === 'suspected') {
@@ -49,6 +51,7 @@ export function rolesOf(ledger: HostLedger, { verdict, serves, scans }: Status):
     );
     if (roles.size === 0 && isMining) roles.add('miner');
   }
+  if (isProxy) roles.add('proxy');
   const asks = ledger.poolConnections.some(({ kind }) => kind === 'asked');
   if (asks || working.length < ledger.sessions.length) roles.add('monitor');
   if (scans) roles.add('scanner');

@@ -64,6 +64,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   if (staleness !== null) whole.warn(staleness);
   const local = [...new Set([...options.local, ...all.flatMap(({ basis }) => basis.local)])];
   const networks = await Networks.parse(local);
+  const isLocal = (ip: string): boolean => networks.containsAddress(ip);
   const { allowed, counted } = whole;
   const { sessions, judged } = findings;
   const thresholds = all.map(({ basis }) => basis.coverageThreshold).filter((each) => each !== null);
@@ -87,7 +88,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     },
     sessions,
     poolConnections: [...whole.poolConnections.values()],
-    isLocal: (ip) => networks.containsAddress(ip),
+    isLocal,
     merge: {
       sinceUs: sharedTime(all, 'since'),
       untilUs: sharedTime(all, 'until'),
@@ -104,7 +105,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   const isOwnersKnown = !hasOwnerFiles(options);
   if (audit.hosts.length > 0 && isOwnersKnown) audit.sources.push(...whole.sources);
   const { leases, owners } = whole;
-  await assessHosts(audit, { ...options, assumptions, malware, leases, known: owners });
+  await assessHosts(audit, { ...options, assumptions, malware, leases, isLocal, known: owners });
   for (const warning of isOwnersKnown ? whole.ageNotes(audit) : []) {
     if (audit.notes.some(({ text }) => text === warning.text)) continue;
     audit.notes.push(warning);

@@ -73,6 +73,8 @@ export async function readParts(
       endUs: basis.until === null ? Number.POSITIVE_INFINITY : timeUsOf(basis.until),
     };
     if (isRepeated(audit, { where: part.where, ...limits }, holders, warn)) continue;
+    for (const leg of basis.legs ?? []) sessions.push(leg);
+    delete basis.legs;
     const { start, end } = audit.window;
     read.push({
       where: part.where,

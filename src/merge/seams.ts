@@ -113,6 +113,8 @@ export class Seams {
         if (!session.connections.isOpen || session.miner.port !== client.port || !isLater) continue;
         addTraffic(session.connections.traffic, traffic);
         session.cover(startUs, endUs);
+        const { bytesOut, bytesIn } = traffic;
+        session.connections.prolong({ port: client.port, startUs, endUs, bytesOut, bytesIn });
         this.joined++;
         return true;
       }

@@ -6,6 +6,8 @@
  */
 import fieldsByKind from '../../data/pseudonym-fields.tsv?raw';
 import { addressWords } from '../address.ts';
+import type { Audit } from '../audit/audit.ts';
+import { machineRows } from '../audit/machine-rows.ts';
 import { isObject } from '../json.ts';
 import { isPublic } from '../networks.ts';
 import { compareText } from '../order.ts';
@@ -35,6 +37,7 @@ export function pseudonymizeAudit<T extends object>(audit: T, names: Pseudonymiz
   if (isObject(copy)) {
     new Walk(names, scrubber).fields(copy, '');
     sortRows(copy);
+    nameMachines(copy);
     if ('notes' in copy && Array.isArray(copy.notes))
       copy.notes.unshift(
         ...notesOf(
@@ -44,6 +47,13 @@ export function pseudonymizeAudit<T extends object>(audit: T, names: Pseudonymiz
       );
   }
   return copy;
+}
+
+/** Machines are known by what is a pseudonym now. */
+function nameMachines(copy: object): void {
+  const { hosts, sessions, machines = [] } = copy as Partial<Audit>;
+  if (hosts === undefined || sessions === undefined || machines.length === 0) return;
+  Object.assign(copy, { machines: machineRows(copy as Audit) });
 }
 
 function notesOf({ accounts, addresses }: Pseudonymizer, isCoarse: boolean): unknown[] {

@@ -3,8 +3,10 @@
  */
 import type { Audit, AuditHost } from '../audit/audit.ts';
 import { minersOf } from '../audit/miners.ts';
+import { spansByHost } from '../audit/totals.ts';
+import { greatestAtOnce } from '../energy/at-once.ts';
 import { escapeCsv, escapeCsvItem } from '../escape.ts';
-import { compareText, groupBy } from '../order.ts';
+import { compareText, groupBy, totalOf } from '../order.ts';
 import { type Cell, markColumns, renderRows } from './csv.ts';
 
 interface DepartmentRow {
@@ -27,26 +29,31 @@ export function hasDepartments({ hosts }: Audit): boolean {
 
 /** Departments with miners, those of most power first; hosts without a department are one at the end. */
 export function departmentsOf(audit: Audit): DepartmentRow[] {
+  const spansOf = spansByHost(audit);
   // Whoever has no department is one: "no department".
   const groups = groupBy(minersOf(audit), ({ owner: { department, name, contact } }) =>
     department == null ? '' : JSON.stringify([department, name ?? '', contact ?? '']),
   );
   const rows = [...groups.values()].map((hosts): DepartmentRow => {
     const [{ owner }] = hosts;
-    const sum = (field: 'watts' | 'kwhPerDay', isModelled: boolean): number =>
-      hosts.reduce(
-        (sum, { power }) => sum + ((power?.tier === 'C') === isModelled ? (power?.[field] ?? 0) : 0),
-        0,
+    const powered = (isModelled: boolean) =>
+      hosts.flatMap(({ ip, power }) =>
+        power !== null && (power.tier === 'C') === isModelled ? [{ ...power, spans: spansOf(ip) }] : [],
       );
+    // As in the totals: what did not run at one time is not added.
+    const wattsOf = (isModelled: boolean): number =>
+      totalOf(greatestAtOnce(powered(isModelled)), ({ watts }) => watts);
+    const energyOf = (isModelled: boolean): number =>
+      totalOf(powered(isModelled), ({ kwhPerDay }) => kwhPerDay);
     return {
       department: owner.department ?? '',
       organisation: owner.department == null ? '' : (owner.name ?? ''),
       contact: owner.department == null ? '' : (owner.contact ?? ''),
       hosts,
-      watts: sum('watts', false),
-      kwhPerDay: sum('kwhPerDay', false),
-      modelledWatts: sum('watts', true),
-      modelledKwhPerDay: sum('kwhPerDay', true),
+      watts: wattsOf(false),
+      kwhPerDay: energyOf(false),
+      modelledWatts: wattsOf(true),
+      modelledKwhPerDay: energyOf(true),
     };
   });
   return rows.sort(

@@ -66,7 +66,7 @@ export function* renderLetters(
       '',
       ...wrap(letter.list, WIDEST),
       '',
-      ...sessions.slice(0, MOST_SESSIONS).map((session) => `- ${sessionLine(session, letter)}`),
+      ...sessions.slice(0, MOST_SESSIONS).flatMap((session) => sessionLines(session, letter)),
       ...(sessions.length > MOST_SESSIONS ? [letter.more(sessions.length - MOST_SESSIONS)] : []),
       '',
       ...letter.ask.flatMap((line) => wrap(line, WIDEST)),
@@ -96,12 +96,33 @@ function latest(sessions: readonly AuditSession[]): string {
   return distinct(sessions.map(({ end }) => end)).at(-1) ?? '';
 }
 
-function sessionLine({ miner, pool, via, start, end, shares }: AuditSession, letter: Letter): string {
+/** The session; and if it has several connections, each with its own port and times: an address has other users in between. */
+function sessionLines(session: AuditSession, letter: Letter): string[] {
+  const { miner, pool, via, start, end, shares, connections, more = 0 } = session;
   const hops = via.filter(({ kind }) => kind !== 'proxy-protocol');
-  const ours = [miner, ...hops].map(({ ip, port }) => endpointText(ip, port)).join(' → ');
+  // If both legs were seen, the pool has the ports of the proxy in its log.
+  const isProxied = hops.some(({ traffic }) => traffic !== undefined);
+  const last = hops.length - 1;
+  const ours = (port: number | null): string => {
+    const at = (ip: string, own: number, isLast: boolean): string =>
+      isLast ? (port === null ? ip : endpointText(ip, port)) : endpointText(ip, own);
+    return [
+      at(miner.ip, miner.port, !isProxied),
+      ...hops.map((hop, i) => at(hop.ip, hop.port, isProxied && i === last)),
+    ].join(' → ');
+  };
   // The pool sees the last of them, or what that is translated to.
-  const from = `${ours}${isPublic((hops.at(-1) ?? miner).ip) ? '' : ` ${letter.hidden}`}`;
-  return `${utc(start)} – ${utc(end)}, ${from} → ${poolEnd(pool)}, ${letter.shares(shares.submitted, shares.accepted)}`;
+  const hidden = isPublic((hops.at(-1) ?? miner).ip) ? '' : ` ${letter.hidden}`;
+  const count = connections.length + more;
+  const from = `${ours(count > 1 ? null : (connections[0]?.port ?? miner.port))}${hidden}`;
+  const work = letter.shares(shares.submitted, shares.accepted);
+  const line = `- ${utc(start)} – ${utc(end)}, ${from} → ${poolEnd(pool)}, ${work}`;
+  if (count <= 1) return [line];
+  return [
+    `${line}, ${letter.connections(count)}`,
+    ...connections.map((one) => `  - ${utc(one.start)} – ${utc(one.end)}, ${ours(one.port)}`),
+    ...(more > 0 ? [`  ${letter.moreConnections(more)}`] : []),
+  ];
 }
 
 /** Inputs by their hashes: what will be shown later is what was seen. */

@@ -201,7 +201,7 @@ function reasonsText(judged: Judged, { summary, comma }: ReportText): string {
 function foundLines(audit: Audit, text: ReportText): SummaryLine[] {
   const { totals, clusters = [] } = audit;
   const { summary, count, label } = text;
-  const { low, high } = totals.rigs;
+  const { low, high } = totals.machines;
   const rigs = high > 0 ? summary.rigs(count.machines(low, high), totals.minerAddresses) : '';
   const { bytesOut, bytesIn, mbpsOut, mbpsIn } = totals.traffic;
   const shares = trafficShares(audit);
@@ -285,9 +285,16 @@ function firstOf<Row>(
   return [[...joined(rows.slice(0, most).map(phraseOf), comma), more]];
 }
 
-/** '3 confirmed, 1 probable': verdicts that some host has. */
+/** '3 confirmed, 1 probable': verdicts that some machine has. */
 export function verdictCounts(audit: Audit, text: ReportText): string {
-  const { hosts } = audit.totals;
+  const { machines, totals } = audit;
+  if (machines.length === 0) return countsText(totals.hosts, text);
+  const counts = { confirmed: 0, probable: 0, suspected: 0, attempted: 0, listed: 0 };
+  for (const { verdict } of machines) counts[verdict]++;
+  return countsText(counts, text);
+}
+
+function countsText(hosts: Audit['totals']['hosts'], text: ReportText): string {
   return VERDICTS.filter((verdict: Verdict) => hosts[verdict] > 0)
     .map((verdict) => text.summary.verdictCount(hosts[verdict], text.verdict[verdict]))
     .join(text.comma);
@@ -297,7 +304,7 @@ export function verdictCounts(audit: Audit, text: ReportText): string {
 function hostsText(audit: Audit, text: ReportText): string {
   const { summary, count } = text;
   const counted = countedHosts(audit).length;
-  const said = summary.hosts(verdictCounts(audit, text), count.hosts(counted));
+  const said = summary.hosts(countsText(audit.totals.hosts, text), count.hosts(counted));
   const servers = audit.hosts.length - counted;
   return servers === 0 ? said : `${said}${text.semicolon}${summary.servers(servers)}`;
 }

@@ -76,8 +76,9 @@ export function groupedLines(rows: readonly TicketLine[], text: ReportText): str
 
 function headLines(audit: Audit, { zone }: ReportOptions, text: ReportText): string[] {
   const { ticket, label, colon } = text;
+  const { low, high } = audit.totals.machines;
   const lines = [
-    ticket.title(audit.totals.minerAddresses),
+    ticket.title(audit.totals.minerAddresses, text.count.machines(low, high)),
     `${label.window}${colon}${windowText(audit, zone, text)}`,
   ];
   for (const warning of warningsOf(audit, text)) lines.push(...wrap(escapeTerminal(warning), WIDEST));

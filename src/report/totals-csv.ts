@@ -59,7 +59,13 @@ function* figuresOf(audit: Audit): Iterable<Figure> {
   }
   yield { figure: 'miner addresses', value: totals.minerAddresses, unit: 'addresses', whole: hosts };
   yield { figure: 'pool servers', value: audit.hosts.length - hosts, unit: 'addresses' };
-  yield { figure: 'machines', value: null, unit: 'machines', low: totals.rigs.low, high: totals.rigs.high };
+  yield {
+    figure: 'machines',
+    value: null,
+    unit: 'machines',
+    low: totals.machines.low,
+    high: totals.machines.high,
+  };
   const { bytesOut, bytesIn, packetsOut, packetsIn, mbpsOut, mbpsIn } = totals.traffic;
   for (const [name, value, unit] of [
     ['out', bytesOut, 'B'],

@@ -63,7 +63,7 @@ function matchOf(session: Session, pools: PoolSet, nameBook: NameBook): PoolMatc
  */
 function sessionPoolConnection(session: Session, match: PoolMatch): PoolConnection | null {
   const { miner, pool, via } = session;
-  const { traffic, startUs, endUs, through } = session.connections;
+  const { traffic, startUs, endUs, through, list, more } = session.connections;
   if (match.by === null) return null;
   const ownName =
     match.name !== null && session.connections.names?.has(match.name) === true ? match.name : '';
@@ -95,5 +95,7 @@ function sessionPoolConnection(session: Session, match: PoolMatch): PoolConnecti
     startUs,
     endUs,
     traffic: { ...traffic },
+    list,
+    ...(more > 0 ? { more } : {}),
   };
 }

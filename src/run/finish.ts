@@ -65,6 +65,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
   if (staleness !== null) remarks.warn(staleness);
   if (isShort) remarks.notes.push(statement('short-of-memory'));
   const { atStart, atEnd } = engine.kernel.control;
+  const isLocal = (ip: string): boolean => lists.local.containsAddress(ip);
   const audit = assembleAudit({
     tool: { name: 'minesweep', version: VERSION },
     partial: signal.aborted || isShort,
@@ -79,7 +80,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
     coverage: coverageOfRun(run, found.judged, options),
     sessions,
     poolConnections,
-    isLocal: (ip) => lists.local.containsAddress(ip),
+    isLocal,
     merge: {
       sinceUs,
       untilUs,
@@ -94,7 +95,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
   });
   const { book, assumptions, malware, leases } = lists;
   await assessHosts(audit, {
-    ...{ ...options, book, assumptions, malware, leases, called: calledBy(flows) },
+    ...{ ...options, book, assumptions, malware, leases, isLocal, called: calledBy(flows) },
     nameOf: (ip) => lookups.reverse.nameOf(ip),
   });
   return audit;

@@ -74,6 +74,7 @@ function poolConnectionWith(
   const traffic = trafficOf(flows, flow, clientDirection);
   if ((match.by === null && !isMarked) || traffic.packetsOut + traffic.packetsIn === 0) return null;
   const finding = ended.finding();
+  const client = endpointOf(flows, flow, clientDirection);
   const peer = endpointOf(flows, flow, serverDirection);
   const target = name?.target;
   const server = target === undefined ? peer : targetOf(target);
@@ -98,7 +99,7 @@ function poolConnectionWith(
   const sharesSeen = ended.sharesOf(clientDirection);
   return {
     kind: 'connection',
-    client: endpointOf(flows, flow, clientDirection),
+    client,
     server,
     ...(target === undefined ? {} : { via: [{ ...peer, kind: target.proxy }] }),
     match,
@@ -116,11 +117,19 @@ function poolConnectionWith(
       finding?.packetRef ?? { timeUs: firstUs, record: 0, input: 0 },
     ...believed(judged, through),
     ...(through.length === 0 ? {} : { through }),
-    startUs: Math.max(firstUs, around.sinceUs),
-    endUs: Math.min(lastUs, around.untilUs),
-    count: 1,
-    traffic,
+    ...oneConnection(client, Math.max(firstUs, around.sinceUs), Math.min(lastUs, around.untilUs), traffic),
   };
+}
+
+/** Times, traffic and connections of a pool connection that is one connection. */
+export function oneConnection(
+  { port }: { readonly port: number },
+  startUs: number,
+  endUs: number,
+  traffic: TrafficSum,
+): Pick<PoolConnection, 'startUs' | 'endUs' | 'count' | 'traffic' | 'list'> {
+  const { bytesOut, bytesIn } = traffic;
+  return { startUs, endUs, count: 1, traffic, list: [{ port, startUs, endUs, bytesOut, bytesIn }] };
 }
 
 const WORDS = new Int32Array(4);

@@ -21,6 +21,7 @@ import { statement } from '../statements/index.ts';
 import {
   type EndedFlow,
   flowPoolConnection,
+  oneConnection,
   type PoolConnectionContext,
   trafficOf,
 } from './flow-pool-connection.ts';
@@ -204,13 +205,11 @@ export class PoolConnections {
       client,
       server,
       packetRef: { timeUs: startUs, record: 0, input: 0 },
-      startUs,
-      endUs,
       match: matchPool(this.options.pools, [], server.ip, server.port, startUs),
       verdict: 'suspected',
       reason: statement('words-alone'),
       words: { out: wordCount0, in: wordCount1 },
-      traffic: trafficOf(flows, flow, 0),
+      ...oneConnection(client, startUs, endUs, trafficOf(flows, flow, 0)),
     };
   }
 
@@ -228,12 +227,10 @@ export class PoolConnections {
       client,
       server,
       packetRef,
-      startUs,
-      endUs,
       match: matchPool(this.options.pools, [], '', 0, startUs),
       verdict: 'listed',
       reason: statement('device-asked', { endpoint: `${server.ip}:${server.port}` }),
-      traffic: trafficOf(flows, flow, clientDirection),
+      ...oneConnection(client, startUs, endUs, trafficOf(flows, flow, clientDirection)),
     });
   }
 }

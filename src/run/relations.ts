@@ -67,6 +67,8 @@ export function connectionOfRelation(
     endUs: lastUs,
     count: Math.max(1, connections + unanswered),
     traffic: { ...traffic },
+    list: relation.list,
+    ...(relation.more > 0 ? { more: relation.more } : {}),
     flow: {
       connections,
       unanswered,

@@ -3,13 +3,13 @@
  * shows beside its session goes to the pool connections.
  */
 import { deviceApi } from '../dialects/device-api.ts';
-import { addTraffic } from '../endpoints/traffic.ts';
 import { FIN_0, FIN_1, OPAQUE, PASSED, RST_SEEN } from '../packets/flow-table.ts';
 import type { Judgement } from '../packets/judgements.ts';
 import type { PacketEngine } from '../packets/packet-engine.ts';
 import type { Stream } from '../packets/stream.ts';
 import { OPEN_US } from '../sessions/session.ts';
 import { Sessions } from '../sessions/sessions.ts';
+import { endpointOf } from '../sessions/stream-facts.ts';
 import { StreamReader } from '../sessions/stream-reader.ts';
 import { DnsStream } from './dns-stream.ts';
 import { trafficOf } from './flow-pool-connection.ts';
@@ -115,8 +115,9 @@ export class Streams {
     reader.facts.sum();
     const name = connections.endedWithSession(flow);
     if (session.dialect === deviceApi.id) connections.asked(flow, minerDirection, session);
-    addTraffic(session.connections.traffic, trafficOf(flows, flow, minerDirection));
-    session.cover(flows.row(flow).firstUs, flows.row(flow).lastUs);
+    const { firstUs, lastUs } = flows.row(flow);
+    const { port } = endpointOf(flows, flow, minerDirection);
+    session.connected(port, firstUs, lastUs, trafficOf(flows, flow, minerDirection));
     session.connections.isClosed = (flows.row(flow).seen & (FIN_0 | FIN_1 | RST_SEEN)) !== 0;
     session.connections.cameThrough(connections.throughOf(flow));
     if (kernel.calls.isOpen(flow) !== 0) {

@@ -28,7 +28,7 @@ export function absorb(session: Session, later: Session, isOneConnection = false
   const hasWork = session.jobs.count + session.shares.submitted > 0;
   join('claims', session.claims, later.claims);
   session.observed.absorb(later.observed, isOneConnection, hasWork);
-  session.connections.absorb(later.connections);
+  session.connections.absorb(later.connections, isOneConnection);
   const workIntervalOf = joinWorkIntervals(session, later);
   joinBare(session, later, difficulty);
   // A later part that never observed a difficulty has no interval of its own.

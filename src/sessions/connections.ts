@@ -1,4 +1,5 @@
 /** What the packets of a session's connections show, whatever they say. */
+import { joinConnections, type OneConnection, prolonged } from '../endpoints/connection-list.ts';
 import { joinThrough, type Through } from '../endpoints/through.ts';
 import { ConnectionsFields } from './fields.ts';
 import { join } from './groups.ts';
@@ -26,9 +27,24 @@ export class Connections extends ConnectionsFields {
     this.through = joinThrough(this.through, through);
   }
 
-  /** Adds those of a later part of the session. */
-  absorb(later: Connections): void {
+  /** One of them is over. */
+  add(one: OneConnection): void {
+    Object.assign(this, joinConnections(this, { list: [one], more: 0 }));
+  }
+
+  /** One that a part before this one ended in goes on. */
+  prolong(later: OneConnection): void {
+    Object.assign(this, prolonged(this, later));
+  }
+
+  /** Adds those of a later part of the session; `isOneConnection`: it begins with the last one of this part. */
+  absorb(later: Connections, isOneConnection = false): void {
+    const [first, ...list] = later.list;
     join('connections', this, later);
+    if (isOneConnection && first !== undefined) {
+      this.prolong(first);
+      Object.assign(this, joinConnections(this, { list, more: later.more }));
+    } else Object.assign(this, joinConnections(this, later));
     this.cameThrough(later.through);
   }
 }

@@ -71,7 +71,7 @@ ${fields.map(fieldSource).join('\n')}
 `,
   );
   return `/** Made by the build from data/session.tsv: change it there. */
-import type { AlgorithmClaim, CoinClaim, Difficulty, HostPort, LoggedShare, Login, Reconnect, SelfReport, Observation, RepriceableShare, Through, TimedDifficulty, TrafficSum, WorkInterval } from './field-types.ts';
+import type { AlgorithmClaim, CoinClaim, Difficulty, HostPort, LoggedShare, Login, OneConnection, Reconnect, SelfReport, Observation, RepriceableShare, Through, TimedDifficulty, TrafficSum, WorkInterval } from './field-types.ts';
 import { Series } from './series.ts';
 import { RecentJobs } from './share-table.ts';
 import { NO_REJECTS, NONE } from './short-list.ts';

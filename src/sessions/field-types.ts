@@ -4,6 +4,7 @@ import type { PacketRef } from '../packet-ref.ts';
 import type { LoggedShare } from './share-table.ts';
 import type { WorkInterval } from './work-interval.ts';
 
+export type { OneConnection } from '../endpoints/connection-list.ts';
 export type { Through } from '../endpoints/through.ts';
 export type { TrafficSum } from '../endpoints/traffic.ts';
 export type { AlgorithmClaim, CoinClaim, Difficulty } from '../evidence/fact.ts';

@@ -58,6 +58,8 @@ export interface FinalSession {
   readonly counter: SessionCounter | null;
   /** It submits what another session does at the same time (hosts/duplicates). */
   readonly isDuplicate?: boolean;
+  /** Two legs through a proxy, joined (hosts/legs). */
+  readonly isProxied?: boolean;
 }
 
 /** The sessions with what their nonces say, as far as a run's budget goes, in their order. */

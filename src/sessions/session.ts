@@ -5,6 +5,7 @@
  */
 
 import type { JobDetails, Share } from '../dialects/sink.ts';
+import { addTraffic, type TrafficSum } from '../endpoints/traffic.ts';
 import type { AlgorithmClaim, Difficulty, Outcome } from '../evidence/fact.ts';
 import type { ObservedFrames } from '../evidence/sealed-frames.ts';
 import type { SentSecrets, Shown } from '../evidence/secrets.ts';
@@ -36,6 +37,8 @@ export interface Endpoint {
 /** A proxy on the way from the miner to the pool. */
 export interface Via extends Endpoint {
   readonly kind: string;
+  /** Of the miner with it, if the session's own traffic is that of the proxy with the pool. */
+  readonly traffic?: Readonly<TrafficSum>;
 }
 
 /** The times that count, us since 1970, and where new blocks are noted: one for all sessions of a run. */
@@ -199,6 +202,17 @@ export class Session {
     this.work.comeBack(this.within(leftUs));
   }
 
+  /** One of its connections is over, from the miner's port and with what was sent within the times that count. */
+  connected(port: number, firstUs: number, lastUs: number, traffic: Readonly<TrafficSum>): void {
+    const { connections } = this;
+    addTraffic(connections.traffic, traffic);
+    this.cover(firstUs, lastUs);
+    const { bytesOut, bytesIn, packetsOut, packetsIn } = traffic;
+    if (packetsOut + packetsIn === 0) return;
+    const [startUs, endUs] = [this.within(firstUs), this.within(lastUs)];
+    connections.add({ port, startUs, endUs, bytesOut, bytesIn });
+  }
+
   /** Widens the session's time to what its packets span. */
   cover(firstUs: number, lastUs: number): void {
     this.connections.cover(this.within(firstUs), this.within(lastUs));
@@ -223,6 +237,11 @@ export class Session {
     if (connections.startUs > connections.endUs) return;
     connections.startUs = this.within(connections.startUs);
     connections.endUs = this.within(connections.endUs);
+    connections.list = connections.list.map((one) => ({
+      ...one,
+      startUs: this.within(one.startUs),
+      endUs: this.within(one.endUs),
+    }));
   }
 
   private within(timeUs: number): number {

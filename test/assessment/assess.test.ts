@@ -22,6 +22,7 @@ function assessed(host: Partial<AuditHost>, sessions: readonly Partial<AuditSess
       return UNKNOWN_OWNER;
     },
     malwareListOf: () => null,
+    isLocal: () => false,
   });
   return { moments, power: audit.hosts[0].power };
 }
@@ -99,6 +100,7 @@ describe('the signs of intent', () => {
         class: 'education',
         name: ip === HOST.ip ? 'Example University' : (otherOwner ?? null),
       }),
+      isLocal: (ip) => ip === '203.0.113.7',
       malwareListOf: (minesAs) => {
         asked.push(minesAs);
         return list ?? null;
@@ -136,6 +138,18 @@ describe('the signs of intent', () => {
       { sessions: [{ via: [{ ip: '192.0.2.9', port: 1080, kind: 'socks5' }] }] },
       'sign-hidden-path',
       true,
+    ],
+    [
+      'a tunnel to a proxy of the own networks',
+      { sessions: [{ via: [{ ip: '203.0.113.7', port: 1080, kind: 'socks5' }] }] },
+      'sign-hidden-path',
+      false,
+    ],
+    [
+      'a tunnel to a private address',
+      { sessions: [{ via: [{ ip: '10.20.0.80', port: 1080, kind: 'socks5' }] }] },
+      'sign-hidden-path',
+      false,
     ],
     [
       'another proxy',

@@ -182,8 +182,8 @@ describe('the part of the window that was mined', () => {
       [hostOf(audit, '192.0.2.23'), hostOf(audit, '192.0.2.12')].map(({ power }) => power?.tier),
     ).toEqual(['C', 'C']);
     const { table, page } = await said(audit, '192.0.2.23');
-    // Both at the same watts: the mean of their parts.
-    expect(table).toContain('extrapolated to 24 h, mining 32.4 % of the time; not included in totals');
+    // Both at the same watts, one after the other: the sum of their parts.
+    expect(table).toContain('extrapolated to 24 h, mining 64.8 % of the time; not included in totals');
     expect(page).toContain('31.7 % of the time watched');
     expect(page).not.toContain('from flows alone');
   });

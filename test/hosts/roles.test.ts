@@ -74,7 +74,7 @@ describe('the roles of a host', () => {
         sessions: sessions.map(finalized),
         poolConnections: poolConnections.map(poolConnection),
       },
-      { verdict: 'confirmed', serves: false, scans: false, ...status },
+      { verdict: 'confirmed', serves: false, isProxy: false, scans: false, ...status },
     );
 
   it.each<[string, readonly Told[], readonly Partial<PoolConnection>[], Partial<Status>, readonly string[]]>([

@@ -11,6 +11,7 @@ const side = (day: string, minerAddresses: number): AuditDiff['old'] => ({
   complete: true,
   partial: false,
   minerAddresses,
+  machines: { low: minerAddresses, high: minerAddresses },
 });
 
 const DIFF: AuditDiff = {

@@ -66,7 +66,7 @@ describe('the flow logs of the province at full size', () => {
 
   it('bound the machines behind them: one each, and as many as connect at one time', () => {
     expect(scenario.province.machines).toBe(10_639);
-    expect(flows.totals.rigs).toEqual({ low: 4502, high: 10_639 });
+    expect(flows.totals.machines).toEqual({ low: 4502, high: 10_639 });
   });
 
   it('have 136.77 Mbit/s with pools: both directions, IP bytes, mean of the day', () => {
@@ -159,8 +159,8 @@ describe('the captures of a tenth of the province', () => {
     );
     expect(ownersOf(captures)).toEqual(scenario.tenth.owners);
     expect(citiesOf(captures)).toEqual(scenario.tenth.cities);
-    expect(captures.totals.rigs.low).toBeLessThanOrEqual(scenario.tenth.machines);
-    expect(captures.totals.rigs.high).toBeGreaterThanOrEqual(scenario.tenth.machines);
+    expect(captures.totals.machines.low).toBeLessThanOrEqual(scenario.tenth.machines);
+    expect(captures.totals.machines.high).toBeGreaterThanOrEqual(scenario.tenth.machines);
   });
 
   it.each(WORKS)('measure %s by its shares, with the truth inside the interval', (work) => {

@@ -101,6 +101,15 @@ const QUIET_SESSION = {
   series: [],
 } satisfies Partial<AuditSession>;
 
+/** The connections of sessions that are one connection each. */
+function withConnections(sessions: Omit<AuditSession, 'connections'>[]): AuditSession[] {
+  return sessions.map((session) => {
+    const { miner, start, end, traffic } = session;
+    const { bytesOut, bytesIn } = traffic;
+    return { ...session, connections: [{ port: miner.port, start, end, bytesOut, bytesIn }] };
+  });
+}
+
 const RX_RATE = {
   algorithm: 'rx/0',
   unit: 'H/s',
@@ -218,7 +227,7 @@ export function sampleAudit(): Audit {
     totals: {
       hosts: { confirmed: 3, probable: 1, suspected: 1, attempted: 1, listed: 1 },
       minerAddresses: 4,
-      rigs: { low: 4, high: 7 },
+      machines: { low: 4, high: 7 },
       traffic: traffic(280_000, 396_000, 2_850, 3_200),
       hashrate: [
         { ...RX_RATE, estimate: 4300, low95: 4040, high95: 4570, hosts: 2 },
@@ -404,7 +413,8 @@ export function sampleAudit(): Audit {
         evidence: [evidence('dns', 'hint', 'asked for btc.f2pool.com', 3100, '08:04:00.000')],
       },
     ],
-    sessions: [
+    machines: [],
+    sessions: withConnections([
       {
         ...QUIET_SESSION,
         miner: { ip: '192.0.2.11', port: 59124 },
@@ -590,7 +600,7 @@ export function sampleAudit(): Audit {
         end: at('08:03:09.000'),
         traffic: traffic(0, 0, 0, 0),
       },
-    ],
+    ]),
     pools: [
       {
         pool: 'SupportXMR',
@@ -661,7 +671,7 @@ export function quietAudit(): Audit {
       ...audit.totals,
       hosts: { confirmed: 0, probable: 0, suspected: 0, attempted: 0, listed: 0 },
       minerAddresses: 0,
-      rigs: { low: 0, high: 0 },
+      machines: { low: 0, high: 0 },
       traffic: traffic(0, 0, 0, 0),
       hashrate: [],
       power: null,

@@ -34,7 +34,7 @@ export function comparable(audit: Audit): unknown {
 /** What must stay when only the packets change, not what is said: verdicts, sessions, shares, difficulties, rates. */
 export function essence(audit: Audit): unknown {
   return {
-    totals: { hosts: audit.totals.hosts, rigs: audit.totals.rigs, hashrate: audit.totals.hashrate },
+    totals: { hosts: audit.totals.hosts, machines: audit.totals.machines, hashrate: audit.totals.hashrate },
     hosts: audit.hosts.map(hostEssence),
     sessions: audit.sessions.map(sessionEssence),
   };

@@ -12,6 +12,7 @@ import { below, item, type Line, lasted } from './lines.ts';
 /** More sessions than this are counted, not told. */
 const MOST_SESSIONS = 100;
 const MOST_LOGINS = 8;
+const MOST_CONNECTIONS = 20;
 const MOST_SPANS = 5;
 
 /** Lines of the sessions; `ip` is the host that is explained. */
@@ -41,6 +42,9 @@ function* oneSession(
   const when = span(start, end, zone);
   yield item(`${number}.`, [words.when(when, lasted(start, end, text), text.verdict[verdict], attempts)]);
   yield below(route(session, ip, words));
+  const inner = session.via.find(({ traffic }) => traffic !== undefined)?.traffic;
+  if (inner !== undefined) yield below([words.inner(byteCount(inner.bytesOut), byteCount(inner.bytesIn))]);
+  yield* connectionLines(session, zone, words);
   yield* asked(session, text);
   yield* given(session, text);
   yield* worked(session, zone, text);
@@ -49,9 +53,10 @@ function* oneSession(
 
 function route(session: AuditSession, ip: string, words: ReportText['explain']['session']): Phrase {
   const { miner, pool, via, transport, dialect, traffic } = session;
+  const isOne = hasOnePort(session);
   return words.route({
-    port: miner.port,
-    client: miner.ip === ip ? null : endpointText(miner.ip, miner.port),
+    port: isOne ? miner.port : null,
+    client: miner.ip === ip ? null : isOne ? endpointText(miner.ip, miner.port) : miner.ip,
     pool: pool.pool,
     name: pool.ip === '' ? null : (pool.names[0] ?? null),
     address: poolEnd(pool),
@@ -61,6 +66,24 @@ function route(session: AuditSession, ip: string, words: ReportText['explain']['
     out: byteCount(traffic.bytesOut),
     into: byteCount(traffic.bytesIn),
   });
+}
+
+function hasOnePort({ connections, more = 0 }: AuditSession): boolean {
+  return connections.length + more <= 1;
+}
+
+/** What the log of a NAT is asked by; of one connection the lines above say it all. */
+function* connectionLines(
+  session: AuditSession,
+  zone: string,
+  words: ReportText['explain']['session'],
+): Iterable<Line> {
+  if (hasOnePort(session)) return;
+  const { connections, more = 0 } = session;
+  for (const { port, start, end, bytesOut, bytesIn } of connections.slice(0, MOST_CONNECTIONS))
+    yield below([words.connection(port, span(start, end, zone), byteCount(bytesOut), byteCount(bytesIn))]);
+  const left = more + Math.max(0, connections.length - MOST_CONNECTIONS);
+  if (left > 0) yield below([words.moreConnections(left)]);
 }
 
 function* asked({ logins, agent }: AuditSession, text: ReportText): Iterable<Line> {

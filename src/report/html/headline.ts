@@ -80,7 +80,7 @@ function tilesOf(audit: Audit, text: ReportText): Tile[] {
     },
     {
       title: words.machines,
-      value: countRange(totals.rigs),
+      value: countRange(totals.machines),
       notes: [words.machinesOf(text.count.minerAddresses(totals.minerAddresses))],
     },
     {

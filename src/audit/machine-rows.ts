@@ -1,0 +1,290 @@
+/**
+ * The machines behind the addresses of hosts, from the rows of an audit. A machine is known by its lease; without one, temporary
+ * addresses of IPv6 (RFC 8981) are one machine if they lie in one /64, follow each other in time and log in with the same account
+ * and worker; else each address is a machine of its own. Rates of times that follow each other are means over the time mined,
+ * and power at one time is never more than what ran at that time.
+ */
+import { addressWords, isV4 } from '../address.ts';
+import { greatestAtOnce } from '../energy/at-once.ts';
+import { compareText, distinct, groupBy, push, totalOf } from '../order.ts';
+import { type TimeInterval, unionSeconds } from '../time-interval.ts';
+import type { Audit, AuditHost, AuditMachine, AuditSession, HashrateRow, Power } from './audit.ts';
+import { machineNames, machinesOf } from './machines.ts';
+import { countedHosts, isAtLeast, isMiner } from './miners.ts';
+import { timeUsOf } from './time.ts';
+import { servedBy } from './totals.ts';
+
+type Rows = Pick<Audit, 'hosts' | 'sessions' | 'window'>;
+
+/** What one machine did at one address. */
+interface Part {
+  readonly host: AuditHost;
+  readonly sessions: readonly AuditSession[];
+  readonly names: readonly string[];
+  readonly basis: AuditMachine['basis'];
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  /** Part of what the host did that is its, 0 to 1. */
+  readonly share: number;
+}
+
+/** The machines, in the order of their ids. */
+export function machineRows(audit: Rows): AuditMachine[] {
+  return [...partsByMachine(audit).values()]
+    .map((parts) => rowOf(parts, audit.window.observedSeconds))
+    .sort((a, b) => compareText(a.id, b.id));
+}
+
+/** Machines of the miners, at least and at most: behind an address there may be several. */
+export function machineCount(audit: Rows): { low: number; high: number } {
+  const served = servedBy(audit.sessions);
+  const counts = [...partsByMachine(audit).values()]
+    .map((parts) => parts.filter(({ host }) => isMiner(host.verdict) && !served.has(host.ip)))
+    .filter((parts) => parts.length > 0)
+    .map((parts) => ({
+      // Who moved from one address to another one is as many machines as at the one.
+      low: Math.max(...parts.map(({ host }) => host.rigs.low)),
+      high: Math.max(...parts.map(({ host }) => host.rigs.high)),
+    }));
+  return { low: totalOf(counts, ({ low }) => low), high: totalOf(counts, ({ high }) => high) };
+}
+
+/** A machine as a row of a host: with the address that it had last, and all that it had. */
+export interface MachineHost {
+  readonly id: string;
+  readonly host: AuditHost;
+  readonly ips: readonly string[];
+}
+
+/** The hosts, but those of one machine as one row. */
+export function machineHosts(audit: Rows): MachineHost[] {
+  return [...partsByMachine(audit)].map(([id, parts]) => {
+    const [last, ...others] = parts.toSorted((a, b) => compareText(b.to, a.to));
+    const ips = parts.map(({ host }) => host.ip);
+    if (others.length === 0) return { id, ips, host: last.host };
+    const { verdict, hashrate, pools, firstSeen, lastSeen } = rowOf(parts, audit.window.observedSeconds);
+    const traffic = { ...last.host.traffic };
+    for (const { host } of others)
+      for (const name of Object.keys(traffic) as (keyof typeof traffic)[])
+        traffic[name] += host.traffic[name];
+    return { id, ips, host: { ...last.host, verdict, hashrate, pools, firstSeen, lastSeen, traffic } };
+  });
+}
+
+function partsByMachine({ hosts, sessions }: Pick<Audit, 'hosts' | 'sessions'>): Map<string, Part[]> {
+  const sessionsOf = groupBy(sessions, ({ miner }) => miner.ip);
+  const counted = countedHosts({ hosts } as Audit);
+  const parts = counted.flatMap((host) => partsOf(host, sessionsOf.get(host.ip) ?? []));
+  const byMachine = new Map<string, Part[]>();
+  for (const part of withAccounts(parts)) push(byMachine, part.id, part);
+  return byMachine;
+}
+
+function partsOf(host: AuditHost, sessions: readonly AuditSession[]): Part[] {
+  const leased = machinesOf(host);
+  const whole = { host, sessions, from: host.firstSeen, to: host.lastSeen, share: 1 };
+  const [only] = leased;
+  if (leased.length === 1) return [{ ...whole, ...leaseOf(only) }];
+  const held = groupBy(sessions, ({ machine }) => (machine === undefined ? '' : leaseOf(machine).id));
+  if (held.size < 2) {
+    const [machine] = sessions.flatMap((session) => session.machine ?? []);
+    return [{ ...whole, ...(machine === undefined ? addressOf(host) : leaseOf(machine)) }];
+  }
+  const secondsOf = (some: readonly AuditSession[]): number => unionSeconds(some.map(spanOf));
+  const all = totalOf([...held.values()], secondsOf);
+  return [...held.values()].map((own) => {
+    const [{ machine }] = own;
+    return {
+      host,
+      sessions: own,
+      ...(machine === undefined ? addressOf(host) : leaseOf(machine)),
+      from: own.map(({ start }) => start).sort()[0],
+      to: own.map(({ end }) => end).sort()[own.length - 1],
+      share: all > 0 ? secondsOf(own) / all : 1 / held.size,
+    };
+  });
+}
+
+function leaseOf(machine: ReturnType<typeof machinesOf>[number]): Pick<Part, 'id' | 'basis' | 'names'> {
+  const names = machineNames(machine);
+  return { basis: 'lease', id: machine.mac ?? names[0] ?? '', names };
+}
+
+function addressOf({ ip }: AuditHost): Pick<Part, 'id' | 'basis' | 'names'> {
+  return { basis: 'address', id: ip, names: [] };
+}
+
+/** Addresses of one /64 that follow each other under one account and worker become one machine. */
+function withAccounts(parts: readonly Part[]): Part[] {
+  const groups = new Map<string, Part[]>();
+  for (const part of parts) {
+    const key = part.basis === 'address' ? accountOf(part) : null;
+    if (key !== null) push(groups, key, part);
+  }
+  const joined = new Map<Part, Part>();
+  for (const group of groups.values()) {
+    const ordered = group.toSorted((a, b) => compareText(a.from, b.from));
+    const isApart = ordered.every((part, i) => i === 0 || part.from >= ordered[i - 1].to);
+    if (ordered.length < 2 || !isApart) continue;
+    const [first] = ordered;
+    const names = distinct(ordered.flatMap(({ sessions }) => workersOf(sessions)));
+    for (const part of ordered) joined.set(part, { ...part, basis: 'account', id: first.id, names });
+  }
+  return parts.map((part) => joined.get(part) ?? part);
+}
+
+function accountOf({ host, sessions }: Part): string | null {
+  const words = addressWords(host.ip);
+  if (words === null || isV4(words)) return null;
+  const logins = distinct(
+    sessions.flatMap(({ logins }) =>
+      logins.map(({ account, worker }) => (isName(worker, account) ? JSON.stringify([account, worker]) : '')),
+    ),
+  );
+  return logins.length === 1 && logins[0] !== '' ? `${words[0]} ${words[1]} ${logins[0]}` : null;
+}
+
+function workersOf(sessions: readonly AuditSession[]): string[] {
+  return sessions.flatMap(({ logins }) => logins.map(({ worker }) => worker ?? ''));
+}
+
+/** What everybody leaves as it is names no machine. */
+function isName(worker: string | null, account: string): worker is string {
+  return worker !== null && worker !== '' && worker !== 'x' && worker !== account;
+}
+
+function rowOf(parts: readonly Part[], observedSeconds: number): AuditMachine {
+  const ordered = parts.toSorted((a, b) => compareText(a.from, b.from) || compareText(a.host.ip, b.host.ip));
+  const [{ id, basis }] = ordered;
+  const hosts = ordered.map(({ host }) => host);
+  const power = powerOf(ordered);
+  const kwh = (perDay: number): number => (perDay * observedSeconds) / 86_400;
+  return {
+    id,
+    basis,
+    names: [...new Set(ordered.flatMap(({ names }) => names))],
+    addresses: ordered.map(({ host, from, to }) => ({ ip: host.ip, from, to })),
+    verdict: ordered.map(verdictOf).reduce((a, b) => (isAtLeast(a, b) ? a : b)),
+    roles: [...new Set(hosts.flatMap(({ roles }) => roles))],
+    algorithms: distinct(ordered.flatMap(algorithmsOf)),
+    hashrate: ratesOf(ordered),
+    power,
+    energy:
+      power === null
+        ? null
+        : {
+            kwhLow: kwh(power.kwhPerDayLow),
+            kwh: kwh(power.kwhPerDay),
+            kwhHigh: kwh(power.kwhPerDayHigh),
+          },
+    firstSeen: ordered[0].from,
+    lastSeen: ordered.map(({ to }) => to).sort()[ordered.length - 1],
+    pools: distinct(hosts.flatMap(({ pools }) => pools)),
+    sessions: totalOf(ordered, ({ host, sessions, share }) =>
+      share === 1 ? host.sessions : sessions.length,
+    ),
+  };
+}
+
+function verdictOf({ host, sessions, share }: Part): AuditHost['verdict'] {
+  if (share === 1) return host.verdict;
+  return sessions.map(({ verdict }) => verdict).reduce((a, b) => (isAtLeast(a, b) ? a : b));
+}
+
+function algorithmsOf({ host, sessions, share }: Part): string[] {
+  return share === 1 ? host.algorithms : sessions.flatMap(({ algorithm }) => algorithm ?? []);
+}
+
+interface TimedRate {
+  readonly row: HashrateRow;
+  readonly seconds: number;
+}
+
+/** Each rate is the mean over the time in which the machine mined, at whichever address. */
+function ratesOf(parts: readonly Part[]): HashrateRow[] {
+  const [only] = parts;
+  if (parts.length === 1 && only.share === 1)
+    return only.host.hashrate.map(({ activeSeconds: _, ...row }) => row);
+  const timed = parts.flatMap(({ host, sessions, share }): TimedRate[] =>
+    share === 1
+      ? host.hashrate.map(({ activeSeconds, ...row }) => ({ row, seconds: activeSeconds ?? 0 }))
+      : sessions.flatMap(({ hashrate, activeSeconds }) =>
+          hashrate.map((row) => ({ row, seconds: activeSeconds })),
+        ),
+  );
+  const spans = parts.flatMap(({ sessions }) => sessions.map(spanOf));
+  const means = [...groupBy(timed, ({ row }) => JSON.stringify([row.algorithm, row.basis])).values()].map(
+    (own) => meanOf(own, unionSeconds(spans)),
+  );
+  // One row stands for an algorithm: the one that stood for it longest.
+  for (const own of groupBy(means, ({ row }) => row.algorithm).values()) {
+    const [first] = own.filter(({ row }) => row.headline).sort((a, b) => b.seconds - a.seconds);
+    for (const each of own) each.row.headline = each === first;
+  }
+  return means.map(({ row }) => row).sort((a, b) => compareText(a.algorithm, b.algorithm));
+}
+
+function meanOf(own: readonly TimedRate[], most: number): { row: HashrateRow; seconds: number } {
+  const [{ row }] = own;
+  const all = totalOf(own, ({ seconds }) => seconds);
+  const seconds = Math.min(all, most);
+  // At two addresses at one time the machine has both rates together.
+  const weighed = own.map((each) => ({
+    ...each.row,
+    part: seconds > 0 ? each.seconds / seconds : 1 / own.length,
+  }));
+  const estimate = totalOf(weighed, ({ part, estimate: rate }) => part * rate);
+  // Errors of times that follow each other are independent.
+  const error = (side: 'low95' | 'high95'): number | null =>
+    weighed.some((each) => each[side] === null)
+      ? null
+      : Math.sqrt(totalOf(weighed, (each) => (each.part * ((each[side] ?? 0) - each.estimate)) ** 2));
+  const [below, above] = [error('low95'), error('high95')];
+  return {
+    seconds,
+    row: {
+      algorithm: row.algorithm,
+      unit: row.unit,
+      basis: row.basis,
+      estimate,
+      low95: below === null ? null : Math.max(0, estimate - below),
+      high95: above === null ? null : estimate + above,
+      headline: own.some((each) => each.row.headline),
+    },
+  };
+}
+
+/** The power of the moment with the most, and the energy of all. */
+function powerOf(parts: readonly Part[]): Power | null {
+  const powered = parts.flatMap(({ host, sessions, share, from, to }) =>
+    host.power === null
+      ? []
+      : [{ power: host.power, share, watts: host.power.watts, spans: spansOf(sessions, from, to) }],
+  );
+  const [only] = powered;
+  if (only === undefined) return null;
+  if (powered.length === 1 && only.share === 1) return only.power;
+  const together = greatestAtOnce(powered);
+  const sum = (field: 'wattsLow' | 'watts' | 'wattsHigh'): number =>
+    totalOf(together, ({ power }) => power[field]);
+  const energy = (field: 'kwhPerDayLow' | 'kwhPerDay' | 'kwhPerDayHigh'): number =>
+    totalOf(powered, ({ power, share }) => power[field] * share);
+  return {
+    ...(together[0] ?? only).power,
+    wattsLow: sum('wattsLow'),
+    watts: sum('watts'),
+    wattsHigh: sum('wattsHigh'),
+    kwhPerDayLow: energy('kwhPerDayLow'),
+    kwhPerDay: energy('kwhPerDay'),
+    kwhPerDayHigh: energy('kwhPerDayHigh'),
+  };
+}
+
+function spansOf(sessions: readonly AuditSession[], start: string, end: string): TimeInterval[] {
+  return sessions.length > 0 ? sessions.map(spanOf) : [spanOf({ start, end })];
+}
+
+function spanOf({ start, end }: { readonly start: string; readonly end: string }): TimeInterval {
+  return { startUs: timeUsOf(start), endUs: timeUsOf(end) };
+}

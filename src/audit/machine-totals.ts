@@ -1,0 +1,31 @@
+/** The machines of an audit, and what totals say of them: how many there are, and their rates together. */
+import { groupBy } from '../order.ts';
+import type { Audit } from './audit.ts';
+import { machineCount, machineRows } from './machine-rows.ts';
+import { isMiner } from './miners.ts';
+import { totalRates } from './total-rates.ts';
+import { servedBy } from './totals.ts';
+
+/** Fills them in, once the hosts are known and who had their addresses. */
+export function addMachines(audit: Audit): void {
+  audit.machines = machineRows(audit);
+  audit.totals.machines = machineCount(audit);
+  const served = servedBy(audit.sessions);
+  const moved = audit.machines.filter(({ verdict, addresses }) => isMiner(verdict) && addresses.length > 1);
+  const isParted = [
+    ...groupBy(
+      audit.machines.flatMap(({ addresses }) => addresses),
+      ({ ip }) => ip,
+    ).values(),
+  ].some((own) => own.length > 1);
+  // Where each address is a machine, the sums over hosts hold, which come from counts.
+  if (moved.length === 0 && !isParted) return;
+  const rows = audit.machines
+    .filter(({ verdict }) => isMiner(verdict))
+    .map(({ addresses, hashrate }) =>
+      hashrate.filter(
+        ({ algorithm }) => !addresses.every(({ ip }) => served.get(ip)?.has(algorithm) === true),
+      ),
+    );
+  audit.totals.hashrate = totalRates(rows);
+}
