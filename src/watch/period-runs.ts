@@ -14,6 +14,7 @@ import type { ScanOptions } from '../run/scan-options.ts';
 import { ImagedRun } from '../state/run-image.ts';
 import type { DamageKind } from '../statements/index.ts';
 import { statement } from '../statements/index.ts';
+import { isPiece } from './growing-files.ts';
 import { type Period, type PeriodLength, periodOf } from './period.ts';
 import { ALL_TIMES, type WatchOptions } from './watch-options.ts';
 
@@ -80,8 +81,8 @@ export class PeriodRuns {
     this.current.changed();
   }
 
-  /** Reads a file into the run. If the file goes beyond the period, that is closed and the file is read into the next, too. */
-  async read(ref: PlacedRef, place: string): Promise<void> {
+  /** Reads a file, or a piece of one, into the run. If the file goes beyond the period, that is closed and the file is read into the next, too. */
+  async read(ref: PlacedRef, take: () => Promise<void>): Promise<void> {
     const length = this.options.period;
     for (let isAgain = false; ; isAgain = true) {
       const kept = this.current;
@@ -91,7 +92,10 @@ export class PeriodRuns {
       const { run } = kept;
       const period = periodOfRun(run, length);
       const input = run.inputs.at(inputs);
-      const [firstUs, lastUs] = [input?.first, input?.last].map((time) => Date.parse(time ?? '') * 1000);
+      const [firstUs, lastUs] =
+        ref.piece?.found == null
+          ? [input?.first, input?.last].map((time) => Date.parse(time ?? '') * 1000)
+          : [ref.piece.found.firstUs, ref.piece.found.lastUs];
       const isSane = isPast(lastUs);
       if (period === null && isSane) {
         // Nothing was counted before this file: it is read again, within its own period.
@@ -122,7 +126,8 @@ export class PeriodRuns {
         const said = statement('input-late', { input: ref.path });
         if (run.note(said)) this.options.log?.('warn', said.text);
       }
-      this.place(ref.path, place);
+      await take();
+      this.current.changed();
       // A file that has just closed a period is in it.
       if (!isAgain && closed !== null) await this.readLate(ref, firstUs, closed);
       return;
@@ -154,8 +159,17 @@ export class PeriodRuns {
     const before = kept.image();
     let why: DamageKind = 'read-error';
     try {
-      await readInputs(kept.run, this.readingOptions(kept.run, ref.path), this.lists, { knowsFiles: true });
+      const given = isPiece(ref) ? { refs: [ref] } : {};
+      await readInputs(kept.run, this.readingOptions(kept.run, ref.path), this.lists, {
+        knowsFiles: true,
+        ...given,
+      });
       kept.changed();
+      if (isPiece(ref) && ref.given.bytes === 0) {
+        // It went away since it was found.
+        kept.goBack(before, this.lists);
+        return false;
+      }
       if (!this.reading.signal.aborted) {
         this.filesRead++;
         return true;
@@ -165,6 +179,7 @@ export class PeriodRuns {
       this.options.log?.('error', `${ref.path}: ${reasonOf(error)}`);
     }
     kept.goBack(before, this.lists);
+    if (ref.piece !== undefined) ref.piece.found = null;
     const { aborted, reason } = this.reading.signal;
     if (aborted && reason !== SHORT_OF_MEMORY) return false;
     if (aborted && this.filesRead > 0 && this.options.stateFile !== null) {

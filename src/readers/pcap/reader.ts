@@ -1,7 +1,7 @@
 /** A stream of bytes to capture records: sniff the format, and read block by block straight to where they are parsed. */
 
 import type { CaptureKind, PacketKernel } from '../../packets/packet-kernel.ts';
-import type { ByteSource } from '../../sources/byte-source.ts';
+import type { ByteSource, Piece } from '../../sources/byte-source.ts';
 
 /** The capture format that the first bytes show (12 are enough), or null. */
 export function sniffCapture(head: Uint8Array): CaptureKind | null {
@@ -28,7 +28,8 @@ export type PumpSource = Pick<ByteSource, 'fill' | 'storedBytes'>;
 /**
  * Pumps the source through the reader until it ends. `onBlock` is called after each block with the stored bytes
  * so far; if it returns false, the pump stops early. `blockBytes` are asked for at most at a time, as far as a record needs no
- * more. Returns whether the end was reached.
+ * more. `piece`: the bytes are a part of a file. Returns how many bytes at the end were left for the next one; null if the end
+ * was not reached.
  */
 export async function pumpCapture(
   source: PumpSource,
@@ -36,8 +37,13 @@ export async function pumpCapture(
   reader: PacketKernel,
   onBlock?: (storedBytes: number) => unknown,
   blockBytes = Number.POSITIVE_INFINITY,
-): Promise<boolean> {
+  piece: Piece | null = null,
+): Promise<number | null> {
   reader.beginInput(kind);
+  if (piece !== null) {
+    reader.input.packets = piece.records;
+    reader.input.streamAt = piece.bytes - piece.head.length;
+  }
   let held = 0;
   for (;;) {
     let filled = 0;
@@ -51,8 +57,9 @@ export async function pumpCapture(
     } while (filled < reader.input.needed);
     if (filled === 0) break;
     held = reader.consume(held + filled);
-    if ((await onBlock?.(source.storedBytes)) === false) return false;
+    if ((await onBlock?.(source.storedBytes)) === false) return null;
   }
-  reader.finish(held);
-  return true;
+  const left = piece?.isGrowing === true ? held : 0;
+  reader.finish(held - left);
+  return left;
 }

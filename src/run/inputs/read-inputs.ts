@@ -21,6 +21,8 @@ type Log = NonNullable<ScanOptions['log']>;
 
 /** How a run that goes on reads. What is called finds the run whole. */
 interface Reading {
+  /** What is read, in place of what the options name. */
+  readonly refs?: readonly SourceRef[];
   /** True if files that the run has read before are passed over; absent: false. */
   readonly knowsFiles?: boolean;
   /** Behind each input that was read whole. */
@@ -38,7 +40,7 @@ export async function readInputs(
   lists: Lists,
   reading: Reading = {},
 ): Promise<number> {
-  const { refs, names, stores } = await findInputs(run, options);
+  const { refs, names, stores } = await findInputs(run, options, reading.refs);
   const totalBytes = refs.reduce<number | null>(
     (sum, { size }) => (sum === null || size === null ? null : sum + size),
     0,
@@ -68,6 +70,7 @@ export async function readInputs(
 async function findInputs(
   run: Run,
   options: ScanOptions,
+  given?: readonly SourceRef[],
 ): Promise<{ refs: readonly PlacedRef[]; names: number; stores: readonly string[] }> {
   const warn = warner(run, options);
   const { nameFiles = [], signal } = options;
@@ -76,7 +79,7 @@ async function findInputs(
   const named = nameFiles.length === 0 ? [] : await discover(nameFiles, () => {}, objects, true);
   const specials: string[] = [];
   const files = options.inputs.filter((input) => !isStoreUrl(input));
-  const found = await discover(files, (special) => specials.push(special), objects);
+  const found = given ?? (await discover(files, (special) => specials.push(special), objects));
   checkFormat(options.inputFormat);
   const ordered = await orderByFirstPacket(found, options);
   const left = [...leftOut('files-skipped', ordered.skipped), ...leftOut('specials-skipped', specials)];
@@ -119,7 +122,7 @@ async function readFile(ref: PlacedRef, index: number, isOfNames: boolean, round
     round.doneBytes += ref.size ?? 0;
     return;
   }
-  const ordinal = inputs.length;
+  const ordinal = run.ordinalOf(ref.piece) ?? inputs.length;
   const how: ReadOptions = {
     ...options,
     flows,
@@ -138,8 +141,12 @@ async function readFile(ref: PlacedRef, index: number, isOfNames: boolean, round
     ? await readNames(ref, ordinal, how, (name) => lookups.learn(name, ordinal))
     : await readInput(ref, ordinal, engine, how);
   round.doneBytes += input.bytes;
-  inputs.push(input);
-  if (input.packets !== undefined && input.first !== null) run.moveTo(ref.captureUs ?? timeUsOf(input.first));
+  if (ref.piece === undefined) inputs.push(input);
+  else run.addPiece(ref.piece, input);
+  // Its place is that of its first packet.
+  const isBegun = (ref.piece?.bytes ?? 0) > 0;
+  if (input.packets !== undefined && input.first !== null && !isBegun)
+    run.moveTo(ref.captureUs ?? timeUsOf(input.first));
   for (const { text } of input.damage) log('warn', `${ref.path}: ${text}`);
   addExportDamage(input, run.exports, log);
   if (options.signal.aborted) return;
@@ -190,6 +197,7 @@ function warner(run: Run, { log }: ScanOptions): (note: Statement) => void {
 /** By what a file is known again; null if it is none. */
 async function contentOf(ref: SourceRef): Promise<string | null> {
   if (ref.version !== undefined) return ref.version;
+  if (ref.piece !== undefined) return null;
   return ref.isPipe || ref.size === null ? null : contentHash(ref);
 }
 
