@@ -66,36 +66,41 @@ export const runWatch: Execute = async (inputs, context) => {
     stop.abort();
   });
   try {
-    const isStopped = await watch(
-      {
-        ...(await requestOf(context)),
-        // Whether a case is gone depends on what of its machine stayed open.
-        undecided: settings.read('cases') === null ? 0 : MOST_UNDECIDED,
-        inputs,
-        hash: false,
-        stateFile,
-        period: settings.read('period'),
-        everyUs: settings.read('every'),
-        quietUs: settings.read('quiet-time'),
-        signal: stop.signal,
-        log: (level, message) => log.write(level, message),
-        onAudit: async (found, closed, isDue) => {
-          const { undecided = [] } = found.coverage;
-          listAsAsked(found, null);
-          const audit = shared(found);
-          const failure = await tell(audit).catch((cause: Error) => cause);
-          const place = closed === null ? folder : path.join(folder, closed);
-          if (isDue) await writeReportFiles(audit, place, page, mode);
-          // The cases are of real machines, whatever is shared.
-          if (closed !== null)
-            await settleNight({ ...found, coverage: { ...found.coverage, undecided } }, context, log);
-          if (failure !== undefined)
-            throw new Error(`an alert could not be sent: ${failure.message}; it is tried again`);
+    const follow = async (): Promise<boolean> =>
+      watch(
+        {
+          ...(await requestOf(context)),
+          // Whether a case is gone depends on what of its machine stayed open.
+          undecided: settings.read('cases') === null ? 0 : MOST_UNDECIDED,
+          inputs,
+          hash: false,
+          stateFile,
+          period: settings.read('period'),
+          everyUs: settings.read('every'),
+          quietUs: settings.read('quiet-time'),
+          signal: stop.signal,
+          log: (level, message) => log.write(level, message),
+          onAudit: async (found, closed, isDue) => {
+            const { undecided = [] } = found.coverage;
+            listAsAsked(found, null);
+            const audit = shared(found);
+            const failure = await tell(audit).catch((cause: Error) => cause);
+            const place = closed === null ? folder : path.join(folder, closed);
+            if (isDue) await writeReportFiles(audit, place, page, mode);
+            // The cases are of real machines, whatever is shared.
+            if (closed !== null)
+              await settleNight({ ...found, coverage: { ...found.coverage, undecided } }, context, log);
+            if (failure !== undefined)
+              throw new Error(`an alert could not be sent: ${failure.message}; it is tried again`);
+          },
         },
-      },
-      reload,
-    );
-    return isStopped ? 'done' : 'failed';
+        reload,
+      );
+    // Two watches would overwrite each other's audits, and settle each night twice.
+    const casesFile = settings.read('cases');
+    const alone = (): Promise<boolean> =>
+      casesFile === null ? follow() : withLock(`${casesFile}.watch`, follow);
+    return (await withLock(path.join(folder, '.watch'), alone)) ? 'done' : 'failed';
   } finally {
     process.off('SIGHUP', onHangUp);
     release();
