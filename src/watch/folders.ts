@@ -100,6 +100,11 @@ export class WatchedFolders {
       .sort((a, b) => a.modifiedMs - b.modifiedMs || compareText(a.path, b.path));
   }
 
+  /** Folders that were not there. */
+  get missing(): number {
+    return this.absent.size;
+  }
+
   /** The file as it was at the last sweep, whole or not. */
   at(file: string): FolderFile | undefined {
     return this.observations.get(file)?.file;

@@ -127,6 +127,12 @@ export class PeriodRuns {
         if (run.note(said)) this.options.log?.('warn', said.text);
       }
       await take();
+      this.options.health?.read(lastUs);
+      if (!isPiece(ref) || ref.piece.bytes === 0) {
+        const { path } = ref;
+        const how = isPiece(ref) && ref.piece.isGrowing ? 'read, and read on as it grows' : 'read';
+        this.options.log?.('info', `${path}: ${how}`);
+      }
       this.current.changed();
       // A file that has just closed a period is in it.
       if (!isAgain && closed !== null) await this.readLate(ref, firstUs, closed);
@@ -217,6 +223,7 @@ export class PeriodRuns {
       signal: reading.signal,
       onProgress: (progress) => {
         this.options.onProgress?.(progress);
+        this.options.health?.beat();
         if (!reading.signal.aborted && isShortOfMemory(progress.heapBytes)) reading.abort(SHORT_OF_MEMORY);
       },
     };

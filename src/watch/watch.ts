@@ -6,6 +6,7 @@
 import { rename, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Audit, AuditInput } from '../audit/audit.ts';
+import { damageRow } from '../audit/damage.ts';
 import { isoTime } from '../audit/time.ts';
 import { reasonOf } from '../errors.ts';
 import { setLimits } from '../limits.ts';
@@ -136,8 +137,9 @@ class Watch {
     const folders = new WatchedFolders(this.options.inputs, this.options.quietUs / 1000);
     while (!this.isOver()) {
       await this.reloadIf(reload);
-      const files = await folders.sweep((folder, reason) => this.tell('warn', `${folder}: ${reason}`));
+      const files = await folders.sweep((folder, reason) => this.misses(folder, reason));
       const due = await this.due(files, folders);
+      this.reportHealth(folders);
       const beganMs = performance.now();
       for (const ref of due) {
         if (this.isOver()) break;
@@ -145,6 +147,7 @@ class Watch {
         this.arrive(performance.now() - beganMs);
         // Before all is read again an audit would know less than the last one.
         if (this.tip === null) await this.between();
+        this.reportHealth(folders);
       }
       this.readingTookMs = performance.now() - beganMs;
       if (this.tip !== null) await this.giveUpReadingAgain(this.tip);
@@ -152,6 +155,33 @@ class Watch {
       const pauseMs = Math.max(LEAST_SWEEP_MS, Math.min(SWEEP_MS, this.options.quietUs / 1000));
       await sleep(pauseMs, undefined, { signal: this.options.signal }).catch(() => undefined);
     }
+  }
+
+  /** A folder went away: what would come there is not seen, and the audit is not complete. */
+  private misses(folder: string, reason: string): void {
+    this.tell('warn', `${folder}: ${reason}`);
+    const damage = [damageRow({ kind: 'not-found', count: 1, at: 0 })];
+    const row = { path: folder, kind: 'unreadable', bytes: 0, sha256: null, first: null, last: null, damage };
+    this.runs.current.run.inputs.push(row);
+    this.changed(this.runs.current);
+  }
+
+  private reportHealth(folders: WatchedFolders | null): void {
+    const { health } = this.options;
+    if (health === undefined) return;
+    health.beat();
+    const { run } = this.runs.current;
+    const nowMs = performance.now();
+    const oldestMs = Math.min(nowMs, ...this.waiting.values());
+    health.filesWaiting = this.waiting.size;
+    health.behindSeconds = (nowMs - oldestMs) / 1000;
+    health.foldersMissing = folders?.missing ?? 0;
+    health.periodStartMs = run.times.sinceUs === null ? null : run.times.sinceUs / 1000;
+    if (!health.isSilent()) return;
+    const said = statement('watch-silent', { since: `${new Date().toISOString().slice(0, 19)}Z` });
+    if (!run.note(said)) return;
+    this.tell('warn', said.text);
+    this.changed(this.runs.current);
   }
 
   private isOver(): boolean {
@@ -257,6 +287,7 @@ class Watch {
     const afterBlock = async (): Promise<void> => {
       this.changed(current);
       await this.reloadIf(reload);
+      this.options.health?.read(run.engine.kernel.counts.lastUs);
       const { lastUs } = run.engine.kernel.counts;
       period ??= lastUs > 0 ? periodOf(lastUs, this.options.period) : null;
       if (period !== null && lastUs >= period.untilUs) {
@@ -273,6 +304,7 @@ class Watch {
     const timer = setInterval(() => {
       if (isBusy) return;
       isBusy = true;
+      this.reportHealth(null);
       pause = this.between().finally(() => {
         isBusy = false;
       });
@@ -370,6 +402,7 @@ class Watch {
       if (isPiece(ref)) await this.growing.took(ref, this.runs.current.run);
       else this.pass(ref.path);
     });
+    this.waiting.delete(ref.path);
     this.changed(this.runs.current);
   }
 
