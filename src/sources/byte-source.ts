@@ -64,6 +64,8 @@ export interface Piece {
   readonly records: number;
   /** More may come: a record that is cut at the end is left for the next piece. */
   readonly isGrowing: boolean;
+  /** Bytes at the end of a capture that its reader has left. */
+  rest: number;
   /** What the reading found. */
   found: {
     /** Bytes at the end that were left. */

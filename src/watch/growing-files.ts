@@ -227,7 +227,7 @@ function pieceOf(
   unpacked: (() => Promise<ByteSource>) | null = null,
 ): PieceRef {
   const { format, head, bytes, records } = known;
-  const piece: Piece = { ...{ file: id, format, head, bytes, records, isGrowing }, found: null };
+  const piece: Piece = { ...{ file: id, format, head, bytes, records, isGrowing }, rest: 0, found: null };
   const given = { bytes: 0 };
   return {
     ...{ path: file.path, size: unpacked === null ? file.bytes - bytes : null, modifiedMs: file.modifiedMs },

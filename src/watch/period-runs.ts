@@ -11,10 +11,11 @@ import type { Lists } from '../run/lists.ts';
 import { collectGarbage, isShortOfMemory, SHORT_OF_MEMORY } from '../run/memory.ts';
 import { isPast, Run } from '../run/run.ts';
 import type { ScanOptions } from '../run/scan-options.ts';
+import type { SourceRef } from '../sources/byte-source.ts';
 import { ImagedRun } from '../state/run-image.ts';
 import type { DamageKind } from '../statements/index.ts';
 import { statement } from '../statements/index.ts';
-import { isPiece } from './growing-files.ts';
+import { isPiece, type PieceRef } from './growing-files.ts';
 import { type Period, type PeriodLength, periodOf } from './period.ts';
 import { ALL_TIMES, type WatchOptions } from './watch-options.ts';
 
@@ -165,7 +166,8 @@ export class PeriodRuns {
     const before = kept.image();
     let why: DamageKind = 'read-error';
     try {
-      const given = isPiece(ref) ? { refs: [ref] } : {};
+      // What was found beside others does not hold for a piece that is read alone.
+      const given = isPiece(ref) ? { refs: [aloneOf(ref)] } : {};
       await readInputs(kept.run, this.readingOptions(kept.run, ref.path), this.lists, {
         knowsFiles: true,
         ...given,
@@ -240,6 +242,11 @@ export class PeriodRuns {
     kept.run.turn(this.lists, { sinceUs, untilUs });
     kept.changed();
   }
+}
+
+/** A piece as it was found, without what a look at other captures has added. */
+function aloneOf({ path, size, modifiedMs, isPipe, isFound, piece, open }: PlacedRef & PieceRef): SourceRef {
+  return { path, size, ...(modifiedMs === undefined ? {} : { modifiedMs }), isPipe, isFound, piece, open };
 }
 
 /** Null before the first file that has a time. */

@@ -28,8 +28,7 @@ export type PumpSource = Pick<ByteSource, 'fill' | 'storedBytes'>;
 /**
  * Pumps the source through the reader until it ends. `onBlock` is called after each block with the stored bytes
  * so far; if it returns false, the pump stops early. `blockBytes` are asked for at most at a time, as far as a record needs no
- * more. `piece`: the bytes are a part of a file. Returns how many bytes at the end were left for the next one; null if the end
- * was not reached.
+ * more. Returns whether the end was reached.
  */
 export async function pumpCapture(
   source: PumpSource,
@@ -37,15 +36,25 @@ export async function pumpCapture(
   reader: PacketKernel,
   onBlock?: (storedBytes: number) => unknown,
   blockBytes = Number.POSITIVE_INFINITY,
+): Promise<boolean> {
+  reader.beginInput(kind);
+  return (await goOn(source, reader, 0, onBlock, blockBytes)) === null;
+}
+
+/**
+ * Goes on with `held` bytes that are left in the reader: until the source ends, `onBlock` returns false or the reader pauses
+ * (`control.pauseUs`). Returns how many bytes are left; null at the end. `piece`: the bytes are a part of a file that may grow.
+ */
+export async function goOn(
+  source: PumpSource,
+  reader: PacketKernel,
+  held: number,
+  onBlock?: (storedBytes: number) => unknown,
+  blockBytes = Number.POSITIVE_INFINITY,
   piece: Piece | null = null,
 ): Promise<number | null> {
-  reader.beginInput(kind);
-  if (piece !== null) {
-    reader.input.packets = piece.records;
-    reader.input.streamAt = piece.bytes - piece.head.length;
-  }
-  let held = 0;
-  for (;;) {
+  if (held > 0) held = reader.consume(held);
+  while (!reader.input.isPaused) {
     let filled = 0;
     // A record larger than a block: gather all of it first, so that its bytes are copied once.
     do {
@@ -57,9 +66,11 @@ export async function pumpCapture(
     } while (filled < reader.input.needed);
     if (filled === 0) break;
     held = reader.consume(held + filled);
-    if ((await onBlock?.(source.storedBytes)) === false) return null;
+    if ((await onBlock?.(source.storedBytes)) === false) return held;
   }
+  if (reader.input.isPaused) return held;
   const left = piece?.isGrowing === true ? held : 0;
-  reader.finish(held - left);
-  return left;
+  if (piece !== null) piece.rest = left;
+  held = reader.finish(held - left);
+  return reader.input.isPaused ? held : null;
 }

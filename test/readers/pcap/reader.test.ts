@@ -60,8 +60,8 @@ describe('the pump', () => {
     const reader = eachRecord(() => {});
     const stored: number[] = [];
     const stop = (storedBytes: number): boolean => stored.push(storedBytes) < 3;
-    const left = await pumpCapture(bytesSource(bytes), 'pcap', reader, stop, 500);
-    expect(left).toBeNull();
+    const ended = await pumpCapture(bytesSource(bytes), 'pcap', reader, stop, 500);
+    expect(ended).toBe(false);
     expect(stored).toEqual([500, 1000, 1500]);
     expect(reader.input.packets).toBeLessThan(PACKETS.length);
     expect(reader.damage()).toEqual([]);
