@@ -23,8 +23,8 @@ const SAMPLE_BYTES = 4096;
 const READ_BYTES = 1 << 20;
 /** Files whose bytes are hashed on; of others they are hashed from the beginning. */
 const MOST_HASHES = 256;
-/** Files that are known again. */
-const MOST_GROWING = 1 << 16;
+/** Files that are gone and known again; of those that are there all are known. */
+const MOST_GONE = 1 << 14;
 
 /** A part of a file that is to be read. */
 export interface PieceRef extends SourceRef {
@@ -41,6 +41,10 @@ export function isPiece(ref: SourceRef): ref is PieceRef {
 export class GrowingFiles {
   /** What was read of a file, hashed, as far as this process did it. */
   private hashes = new Map<number, { readonly bytes: number; readonly hash: Hash }>();
+  /** Each file has a number of its own, also before anything of it was read. */
+  private lastId = 0;
+  /** The numbers of the files that are there, by identity. */
+  private readonly ids = new Map<string, number>();
   /** How long files were when they were compared with those that were read before, by path. */
   private compared = new Map<string, number>();
 
@@ -61,6 +65,8 @@ export class GrowingFiles {
    * what was read of them is known.
    */
   async follow(files: readonly SweptFile[], run: Run): Promise<void> {
+    this.ids.clear();
+    for (const [id, { identity }] of run.growing) if (identity !== null) this.ids.set(identity, id);
     const byIdentity = new Map(files.map((file) => [file.identity, file]));
     for (const known of run.growing.values()) {
       if (known.identity === null) continue;
@@ -79,8 +85,9 @@ export class GrowingFiles {
 
   /** The file as it is known by its identity. */
   known(file: FolderFile, run: Run): [number, GrowingFile] | null {
-    for (const entry of run.growing) if (entry[1].identity === file.identity) return entry;
-    return null;
+    const id = this.ids.get(file.identity);
+    const known = id === undefined ? undefined : run.growing.get(id);
+    return id === undefined || known?.identity !== file.identity ? null : [id, known];
   }
 
   /**
@@ -110,6 +117,7 @@ export class GrowingFiles {
         this.tell(`${file.path}: goes on where ${known.path} was read to`);
         this.onChange();
         if (format !== null) {
+          this.ids.set(file.identity, id);
           Object.assign(known, { identity: file.identity, path: file.path, place: '' });
           return this.next(file, run);
         }
@@ -122,7 +130,8 @@ export class GrowingFiles {
       file.isWhole && run.finished.size > 0 ? run.finished.get(await contentHash(ref)) : undefined;
     if (before !== undefined) return this.passOver(file, before);
     if (format === null) return 'whole';
-    const id = 1 + Math.max(0, ...run.growing.keys());
+    for (const used of run.growing.keys()) this.lastId = Math.max(this.lastId, used);
+    const id = ++this.lastId;
     const none: Sample = { bytes: 0, digest: '' };
     const known: GrowingFile = {
       ...{ path: file.path, identity: file.identity, format, head: new Uint8Array(0), bytes: 0, records: 0 },
@@ -183,8 +192,8 @@ export class GrowingFiles {
       isOver: !piece.isGrowing || piece.found === null,
     });
     this.hashes.set(piece.file, { bytes, hash: whole });
-    forgetOldest(this.hashes, MOST_HASHES);
-    forgetOldest(run.growing, MOST_GROWING);
+    if (this.hashes.size > MOST_HASHES) this.hashes.delete(this.hashes.keys().next().value ?? 0);
+    forgetGone(run.growing);
   }
 
   private passOver(file: SweptFile, known: string): 'read' {
@@ -387,8 +396,9 @@ async function* blocksOf(stage: ByteStage, bytes: number): AsyncGenerator<Uint8A
   }
 }
 
-function forgetOldest(map: Map<number, unknown>, most: number): void {
-  if (map.size <= most) return;
-  const [oldest] = map.keys();
-  map.delete(oldest);
+/** Of very many files that are gone the oldest are forgotten. */
+function forgetGone(growing: Map<number, GrowingFile>): void {
+  if (growing.size <= MOST_GONE) return;
+  const gone = [...growing].filter(([, { identity }]) => identity === null);
+  for (const [id] of gone.slice(0, Math.max(0, gone.length - MOST_GONE))) growing.delete(id);
 }

@@ -188,6 +188,28 @@ describe.each(KINDS)('a lone file of %s', (name, bytes) => {
   }, 60_000);
 });
 
+it('files that come at once are inputs of their own', async () => {
+  const watched = new Watched();
+  const half = 24 + Math.floor((CAPTURE.length - 24) / 2);
+  let cut = 24;
+  for (let at = 24; at < half; at += 16 + CAPTURE.readUInt32LE(at + 8)) cut = at;
+  const parts = [
+    CAPTURE.subarray(0, cut),
+    Buffer.concat([CAPTURE.subarray(0, 24), CAPTURE.subarray(cut)]),
+    Buffer.from(EVE),
+  ];
+  const sum = parts.reduce((all, { length }) => all + length, 0);
+  for (const [i, part] of parts.entries()) writeFileSync(watched.file(`trace-${i}`), part);
+  await watched.read(sum);
+  appendFileSync(watched.file('trace-2'), EVE.slice(0, EVE.indexOf('\n') + 1));
+  await watched.read(sum + 100);
+  expect(watched.audit?.inputs.map(({ path: file }) => path.basename(file)).sort()).toEqual([
+    ...['trace-0', 'trace-1', 'trace-2'],
+  ]);
+  const again = Buffer.concat([parts[2], Buffer.from(EVE.slice(0, EVE.indexOf('\n') + 1))]);
+  await sameAsScan(watched, parts[0], parts[1], again);
+}, 60_000);
+
 describe('rotation', () => {
   const EVE_PARTS = pieces(Buffer.from(EVE), 4);
   const LINES = EVE.split(/(?<=\n)/);
