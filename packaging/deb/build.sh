@@ -37,6 +37,7 @@ awk '
 doc=$root/usr/share/doc/minesweep
 mkdir -p "$doc"
 mv "$lib/docs" "$lib/README.md" "$lib/ARCHITECTURE.md" "$doc"
+mv "$lib/packaging" "$doc/examples"
 rm -f "$lib/LICENSE" "$lib/CHANGELOG.md"
 find "$lib" -type f -exec chmod 644 {} +
 mkdir -p "$root/usr/bin"

@@ -106,6 +106,8 @@ async function post(url: string, digest: Digest): Promise<void> {
       `the webhook could not be reached: ${path.without(new Secret(url).without(reasonOf(why)))}`,
     );
   }
+  // Nothing of it is read, however long it is.
+  await answer.body?.cancel();
   if (!answer.ok) throw new Error(`the webhook answered ${answer.status}`);
 }
 

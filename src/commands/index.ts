@@ -15,6 +15,7 @@ const SPECS: Readonly<Record<keyof typeof help, Pick<CommandSpec, 'outcomes' | '
   nightly: { outcomes: ALL_OUTCOMES, load: async () => (await import('./nightly.ts')).runNightly },
   cases: { outcomes: [], load: async () => (await import('./cases.ts')).runCases },
   watch: { outcomes: [], load: async () => (await import('./watch.ts')).runWatch },
+  health: { outcomes: [], load: async () => (await import('./health.ts')).runHealth },
   report: { outcomes: ['damaged', 'interrupted'], load: async () => (await import('./report.ts')).runReport },
   merge: { outcomes: ALL_OUTCOMES, load: async () => (await import('./merge.ts')).runMerge },
   history: { outcomes: ['damaged'], load: async () => (await import('./history.ts')).runHistory },

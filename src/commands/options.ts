@@ -104,7 +104,9 @@ const TABLE = {
   checkpoint: value('WHEN', 'Input', 'also save --state during the run: after this many inputs (20) or this much time (10min)', parseCheckpoint, null),
   every: value('DURATION', 'Output', 'how often to write the current audit (default: 5min)', parseDurationUs, 300e6),
   period: value('LENGTH', 'Output', 'length of one audit: day or hour, in UTC (default: day)', oneOf(['day', 'hour'], 'period'), 'day'),
-  'quiet-time': value('DURATION', 'Input', 'a file is complete if nothing was written to it for this long (default: 30s)', parseDurationUs, 30e6),
+  health: text('FILE', 'Output', 'write every minute whether the watch works, in the text format of Prometheus; minesweep health reads it', { isOutput: true }),
+  expect: value('DURATION', 'Input', 'warn, and note in the audit, if no input comes for this long (default: never)', parseDurationUs, null),
+  'quiet-time': value('DURATION', 'Input', 'a file that cannot be read as it grows (compressed, nfcapd, Parquet) is complete if nothing was written to it for this long (default: 30s)', parseDurationUs, 30e6),
   alerts: value('FORMAT[:TARGET]', 'Output', `send alerts about hosts at once: ${ALERT_FORMAT_NAMES.join(', ')}, to a file, - (default) or syslog:udp://host:514, syslog:tcp://host:601, syslog:unix:/dev/log`, parseAlerts, null, {
     isOutput: true,
   }),

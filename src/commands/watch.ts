@@ -9,6 +9,7 @@ import { fail } from '../errors.ts';
 import { isFolder } from '../given-file.ts';
 import { withLock } from '../lock.ts';
 import { VERSION } from '../version.ts';
+import { Health } from '../watch/health.ts';
 import type { CommandContext, Execute } from './command.ts';
 import { createLog, type Log } from './log.ts';
 import { listAsAsked, MOST_UNDECIDED, settled, whyNoNight } from './nightly.ts';
@@ -21,15 +22,11 @@ import { onceStopped } from './signals.ts';
 
 export const runWatch: Execute = async (inputs, context) => {
   const { settings, streams } = context;
-  const { folder, page } = await destinationOf(context);
+  const { folder } = await destinationOf(context);
   if (folder === null) fail('USAGE', 'watch needs --out', { hint: 'Name the folder for its audits.' });
   await checkUse(inputs, context);
   const shared = await pseudonymsOf(settings);
-  const [stateFile, alerts, mode] = [
-    settings.read('state'),
-    settings.read('alerts'),
-    settings.read('out-mode'),
-  ];
+  const [stateFile, alerts] = [settings.read('state'), settings.read('alerts')];
   const log = await createLog(context);
   const ledger = new AlertLedger({
     least: settings.read('alert-from'),
@@ -39,7 +36,7 @@ export const runWatch: Execute = async (inputs, context) => {
   const target = alerts === null ? null : openTarget(alerts.target, streams.stdout);
   const format = ALERT_FORMATS.find(({ id }) => id === alerts?.format);
   const { watch } = await import('../watch/watch.ts');
-  const { makeFolder, writeReportFiles } = await import('../report/files.ts');
+  const { makeFolder } = await import('../report/files.ts');
   // Before the state is locked, which may lie there. Why it cannot be made is said when an audit is written.
   await makeFolder(folder).catch(() => {});
   /** Sends what the audit brings, until that fails: what is not sent comes again with the next audit. */
@@ -54,6 +51,8 @@ export const runWatch: Execute = async (inputs, context) => {
       }
     }
   };
+  const health = healthOf(context, log);
+  const writeAudit = await auditWriter(context, log, health);
   const reload = { wanted: false };
   const onHangUp = (): void => {
     reload.wanted = true;
@@ -66,44 +65,71 @@ export const runWatch: Execute = async (inputs, context) => {
     stop.abort();
   });
   try {
-    const isStopped = await watch(
-      {
-        ...(await requestOf(context)),
-        // Whether a case is gone depends on what of its machine stayed open.
-        undecided: settings.read('cases') === null ? 0 : MOST_UNDECIDED,
-        inputs,
-        hash: false,
-        stateFile,
-        period: settings.read('period'),
-        everyUs: settings.read('every'),
-        quietUs: settings.read('quiet-time'),
-        signal: stop.signal,
-        log: (level, message) => log.write(level, message),
-        onAudit: async (found, closed, isDue) => {
-          const { undecided = [] } = found.coverage;
-          listAsAsked(found, null);
-          const audit = shared(found);
-          const failure = await tell(audit).catch((cause: Error) => cause);
-          const place = closed === null ? folder : path.join(folder, closed);
-          if (isDue) await writeReportFiles(audit, place, page, mode);
-          // The cases are of real machines, whatever is shared.
-          if (closed !== null)
-            await settleNight({ ...found, coverage: { ...found.coverage, undecided } }, context, log);
-          if (failure !== undefined)
-            throw new Error(`an alert could not be sent: ${failure.message}; it is tried again`);
+    const follow = async (): Promise<boolean> => {
+      health.begin();
+      return watch(
+        {
+          ...(await requestOf(context)),
+          // Whether a case is gone depends on what of its machine stayed open.
+          undecided: settings.read('cases') === null ? 0 : MOST_UNDECIDED,
+          inputs,
+          hash: false,
+          stateFile,
+          period: settings.read('period'),
+          everyUs: settings.read('every'),
+          quietUs: settings.read('quiet-time'),
+          signal: stop.signal,
+          health,
+          log: (level, message) => log.write(level, message),
+          onAudit: async (found, closed, isDue) => {
+            const { undecided = [] } = found.coverage;
+            listAsAsked(found, null);
+            const audit = shared(found);
+            const failure = await tell(audit).catch((cause: Error) => cause);
+            health.unsentAlerts = failure === undefined ? 0 : 1;
+            if (isDue) await writeAudit(audit, closed);
+            // The cases are of real machines, whatever is shared.
+            if (closed !== null)
+              await settleNight({ ...found, coverage: { ...found.coverage, undecided } }, context, log);
+            if (failure !== undefined)
+              throw new Error(`an alert could not be sent: ${failure.message}; it is tried again`);
+          },
         },
-      },
-      reload,
-    );
-    return isStopped ? 'done' : 'failed';
+        reload,
+      );
+    };
+    // Two watches would overwrite each other's audits, and settle each night twice.
+    const casesFile = settings.read('cases');
+    const alone = (): Promise<boolean> =>
+      casesFile === null ? follow() : withLock(`${casesFile}.watch`, follow);
+    return (await withLock(path.join(folder, '.watch'), alone)) ? 'done' : 'failed';
   } finally {
     process.off('SIGHUP', onHangUp);
     release();
+    await health.end();
     ledger.close();
     await target?.close();
     log.close();
   }
 };
+
+function healthOf({ settings, env }: CommandContext, log: Log): Health {
+  const tell = (level: 'info' | 'warn' | 'error', message: string): void => log.write(level, message);
+  const isUnderSystemd = env.NOTIFY_SOCKET !== undefined;
+  return new Health(settings.read('health'), settings.read('expect'), tell, isUnderSystemd);
+}
+
+/** Writes the files of an audit: in the folder of --out, or of a period that is closed in one of its name there. */
+async function auditWriter(context: CommandContext, log: Log, health: Health) {
+  const { folder, page, mode } = await destinationOf(context);
+  const { writeReportFiles } = await import('../report/files.ts');
+  return async (audit: Audit, closed: string | null): Promise<void> => {
+    const place = path.join(folder ?? '', closed ?? '');
+    await writeReportFiles(audit, place, page, mode);
+    health.audited();
+    log.write('info', `${place}: the audit is written`);
+  };
+}
 
 /** Throws USAGE for what cannot be watched, and for options that do not go together. */
 async function checkUse(inputs: readonly string[], { settings, env }: CommandContext): Promise<void> {

@@ -31,6 +31,8 @@ export interface FlowFormat {
   /** Does an input that begins like this hold names and no flows? It is then read before those that do. Absent: never. */
   readonly holdsNames?: (head: Uint8Array) => boolean;
   readonly abilities: FlowAbilities;
+  /** True of rows of text, which can be read as they are appended. */
+  readonly isLines?: boolean;
   /**
    * When an input that begins like this begins, us since 1970, or null; absent if its first records can be read from
    * the head like the rest.

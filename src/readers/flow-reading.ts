@@ -31,12 +31,17 @@ export interface FlowReadOptions {
   readonly fileTimeUs?: number;
   /** Column map of the operator (`src=...,dst=...`), our name -> theirs. */
   readonly columns?: Readonly<Record<string, string>>;
+  /** Of a part of a file: the bytes and the rows before it. */
+  readonly bytesBefore?: number;
+  readonly rowsBefore?: number;
+  /** More may come: a row that is cut at the end is left, and not damage. */
+  readonly isGrowing?: boolean;
 }
 
 /** Options of a reading that are plain values. */
 export type PlainReadOptions = Pick<
   FlowReadOptions,
-  'samplingInterval' | 'timeZone' | 'fileTimeUs' | 'columns'
+  'samplingInterval' | 'timeZone' | 'fileTimeUs' | 'columns' | 'bytesBefore' | 'rowsBefore' | 'isGrowing'
 >;
 
 /** First and last time of an input, and the strays that are in neither. */
@@ -78,4 +83,8 @@ export interface FlowReadResult {
   readonly isDatedByFile?: boolean;
   /** True if dates were read month first that may begin with the day, as others of the table do. */
   readonly hasMixedDates?: boolean;
+  /** Of a file that grows: bytes at the end that were left, rows begun so far, and the lines that name the columns. */
+  readonly rest?: number;
+  readonly rows?: number;
+  readonly head?: string;
 }

@@ -1,4 +1,5 @@
 /** Whether the memory that Node.js may use is nearly full: a run then ends early, as at a signal, and has room to say so. */
+import { totalmem } from 'node:os';
 import { getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
@@ -20,6 +21,10 @@ const POOL_CONNECTION_BYTES = 10_000;
 /** Two halves of 8 MiB for what is young, where V8 would let them double once more (docs/performance.md). */
 const YOUNG_SPACE_BYTES = 2 * 8 * 1024 * 1024;
 
+/** Of the memory that the machine or the container has. */
+const MOST_RESIDENT = 0.9;
+let givenBytes: number | null = null;
+
 let isTight = false;
 let isYoungBounded = false;
 
@@ -32,8 +37,22 @@ export function isShortOfMemory(kernelBytes: number): boolean {
   }
   if (!isYoungBounded) boundYoung();
   const room = (limit - YOUNG_BYTES) * MOST_PART - used - kernelBytes;
+  if (isResidentFull()) return true;
   // V8's own figure is never too low, and costs a hundredth.
   return outside > room && bufferBytes() > room;
+}
+
+/**
+ * True if the process takes nearly all that the machine or its container gives: then the system ends it without a word. Whatever
+ * takes the memory, heap, buffers or a library.
+ */
+function isResidentFull(): boolean {
+  givenBytes ??= Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem());
+  try {
+    return process.memoryUsage.rss() > givenBytes * MOST_RESIDENT;
+  } catch {
+    return false; // a container without /proc
+  }
 }
 
 /** V8 takes a limit for what is young at its start alone, from the command line; but it asks each time how much to grow. */

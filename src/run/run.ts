@@ -3,11 +3,13 @@
  * exactly this.
  */
 import type { AuditInput } from '../audit/audit.ts';
+import { moreOf } from '../audit/damage.ts';
 import { DIALECTS } from '../dialects/index.ts';
 import { type BookedName, NameBook, type NameListener } from '../endpoints/name-book.ts';
 import { limits } from '../limits.ts';
 import { PacketEngine, type PacketListener } from '../packets/packet-engine.ts';
 import { CertificateNames } from '../rows/certificate-names.ts';
+import type { Piece } from '../sources/byte-source.ts';
 import type { Statement } from '../statements/index.ts';
 import type { StoreProgress } from '../stores/clickhouse/scan-store.ts';
 import { CapturedConversations } from './captured-conversations.ts';
@@ -33,6 +35,33 @@ const AHEAD_US = DAY_US;
 /** Files that are known again. */
 const MOST_FINISHED = 1 << 16;
 
+/** A file that is read on as it grows, as far as it was read. */
+export interface GrowingFile {
+  path: string;
+  /** Device and inode, the same after a rename; null if the file went away, or was emptied. */
+  identity: string | null;
+  readonly format: string;
+  /** What the next part needs of what was read: the header of a capture or a table. */
+  head: Uint8Array;
+  /** What was read: bytes, and packets or rows. */
+  bytes: number;
+  records: number;
+  /** SHA-256 of those bytes, of the first ones, and of the last ones: by these a copy is known, and another content. */
+  digest: string;
+  first: Sample;
+  last: Sample;
+  /** Size and time of the file when it was read last. */
+  place: string;
+  /** Its end was read, with the record that is cut there. */
+  isOver: boolean;
+}
+
+/** Some bytes of a file. */
+export interface Sample {
+  readonly bytes: number;
+  readonly digest: string;
+}
+
 export class Run implements PacketListener, NameListener {
   readonly engine = new PacketEngine();
   /** What captures show: streams with their sessions, look-ups of names, connections with pools, exports of flow records. */
@@ -54,6 +83,10 @@ export class Run implements PacketListener, NameListener {
   readonly finished = new Map<string, string>();
   /** Where files lay that a watch has read, as they were then. */
   readonly places = new Map<string, string>();
+  /** Files that a watch reads as they grow, by a number of their own. */
+  readonly growing = new Map<number, GrowingFile>();
+  /** Which input of this period each of them is. */
+  readonly ordinals = new Map<number, number>();
   /** How far the stores were read, by how their addresses are shown. */
   readonly stores = new Map<string, StoreProgress>();
   /** First packet of the latest capture, us since 1970. */
@@ -106,6 +139,7 @@ export class Run implements PacketListener, NameListener {
     this.useOptions(options);
     this.flows.turn(options);
     this.inputs.length = 0;
+    this.ordinals.clear();
     this.notes.length = 0;
     this.outOfOrder = 0;
     const day = Math.floor((times.sinceUs ?? 0) / DAY_US);
@@ -118,6 +152,20 @@ export class Run implements PacketListener, NameListener {
     const old = [...this.finished].slice(0, this.finishedBefore);
     for (const [content, path] of old) if (!this.places.has(path)) this.finished.delete(content);
     this.finishedBefore = this.finished.size;
+  }
+
+  /** Which input of the period the file of a piece is, if part of it was read before. */
+  ordinalOf(piece: Piece | undefined): number | undefined {
+    return piece === undefined ? undefined : this.ordinals.get(piece.file);
+  }
+
+  /** Adds a piece to the row of its file. */
+  addPiece({ file, bytes, found }: Piece, part: AuditInput): void {
+    const ordinal = this.ordinals.get(file) ?? this.inputs.length;
+    this.ordinals.set(file, ordinal);
+    const before: AuditInput | undefined = this.inputs[ordinal];
+    const read = { ...part, bytes: bytes + part.bytes - (found?.rest ?? 0) };
+    this.inputs[ordinal] = before === undefined ? read : joined(before, read);
   }
 
   private newLedger(): Ledger {
@@ -182,6 +230,32 @@ export class Run implements PacketListener, NameListener {
 /** False for a time that a wrong clock has given, us since 1970. */
 export function isPast(timeUs: number): boolean {
   return timeUs <= Date.now() * 1000 + AHEAD_US;
+}
+
+/** The row of a file whose next part was read. */
+function joined(before: AuditInput, part: AuditInput): AuditInput {
+  const sum = (field: 'packets' | 'flows' | 'names' | 'other') => {
+    const count = (before[field] ?? 0) + (part[field] ?? 0);
+    return count === 0 && part[field] === undefined ? {} : { [field]: count };
+  };
+  const times = (field: 'first' | 'last') =>
+    [before[field], part[field]].filter((time) => time !== null).sort();
+  const damage = new Map(before.damage.map((row) => [row.kind, row]));
+  for (const row of part.damage) {
+    const known = damage.get(row.kind);
+    damage.set(row.kind, known === undefined ? row : moreOf(known, row.count));
+  }
+  return {
+    ...part,
+    ...sum('packets'),
+    ...sum('flows'),
+    ...sum('names'),
+    ...sum('other'),
+    kind: part.kind === 'unreadable' ? before.kind : part.kind,
+    first: times('first').at(0) ?? null,
+    last: times('last').at(-1) ?? null,
+    damage: [...damage.values()],
+  };
 }
 
 function interestsOf({ pools, allowedNames, hasListedAddresses }: RunOptions) {

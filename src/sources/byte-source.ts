@@ -51,6 +51,33 @@ export interface OpenOptions {
   readonly hash?: boolean;
 }
 
+/** A piece of a file that is read on as it grows: what was read of it before, and what this reading leaves. */
+export interface Piece {
+  /** By which the run knows the file, whatever it is named. */
+  readonly file: number;
+  /** What the file is, found from its beginning. */
+  readonly format: string;
+  /** What comes in front of the piece again, so that it can be read by itself: headers. */
+  readonly head: Uint8Array;
+  /** What was read before it: bytes, and packets or rows. */
+  readonly bytes: number;
+  readonly records: number;
+  /** More may come: a record that is cut at the end is left for the next piece. */
+  readonly isGrowing: boolean;
+  /** Bytes at the end of a capture that its reader has left. */
+  rest: number;
+  /** What the reading found. */
+  found: {
+    /** Bytes at the end that were left. */
+    readonly rest: number;
+    readonly records: number;
+    /** Of a table: its header. */
+    readonly head: string;
+    readonly firstUs: number;
+    readonly lastUs: number;
+  } | null;
+}
+
 /** An input that is there to be opened. */
 export interface SourceRef {
   /** As the operator would name it; '-' is standard input. */
@@ -65,6 +92,8 @@ export interface SourceRef {
   readonly isFound: boolean;
   /** Of an object: what other contents do not have, so that it need not be read to be known again. */
   readonly version?: string;
+  /** Of a file that is read on: which part of it this is. */
+  readonly piece?: Piece;
   /** Opens it. Never rejects: an input that cannot be opened is an empty source with damage. */
   open(options?: OpenOptions): Promise<ByteSource>;
 }

@@ -6,14 +6,32 @@ const READ_BYTES = 1 << 20;
 
 /** SHA-256 in hex. Bytes that cannot be unpacked end it. */
 export async function contentHash(ref: SourceRef): Promise<string> {
+  return (await contentHashes(ref, [])).whole;
+}
+
+/** SHA-256 of all bytes, and of the first ones: of as many as each of `places` says, if there are so many. */
+export async function contentHashes(
+  ref: SourceRef,
+  places: readonly number[],
+): Promise<{ readonly whole: string; readonly bytes: number; readonly at: ReadonlyMap<number, string> }> {
   const source = await ref.open();
   try {
     const hash = createHash('sha256');
     const buffer = new Uint8Array(READ_BYTES);
-    for (let count = await source.fill(buffer); count > 0; count = await source.fill(buffer)) {
+    const wanted = [...new Set(places)].sort((a, b) => a - b);
+    const at = new Map<number, string>();
+    let bytes = 0;
+    for (;;) {
+      while (wanted[0] === bytes) {
+        at.set(bytes, hash.copy().digest('hex'));
+        wanted.shift();
+      }
+      const most = Math.min(buffer.length, (wanted[0] ?? Number.POSITIVE_INFINITY) - bytes);
+      const count = await source.fill(buffer.subarray(0, most));
+      if (count === 0) return { whole: hash.digest('hex'), bytes, at };
       hash.update(buffer.subarray(0, count));
+      bytes += count;
     }
-    return hash.digest('hex');
   } finally {
     await source.close();
   }

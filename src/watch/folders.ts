@@ -1,6 +1,6 @@
 /**
- * Finds the complete files of some folders: their writer has begun the next one, has renamed them, or has been silent
- * for a while. Folders are listed every second, because events get lost on network file systems.
+ * Finds the files of some folders, and which of them are complete: their writer has begun the next one, has renamed them,
+ * or has been silent for a while. Folders are listed every second, because events get lost on network file systems.
  */
 
 import { readdir, stat } from 'node:fs/promises';
@@ -17,6 +17,16 @@ export interface FolderFile {
   readonly bornMs: number;
 }
 
+/** A file as a look through the folders has found it. */
+export interface SweptFile extends FolderFile {
+  /** It is complete, as far as that can be told of a file whose content is not read on as it grows. */
+  readonly isWhole: boolean;
+  /** Nothing more will come, not even the rest of a record that is cut. */
+  readonly isOver: boolean;
+}
+
+/** A lone file is over when nothing was written to it for so long. */
+const DAY_MS = 86_400_000;
 /** A file that is being written goes by such a name: nfcapd.current, captures that are copied in, hidden ones. */
 const UNFINISHED = /^\.|(^|[.-])current([.-]|$)|\.(part|tmp|temp|swp|filepart|crdownload)$/i;
 /** A neighbour that began before a file was last written is another series, not the next file. */
@@ -28,6 +38,8 @@ interface Observation {
   readonly stillSinceMs: number;
   /** It was whole then, and is as it was. */
   isWhole: boolean;
+  /** It was renamed from a name of unfinished files. */
+  isNamed: boolean;
 }
 
 export class WatchedFolders {
@@ -41,10 +53,10 @@ export class WatchedFolders {
   ) {}
 
   /**
-   * Looks through the folders: the files that are whole, oldest first. `lost` hears once of each folder that is not
-   * there.
+   * Looks through the folders: their files, oldest first, without those whose names say that they are not finished. `lost`
+   * hears once of each folder that is not there.
    */
-  async sweep(lost: (folder: string, reason: string) => void): Promise<FolderFile[]> {
+  async sweep(lost: (folder: string, reason: string) => void): Promise<SweptFile[]> {
     const before = this.observations;
     const namesBefore = new Map([...before.values()].map(({ file }) => [file.identity, file.path]));
     const nowMs = performance.now();
@@ -55,26 +67,42 @@ export class WatchedFolders {
       // One that was there before is as old as its own times say; a clock set back makes it no younger than one sweep.
       const ageMs = known === undefined && before.size === 0 ? Date.now() - file.modifiedMs : 0;
       const stillSinceMs = isStill ? known.stillSinceMs : nowMs - Math.max(0, ageMs);
-      now.set(file.path, { file, stillSinceMs, isWhole: isStill && known.isWhole });
+      const nameBefore = namesBefore.get(file.identity);
+      const isNamed =
+        known?.isNamed === true || (nameBefore !== undefined && UNFINISHED.test(path.basename(nameBefore)));
+      now.set(file.path, { file, stillSinceMs, isWhole: isStill && known.isWhole, isNamed });
     }
     this.observations = now;
     const finished = [...now.values()].filter(({ file }) => !UNFINISHED.test(path.basename(file.path)));
     const newest = newestOfSeries(finished.map(({ file }) => file));
-    const isWhole = ({ file, stillSinceMs }: Observation): boolean => {
-      if (nowMs - stillSinceMs >= this.quietMs) return true;
-      const nameBefore = namesBefore.get(file.identity);
-      if (nameBefore !== undefined && nameBefore !== file.path) return true;
+    const isSucceeded = ({ file, stillSinceMs }: Observation): boolean => {
       const next = newest.get(seriesOf(file.path));
-      const isSucceeded =
-        next !== undefined && next.path !== file.path && next.bornMs >= file.modifiedMs - OVERLAP_MS;
       // Seen twice alike, for not every file system knows when a file was made.
-      return isSucceeded && before.has(file.path) && stillSinceMs < nowMs;
+      return (
+        next !== undefined &&
+        next.path !== file.path &&
+        next.bornMs >= file.modifiedMs - OVERLAP_MS &&
+        before.has(file.path) &&
+        stillSinceMs < nowMs
+      );
     };
-    for (const observation of finished) observation.isWhole ||= isWhole(observation);
     return finished
-      .filter((observation) => observation.isWhole)
-      .map(({ file }) => file)
+      .map((observation) => {
+        const { file, stillSinceMs, isNamed } = observation;
+        const stillMs = nowMs - stillSinceMs;
+        const isQuiet = stillMs >= this.quietMs;
+        const nameBefore = namesBefore.get(file.identity);
+        const hasNext = isSucceeded(observation);
+        observation.isWhole ||= isQuiet || hasNext || (nameBefore !== undefined && nameBefore !== file.path);
+        const isOver = isNamed || stillMs >= DAY_MS || (hasNext && isQuiet);
+        return { ...file, isWhole: observation.isWhole, isOver };
+      })
       .sort((a, b) => a.modifiedMs - b.modifiedMs || compareText(a.path, b.path));
+  }
+
+  /** Folders that were not there. */
+  get missing(): number {
+    return this.absent.size;
   }
 
   /** The file as it was at the last sweep, whole or not. */

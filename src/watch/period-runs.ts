@@ -11,9 +11,11 @@ import type { Lists } from '../run/lists.ts';
 import { collectGarbage, isShortOfMemory, SHORT_OF_MEMORY } from '../run/memory.ts';
 import { isPast, Run } from '../run/run.ts';
 import type { ScanOptions } from '../run/scan-options.ts';
+import type { SourceRef } from '../sources/byte-source.ts';
 import { ImagedRun } from '../state/run-image.ts';
 import type { DamageKind } from '../statements/index.ts';
 import { statement } from '../statements/index.ts';
+import { isPiece, type PieceRef } from './growing-files.ts';
 import { type Period, type PeriodLength, periodOf } from './period.ts';
 import { ALL_TIMES, type WatchOptions } from './watch-options.ts';
 
@@ -80,8 +82,8 @@ export class PeriodRuns {
     this.current.changed();
   }
 
-  /** Reads a file into the run. If the file goes beyond the period, that is closed and the file is read into the next, too. */
-  async read(ref: PlacedRef, place: string): Promise<void> {
+  /** Reads a file, or a piece of one, into the run. If the file goes beyond the period, that is closed and the file is read into the next, too. */
+  async read(ref: PlacedRef, take: () => Promise<void>): Promise<void> {
     const length = this.options.period;
     for (let isAgain = false; ; isAgain = true) {
       const kept = this.current;
@@ -91,7 +93,10 @@ export class PeriodRuns {
       const { run } = kept;
       const period = periodOfRun(run, length);
       const input = run.inputs.at(inputs);
-      const [firstUs, lastUs] = [input?.first, input?.last].map((time) => Date.parse(time ?? '') * 1000);
+      const [firstUs, lastUs] =
+        ref.piece?.found == null
+          ? [input?.first, input?.last].map((time) => Date.parse(time ?? '') * 1000)
+          : [ref.piece.found.firstUs, ref.piece.found.lastUs];
       const isSane = isPast(lastUs);
       if (period === null && isSane) {
         // Nothing was counted before this file: it is read again, within its own period.
@@ -122,7 +127,14 @@ export class PeriodRuns {
         const said = statement('input-late', { input: ref.path });
         if (run.note(said)) this.options.log?.('warn', said.text);
       }
-      this.place(ref.path, place);
+      await take();
+      this.options.health?.read(lastUs);
+      if (!isPiece(ref) || ref.piece.bytes === 0) {
+        const { path } = ref;
+        const how = isPiece(ref) && ref.piece.isGrowing ? 'read, and read on as it grows' : 'read';
+        this.options.log?.('info', `${path}: ${how}`);
+      }
+      this.current.changed();
       // A file that has just closed a period is in it.
       if (!isAgain && closed !== null) await this.readLate(ref, firstUs, closed);
       return;
@@ -154,8 +166,18 @@ export class PeriodRuns {
     const before = kept.image();
     let why: DamageKind = 'read-error';
     try {
-      await readInputs(kept.run, this.readingOptions(kept.run, ref.path), this.lists, { knowsFiles: true });
+      // What was found beside others does not hold for a piece that is read alone.
+      const given = isPiece(ref) ? { refs: [aloneOf(ref)] } : {};
+      await readInputs(kept.run, this.readingOptions(kept.run, ref.path), this.lists, {
+        knowsFiles: true,
+        ...given,
+      });
       kept.changed();
+      if (isPiece(ref) && ref.given.bytes === 0) {
+        // It went away since it was found.
+        kept.goBack(before, this.lists);
+        return false;
+      }
       if (!this.reading.signal.aborted) {
         this.filesRead++;
         return true;
@@ -165,6 +187,7 @@ export class PeriodRuns {
       this.options.log?.('error', `${ref.path}: ${reasonOf(error)}`);
     }
     kept.goBack(before, this.lists);
+    if (ref.piece !== undefined) ref.piece.found = null;
     const { aborted, reason } = this.reading.signal;
     if (aborted && reason !== SHORT_OF_MEMORY) return false;
     if (aborted && this.filesRead > 0 && this.options.stateFile !== null) {
@@ -202,6 +225,7 @@ export class PeriodRuns {
       signal: reading.signal,
       onProgress: (progress) => {
         this.options.onProgress?.(progress);
+        this.options.health?.beat();
         if (!reading.signal.aborted && isShortOfMemory(progress.heapBytes)) reading.abort(SHORT_OF_MEMORY);
       },
     };
@@ -218,6 +242,11 @@ export class PeriodRuns {
     kept.run.turn(this.lists, { sinceUs, untilUs });
     kept.changed();
   }
+}
+
+/** A piece as it was found, without what a look at other captures has added. */
+function aloneOf({ path, size, modifiedMs, isPipe, isFound, piece, open }: PlacedRef & PieceRef): SourceRef {
+  return { path, size, ...(modifiedMs === undefined ? {} : { modifiedMs }), isPipe, isFound, piece, open };
 }
 
 /** Null before the first file that has a time. */

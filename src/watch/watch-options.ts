@@ -2,6 +2,7 @@
 import type { Audit } from '../audit/audit.ts';
 import type { Times } from '../run/run.ts';
 import type { ScanOptions } from '../run/scan-options.ts';
+import type { Health } from './health.ts';
 import type { PeriodLength } from './period.ts';
 
 export interface WatchOptions extends Omit<ScanOptions, 'inputs' | 'sinceUs' | 'untilUs' | 'state'> {
@@ -13,6 +14,8 @@ export interface WatchOptions extends Omit<ScanOptions, 'inputs' | 'sinceUs' | '
   readonly everyUs: number;
   /** A file that nobody has written to for so long is whole, us. */
   readonly quietUs: number;
+  /** Hears how the watch goes. */
+  readonly health?: Health;
   /** An audit is made; `closed` names the period that it ends, null while that goes on. `isDue`: it is to be written. */
   readonly onAudit: (audit: Audit, closed: string | null, isDue: boolean) => Promise<void>;
 }

@@ -6,6 +6,7 @@
 import { rename, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Audit, AuditInput } from '../audit/audit.ts';
+import { damageRow } from '../audit/damage.ts';
 import { isoTime } from '../audit/time.ts';
 import { reasonOf } from '../errors.ts';
 import { setLimits } from '../limits.ts';
@@ -15,17 +16,21 @@ import { orderByFirstPacket, type PlacedRef } from '../run/inputs/inputs.ts';
 import { readInputs } from '../run/inputs/read-inputs.ts';
 import { type Lists, loadLists } from '../run/lists.ts';
 import { isPast, type Run } from '../run/run.ts';
+import type { Piece, SourceRef } from '../sources/byte-source.ts';
 import { discover } from '../sources/discover.ts';
 import type { ImagedRun } from '../state/run-image.ts';
 import { loadState, saveState } from '../state/state-file.ts';
 import { statement } from '../statements/index.ts';
-import { type FolderFile, WatchedFolders } from './folders.ts';
+import { type SweptFile, WatchedFolders } from './folders.ts';
+import { GrowingFiles, isPiece, placeOf } from './growing-files.ts';
 import { Marks } from './marks.ts';
 import { periodOf } from './period.ts';
 import { type Closing, PeriodRuns, periodOfRun } from './period-runs.ts';
 import { ALL_TIMES, type WatchOptions } from './watch-options.ts';
 
+/** Between two looks through the folders, or the quiet time if that is shorter. */
 const SWEEP_MS = 1000;
+const LEAST_SWEEP_MS = 50;
 /** A file waits so long, or the quiet time if that is shorter, for others that begin before it. */
 const HOLD_MS = 5000;
 /** An audit between two writings, and a state, take no more than this part of the time. */
@@ -33,6 +38,9 @@ const SHARE = 0.1;
 /** Reading again takes no more than this part. */
 const AGAIN_SHARE = 0.25;
 const LEAST_PAUSE_MS = 1000;
+/** What a file that grows has brought waits so many times as long as reading took, so that a run is not put aside for each record. */
+const PIECE_PAUSES = 3;
+const LONGEST_PIECE_PAUSE_MS = 60_000;
 /** A capture that begins so long before the latest is late, but not out of order, by the packets' time. */
 const MOST_BACK_US = 3_600e6;
 
@@ -84,17 +92,23 @@ async function stateOf({ stateFile, log }: WatchOptions, lists: Lists): Promise<
 interface Tip {
   readonly current: ImagedRun;
   readonly closing: Closing | null;
-  /** What is to be read again, by its content. */
+  /** What is to be read again, by its content; of files that grow how much, by their identity. */
   readonly owed: readonly string[];
+  readonly owedBytes: ReadonlyMap<string | null, number>;
 }
 
 class Watch {
   private readonly runs: PeriodRuns;
+  private readonly growing: GrowingFiles;
+  /** How long the files of the last look took to read. */
+  private readingTookMs = 0;
   private tip: Tip | null = null;
   /** Until then the watch does not go back again, by the steady clock, ms. */
   private onwardsUntilMs = 0;
   /** Since when files wait to be read, by the steady clock, ms. */
   private waiting = new Map<string, number>();
+  /** What lies in the folders, by path. */
+  private files: ReadonlyMap<string, SweptFile> = new Map();
   private isDirty = false;
   private hasNews = false;
   private savedMs = 0;
@@ -115,26 +129,59 @@ class Watch {
   ) {
     this.runs = new PeriodRuns(options, lists, () => this.deliverClosing());
     this.runs.go(kept);
+    const onChange = (): void => this.changed(this.runs.current);
+    this.growing = new GrowingFiles(options, (message) => this.tell('info', message), onChange);
   }
 
   async followFolders(reload: { wanted: boolean }): Promise<void> {
     const folders = new WatchedFolders(this.options.inputs, this.options.quietUs / 1000);
     while (!this.isOver()) {
       await this.reloadIf(reload);
-      const whole = await folders.sweep((folder, reason) => this.tell('warn', `${folder}: ${reason}`));
-      const due = await this.due(whole, folders);
+      const files = await folders.sweep((folder, reason) => this.misses(folder, reason));
+      const due = await this.due(files, folders);
+      this.reportHealth(folders);
       const beganMs = performance.now();
       for (const ref of due) {
         if (this.isOver()) break;
-        await this.readNext(ref, folders.at(ref.path));
+        await this.readNext(ref);
         this.arrive(performance.now() - beganMs);
         // Before all is read again an audit would know less than the last one.
         if (this.tip === null) await this.between();
+        this.reportHealth(folders);
       }
+      this.readingTookMs = performance.now() - beganMs;
       if (this.tip !== null) await this.giveUpReadingAgain(this.tip);
       await this.between();
-      await sleep(SWEEP_MS, undefined, { signal: this.options.signal }).catch(() => undefined);
+      const pauseMs = Math.max(LEAST_SWEEP_MS, Math.min(SWEEP_MS, this.options.quietUs / 1000));
+      await sleep(pauseMs, undefined, { signal: this.options.signal }).catch(() => undefined);
     }
+  }
+
+  /** A folder went away: what would come there is not seen, and the audit is not complete. */
+  private misses(folder: string, reason: string): void {
+    this.tell('warn', `${folder}: ${reason}`);
+    const damage = [damageRow({ kind: 'not-found', count: 1, at: 0 })];
+    const row = { path: folder, kind: 'unreadable', bytes: 0, sha256: null, first: null, last: null, damage };
+    this.runs.current.run.inputs.push(row);
+    this.changed(this.runs.current);
+  }
+
+  private reportHealth(folders: WatchedFolders | null): void {
+    const { health } = this.options;
+    if (health === undefined) return;
+    health.beat();
+    const { run } = this.runs.current;
+    const nowMs = performance.now();
+    const oldestMs = Math.min(nowMs, ...this.waiting.values());
+    health.filesWaiting = this.waiting.size;
+    health.behindSeconds = (nowMs - oldestMs) / 1000;
+    health.foldersMissing = folders?.missing ?? 0;
+    health.periodStartMs = run.times.sinceUs === null ? null : run.times.sinceUs / 1000;
+    if (!health.isSilent()) return;
+    const said = statement('watch-silent', { since: `${new Date().toISOString().slice(0, 19)}Z` });
+    if (!run.note(said)) return;
+    this.tell('warn', said.text);
+    this.changed(this.runs.current);
   }
 
   private isOver(): boolean {
@@ -145,26 +192,28 @@ class Watch {
    * What is to be read now, in the order of first packets. A file waits a moment for those before it that come later. For
    * a capture that comes later still, the watch goes back, and what was read since is to be read again.
    */
-  private async due(whole: readonly FolderFile[], folders: WatchedFolders): Promise<readonly PlacedRef[]> {
+  private async due(files: readonly SweptFile[], folders: WatchedFolders): Promise<readonly PlacedRef[]> {
     const nowMs = performance.now();
-    const unread = this.unread(whole, folders);
+    const unread = await this.unread(files, folders);
     this.waiting = new Map(unread.map(({ path }) => [path, this.waiting.get(path) ?? nowMs]));
     const holdMs = Math.min(HOLD_MS, this.options.quietUs / 1000);
-    const isDue = ({ path }: { path: string }): boolean =>
-      nowMs - (this.waiting.get(path) ?? nowMs) >= holdMs;
+    const pieceMs = Math.max(holdMs, Math.min(this.readingTookMs * PIECE_PAUSES, LONGEST_PIECE_PAUSE_MS));
+    const isDue = (ref: { path: string; piece?: Piece }): boolean =>
+      nowMs - (this.waiting.get(ref.path) ?? nowMs) >= (isBegun(ref) ? pieceMs : holdMs);
     if (!unread.some(isDue)) return [];
     const ordered = await this.inOrder(unread);
     const due = ordered.slice(0, ordered.findLastIndex(isDue) + 1);
     const { positionUs } = this.runs.current.run;
     const late = due.filter(
-      ({ captureUs = positionUs }) => captureUs < positionUs && captureUs >= positionUs - MOST_BACK_US,
+      ({ captureUs = positionUs, piece }) =>
+        !isBegun({ piece }) && captureUs < positionUs && captureUs >= positionUs - MOST_BACK_US,
     );
     if (late.length > 0 && nowMs < this.onwardsUntilMs) return due.filter((ref) => !late.includes(ref));
     for (const { captureUs } of late) {
       const again = await this.goBack(captureUs, folders);
       if (again === null) continue;
       const known = new Set(again);
-      const all = await this.inOrder([...unread, ...again.flatMap((file) => folders.at(file) ?? [])]);
+      const all = await this.inOrder(await this.unread(files, folders));
       return all.slice(0, all.findLastIndex((ref) => isDue(ref) || known.has(ref.path)) + 1);
     }
     return due;
@@ -180,7 +229,7 @@ class Watch {
   ): Promise<readonly string[] | null> {
     if (captureUs === undefined) return null;
     const { current, closing } = this.runs;
-    const { finished, places } = current.run;
+    const { finished, places, growing } = current.run;
     try {
       const earlier = await this.marks.before(captureUs, this.runs.lists);
       const [run] = earlier;
@@ -190,11 +239,20 @@ class Watch {
         const file = folders.at(path);
         if (file === undefined || placeOf(file) !== places.get(path)) return null;
       }
-      this.tip = { current, closing, owed: owed.map(([content]) => content) };
+      const ahead = [...growing].filter(([id, { bytes }]) => (run.growing.get(id)?.bytes ?? 0) < bytes);
+      for (const [, { path, identity }] of ahead)
+        if (identity === null || folders.at(path)?.identity !== identity) return null;
+      const owedBytes = new Map(ahead.map(([, { identity, bytes }]) => [identity, bytes]));
+      this.tip = { current, closing, owed: owed.map(([content]) => content), owedBytes };
       this.runs.go(earlier);
+      this.growing.forget();
       await this.marks.drop(captureUs);
-      this.tell('info', `${owed.length} files are read again, for one that begins before the last of them`);
-      return [...places].filter(([path, place]) => run.places.get(path) !== place).map(([path]) => path);
+      const count = owed.length + ahead.length;
+      this.tell('info', `${count} files are read again, for one that begins before the last of them`);
+      const read = [...places]
+        .filter(([path, place]) => run.places.get(path) !== place)
+        .map(([path]) => path);
+      return [...read, ...ahead.map(([, { path }]) => path)];
     } catch (error) {
       this.tell('error', reasonOf(error));
       return null;
@@ -203,8 +261,10 @@ class Watch {
 
   /** Goes on from here, if all is read again. */
   private arrive(tookMs: number): void {
-    const { finished } = this.runs.current.run;
+    const { finished, growing } = this.runs.current.run;
     if (this.tip?.owed.every((content) => finished.has(content)) !== true) return;
+    const read = new Map([...growing.values()].map(({ identity, bytes }) => [identity, bytes]));
+    for (const [identity, bytes] of this.tip.owedBytes) if ((read.get(identity) ?? 0) < bytes) return;
     this.tip = null;
     this.onwardsUntilMs = performance.now() + tookMs / AGAIN_SHARE;
   }
@@ -212,6 +272,7 @@ class Watch {
   /** Goes on from where the watch was: a file went away meanwhile, or the watch has to end. */
   private async giveUpReadingAgain({ current, closing }: Tip): Promise<void> {
     this.tip = null;
+    this.growing.forget();
     this.runs.current = current;
     this.runs.closing = closing;
     // Told to stop, it goes back again after the restart; what cannot be read again is no reason to try once more.
@@ -226,6 +287,7 @@ class Watch {
     const afterBlock = async (): Promise<void> => {
       this.changed(current);
       await this.reloadIf(reload);
+      this.options.health?.read(run.engine.kernel.counts.lastUs);
       const { lastUs } = run.engine.kernel.counts;
       period ??= lastUs > 0 ? periodOf(lastUs, this.options.period) : null;
       if (period !== null && lastUs >= period.untilUs) {
@@ -242,6 +304,7 @@ class Watch {
     const timer = setInterval(() => {
       if (isBusy) return;
       isBusy = true;
+      this.reportHealth(null);
       pause = this.between().finally(() => {
         isBusy = false;
       });
@@ -257,14 +320,13 @@ class Watch {
     this.runs.giveUpIfShort();
   }
 
-  /** Files that have not been read, in the order of their first packets. */
-  private async inOrder(files: readonly FolderFile[]): Promise<readonly PlacedRef[]> {
-    if (files.length === 0) return [];
+  /** What has not been read, in the order of first packets. */
+  private async inOrder(refs: readonly SourceRef[]): Promise<readonly PlacedRef[]> {
+    if (refs.length === 0) return [];
     try {
-      const refs = (await discover(files.map((file) => file.path))).map((ref) => ({ ...ref, isFound: true }));
       const { refs: ordered, skipped } = await orderByFirstPacket(refs, this.options);
       for (const name of skipped) this.tell('info', `${name}: no capture and no log, not read`);
-      for (const file of files) if (skipped.includes(file.path)) this.runs.place(file.path, placeOf(file));
+      for (const { path } of refs) if (skipped.includes(path)) this.pass(path);
       return ordered;
     } catch (error) {
       this.tell('error', reasonOf(error));
@@ -272,29 +334,75 @@ class Watch {
     }
   }
 
-  private unread(whole: readonly FolderFile[], folders: WatchedFolders): FolderFile[] {
+  /** What is there to be read: complete files, and pieces of files that grow. */
+  private async unread(files: readonly SweptFile[], folders: WatchedFolders): Promise<SourceRef[]> {
     const { run } = this.runs.current;
     const { places } = run;
+    this.files = new Map(files.map((file) => [file.path, file]));
     // A file that is gone may come again under another name: by its content it is known then.
     for (const known of [...places.keys()]) if (folders.at(known) === undefined) this.runs.place(known, null);
-    return whole.filter((file) => {
-      const known = places.get(file.path);
-      const place = placeOf(file);
-      if (known === place) return false;
-      if (known === undefined || !known.startsWith(`${file.identity} `)) return true;
-      this.runs.place(file.path, place);
-      const said = statement('input-grown', { input: file.path });
-      if (run.note(said)) this.tell('warn', said.text);
-      return false;
-    });
+    await this.growing.follow(files, run);
+    const refs: SourceRef[] = [];
+    const met = new Set<string>();
+    for (const file of files) {
+      // Two names of one file.
+      if (met.has(file.identity)) continue;
+      met.add(file.identity);
+      const ref = await this.unreadOf(file, run).catch((error: unknown) => {
+        this.tell('error', `${file.path}: ${reasonOf(error)}`);
+        return null;
+      });
+      if (ref !== null) refs.push(ref);
+    }
+    return refs;
   }
 
-  private async readNext(ref: PlacedRef, file: FolderFile | undefined): Promise<void> {
+  /** What is to be read of a file; null: nothing, or not yet. */
+  private async unreadOf(file: SweptFile, run: Run): Promise<SourceRef | null> {
+    const place = placeOf(file);
+    const growing = this.growing.known(file, run);
+    if (growing !== null) {
+      const [, { isOver, place: before }] = growing;
+      if (isOver && place !== before) this.noteGrown(file.path, run);
+      return this.growing.next(file, run);
+    }
+    const known = run.places.get(file.path);
+    if (known === place) return null;
+    if (known?.startsWith(`${file.identity} `) === true) {
+      this.runs.place(file.path, place);
+      this.noteGrown(file.path, run);
+      return null;
+    }
+    const [ref] = await discover([file.path]);
+    if (ref === undefined) return null;
+    const found = { ...ref, isFound: true };
+    const piece = await this.growing.begin(file, found, run);
+    if (piece === 'read') this.pass(file.path);
+    if (piece === 'whole') return file.isWhole ? found : null;
+    return piece === 'read' ? null : piece;
+  }
+
+  private noteGrown(input: string, run: Run): void {
+    const said = statement('input-grown', { input });
+    if (run.note(said)) this.tell('warn', said.text);
+  }
+
+  /** Nothing of the file is read. */
+  private pass(path: string): void {
+    const file = this.files.get(path);
+    if (file !== undefined) this.runs.place(path, placeOf(file));
+  }
+
+  private async readNext(ref: PlacedRef): Promise<void> {
     const { captureUs } = ref;
     // Going back is to be possible to before a capture, if it comes in order.
-    if (this.tip === null && captureUs !== undefined && isPast(captureUs))
+    if (this.tip === null && !isBegun(ref) && captureUs !== undefined && isPast(captureUs))
       await this.attempt('mark', () => this.marks.keep(this.runs.runs(), captureUs));
-    await this.runs.read(ref, file === undefined ? '' : placeOf(file));
+    await this.runs.read(ref, async () => {
+      if (isPiece(ref)) await this.growing.took(ref, this.runs.current.run);
+      else this.pass(ref.path);
+    });
+    this.waiting.delete(ref.path);
     this.changed(this.runs.current);
   }
 
@@ -411,6 +519,7 @@ function pipeSoFar({ engine }: Run): AuditInput {
   return { path: '-', kind: 'pcap', bytes, sha256: null, packets, first, last, damage: [] };
 }
 
-function placeOf({ identity, bytes, modifiedMs }: FolderFile): string {
-  return `${identity} ${bytes} ${modifiedMs}`;
+/** It is a piece of a file of which another one was read. */
+function isBegun({ piece }: { readonly piece?: Piece | undefined }): boolean {
+  return (piece?.bytes ?? 0) > 0;
 }

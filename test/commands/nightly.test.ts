@@ -5,7 +5,7 @@ import {
   readdirSync,
   readFileSync,
   statSync,
-  symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:http';
@@ -167,8 +167,11 @@ describe('minesweep nightly', () => {
   });
 
   it('says who holds the file', async () => {
-    symlinkSync('1 elsewhere 2026-11-24T00:15:00Z', at('f.json.lock'));
+    const holder = { pid: 1, host: 'elsewhere', since: '2026-11-24T00:15:00.000Z', started: null };
+    writeFileSync(at('f.json.lock'), JSON.stringify({ ...holder, boot: 'another', space: 'pid:[1]' }));
+    const renewal = setInterval(() => utimesSync(at('f.json.lock'), new Date(), new Date()), 100);
     const { status, err } = await nightly('f.json', MINER.capture);
+    clearInterval(renewal);
     expect([status, err]).toEqual([1, expect.stringContaining('process 1 on elsewhere')]);
   });
 });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
@@ -335,9 +335,10 @@ describe('the files of --out', () => {
     const unlock = lock(path.join(folder, '.audit'));
     expect(await writeReportFiles(sampleAudit(), folder, PAGE)).toBe(0);
     expect(await readdir(folder)).toEqual(expect.arrayContaining(left));
+    const holder = JSON.parse(await readFile(path.join(folder, '.audit.lock'), 'utf8'));
     unlock();
     // The lock of a process that is gone.
-    await symlink(`999999999 ${hostname()} 2026-03-02T08:00:00.000Z`, path.join(folder, '.audit.lock'));
+    await writeFile(path.join(folder, '.audit.lock'), JSON.stringify({ ...holder, pid: 999999999 }));
     expect(await writeReportFiles(sampleAudit(), folder, PAGE)).toBe(2);
     const names = await readdir(folder);
     expect(names).toEqual(expect.arrayContaining(others));

@@ -167,10 +167,39 @@ describe('an answer that is not whole', () => {
         return true;
       },
     ],
+    ...['<html>a login page</html>\n', '{}\n', '{"row":{"m_client":"::1"', '\n'].map(
+      (text): [string, Answer] => [
+        `what no ClickHouse says, ${JSON.stringify(text)}`,
+        (_, response) => {
+          response.end(text);
+          return true;
+        },
+      ],
+    ),
   ])('is an error and never a result: %s', async (_, broken) => {
     const url = await serve((one, response) => isPairs(one, response) && broken(one, response));
     await expect(scanOf(url)).rejects.toMatchObject({ code: 'INPUT_UNREADABLE' });
   });
+
+  it.each(['\0', '{"row":{"m_name":"readonly","m_value":"0"}}\n'])(
+    'is an error if it has no end, and takes little memory: %j',
+    async (text) => {
+      const block = Buffer.from(text.repeat(Math.ceil((1 << 20) / text.length)));
+      const url = await serve((_, response) => {
+        const more = (): void => {
+          while (!response.destroyed && response.write(block));
+        };
+        response.on('drain', more);
+        response.on('error', () => {});
+        more();
+        return true;
+      });
+      await expect(scanOf(url)).rejects.toMatchObject({
+        code: 'INPUT_UNREADABLE',
+        message: expect.stringMatching(/answer (is|of .* is) longer than|answer is longer/),
+      });
+    },
+  );
 
   it('is damage if settings that nobody may change hide rows', async () => {
     const url = await serve(() => false, { readonly: '1', skip_unavailable_shards: '1' });

@@ -27,7 +27,10 @@ class Place {
 
   async sweep(): Promise<string[]> {
     const whole = await this.watched.sweep((folder) => this.lost.push(folder));
-    return whole.map((file) => path.relative(this.folder, file.path)).sort();
+    return whole
+      .filter(({ isWhole }) => isWhole)
+      .map((file) => path.relative(this.folder, file.path))
+      .sort();
   }
 }
 

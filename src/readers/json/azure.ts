@@ -177,6 +177,8 @@ function cellEnd(bytes: Uint8Array, from: number): number {
 }
 
 export const azure = rowFormat(toldFormat('azure'), AzureReader, {
+  // A document, or lines of an hour each.
+  isLines: false,
   sniff: (head) => {
     const text = headText(head);
     // The document of an hour, or its records alone, as a list or one a line.

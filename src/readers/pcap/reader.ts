@@ -1,7 +1,7 @@
 /** A stream of bytes to capture records: sniff the format, and read block by block straight to where they are parsed. */
 
 import type { CaptureKind, PacketKernel } from '../../packets/packet-kernel.ts';
-import type { ByteSource } from '../../sources/byte-source.ts';
+import type { ByteSource, Piece } from '../../sources/byte-source.ts';
 
 /** The capture format that the first bytes show (12 are enough), or null. */
 export function sniffCapture(head: Uint8Array): CaptureKind | null {
@@ -43,7 +43,7 @@ export async function pumpCapture(
 
 /**
  * Goes on with `held` bytes that are left in the reader: until the source ends, `onBlock` returns false or the reader pauses
- * (`control.pauseUs`). Returns how many bytes are left; null at the end.
+ * (`control.pauseUs`). Returns how many bytes are left; null at the end. `piece`: the bytes are a part of a file that may grow.
  */
 export async function goOn(
   source: PumpSource,
@@ -51,6 +51,7 @@ export async function goOn(
   held: number,
   onBlock?: (storedBytes: number) => unknown,
   blockBytes = Number.POSITIVE_INFINITY,
+  piece: Piece | null = null,
 ): Promise<number | null> {
   if (held > 0) held = reader.consume(held);
   while (!reader.input.isPaused) {
@@ -67,6 +68,9 @@ export async function goOn(
     held = reader.consume(held + filled);
     if ((await onBlock?.(source.storedBytes)) === false) return held;
   }
-  if (!reader.input.isPaused) held = reader.finish(held);
+  if (reader.input.isPaused) return held;
+  const left = piece?.isGrowing === true ? held : 0;
+  if (piece !== null) piece.rest = left;
+  held = reader.finish(held - left);
   return reader.input.isPaused ? held : null;
 }

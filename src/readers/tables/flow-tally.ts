@@ -55,6 +55,7 @@ export class FlowTally extends ValidatedRows implements RowHost {
     protected readonly told: ToldFormat,
   ) {
     super({ writer }, new FlowDamageLog());
+    this.rows = options.rowsBefore ?? 0;
     const { kernel } = this;
     kernel.host = this;
     kernel.calls.clearSensors();
@@ -171,6 +172,7 @@ export class FlowTally extends ValidatedRows implements RowHost {
     this.damage.add('assumed-year', 0, this.time.withoutYear);
     return {
       records: this.records,
+      rows: this.rows,
       ...timesOf(this.times),
       damage: this.damage.rows(),
       refusedBytes: this.damage.refusedBytes,

@@ -26,6 +26,9 @@ export abstract class RowReader extends FlowTally {
    */
   abstract consume(bytes: Uint8Array, from: number, to: number): number;
 
+  /** Lines that say how those behind them are read. */
+  head = '';
+
   /** True while a line is passed over, whose beginning was refused. */
   protected isSkippingLine = false;
 
@@ -54,10 +57,11 @@ export function standsAt(bytes: Uint8Array, at: number, word: Uint8Array): boole
 export function rowFormat(
   told: ToldFormat,
   Reader: new (writer: BatchWriter, options: FlowReadOptions, told: ToldFormat) => RowReader,
-  rest: Pick<FlowFormat, 'sniff' | 'holdsNames'>,
+  rest: Pick<FlowFormat, 'sniff' | 'holdsNames' | 'isLines'>,
 ): FlowFormat {
   return {
     ...describe(told),
+    isLines: true,
     ...rest,
     read: async (source, writer, options = {}) =>
       readRows(source, new Reader(writer, options, told), options),
@@ -68,7 +72,7 @@ export function rowFormat(
 async function readRows(
   source: FlowSource,
   reader: RowReader,
-  options: Pick<FlowReadOptions, 'onBlock'> = {},
+  options: Pick<FlowReadOptions, 'onBlock' | 'bytesBefore' | 'isGrowing'> = {},
 ): Promise<FlowReadResult> {
   const { kernel } = reader;
   const begin = AT.input + FIRST_BLOCK;
@@ -77,7 +81,8 @@ async function readRows(
   let block = blockAt(begin);
   let next = blockAt(begin + BLOCK_STEP);
   let from = ROW_LIMIT;
-  let inputAt = 0;
+  let inputAt = options.bytesBefore ?? 0;
+  let left = 0;
   const first = await source.fill(block.subarray(ROW_LIMIT, ROW_LIMIT + BLOCK_BYTES));
   let filled = first;
   while (filled > 0) {
@@ -108,9 +113,10 @@ async function readRows(
     filled = more;
     if (more === 0) {
       reader.blockOffset = inputAt - ROW_LIMIT;
-      reader.finish(block, from, ROW_LIMIT);
+      if (options.isGrowing === true) left = tail;
+      else reader.finish(block, from, ROW_LIMIT);
     }
   }
   if (first === 0) reader.damage.add('empty', 0);
-  return reader.result();
+  return { ...reader.result(), rest: left, head: reader.head };
 }

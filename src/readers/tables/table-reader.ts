@@ -16,6 +16,9 @@ const NONE = -1;
 /** Of a line that is read as text. */
 const LINE_LIMIT = 64 * 1024;
 
+/** Of the lines before rows. */
+const HEAD_LIMIT = 64 * 1024;
+
 /** What stands for no byte. */
 const NO_BYTE = 256;
 
@@ -115,7 +118,10 @@ export abstract class TableReader extends RowReader {
     const lineEnd = bytes.indexOf(LF, at);
     const length = Math.min(lineEnd - at, LINE_LIMIT);
     const text = Buffer.from(bytes.buffer, bytes.byteOffset + at, length).toString('utf8');
+    const { rows } = this;
     const isTaken = this.line(text.endsWith('\r') ? text.slice(0, -1) : text, at);
+    if (isTaken && rows === this.rows && this.head.length + text.length < HEAD_LIMIT)
+      this.head += `${text}\n`;
     this.kernel.plan = null;
     return isTaken ? lineEnd + 1 : this.dataRows(bytes, at, end);
   }

@@ -13,6 +13,7 @@ import { firstFlowUs } from '../../readers/first-time.ts';
 import { type FlowFormat, SNIFF_BYTES } from '../../readers/flow-format.ts';
 import { flowFormat, sniffFlowFormat } from '../../readers/index.ts';
 import { firstTimeUs } from '../../readers/pcap/first-time.ts';
+import { PCAP_HEAD_BYTES } from '../../readers/pcap/head.ts';
 import { goOn, sniffCapture } from '../../readers/pcap/reader.ts';
 import { awsVpc, isAwsLayout } from '../../readers/tables/aws-vpc.ts';
 import { LAYOUT } from '../../readers/tables/column-map.ts';
@@ -117,8 +118,7 @@ export async function orderByFirstPacket(
 }
 
 const OBJECTS_AT_ONCE = 16;
-/** Of a pcap file: its header. */
-const CAPTURE_HEAD_BYTES = 24;
+const LF = 0x0a;
 const CAPTURE = 0;
 /** What is neither a capture nor a log. */
 const FOREIGN = 4;
@@ -129,7 +129,29 @@ interface Place {
   readonly timeUs: number;
 }
 
-async function placeOf(ref: SourceRef, options: FormatOptions): Promise<Place> {
+/** What a piece of a file is was found from the file's beginning. */
+function ofPiece<Options extends FormatOptions>({ piece }: SourceRef, options: Options): Options {
+  return piece === undefined ? options : { ...options, inputFormat: piece.format };
+}
+
+/** What a file is, if it can be read on as it grows; null if it cannot, or if too little of it is there to tell. */
+export async function growingFormat(ref: SourceRef, options: FormatOptions): Promise<string | null> {
+  const source = await ref.open();
+  try {
+    const head = (await source.peek(SNIFF_BYTES)).slice();
+    if (source.damage !== null || source.compression.length > 0) return null;
+    const { inputFormat } = options;
+    const capture = inputFormat === 'pcap' || inputFormat === 'pcapng' ? inputFormat : sniffCapture(head);
+    if (capture !== null) return head.length < PCAP_HEAD_BYTES ? null : capture;
+    const format = flowFormatOf(head, options);
+    return format?.isLines === true && head.includes(LF) ? format.id : null;
+  } finally {
+    await source.close();
+  }
+}
+
+async function placeOf(ref: SourceRef, given: FormatOptions): Promise<Place> {
+  const options = ofPiece(ref, given);
   // Standard input and pipes can be read once only; they come last.
   if (ref.path === '-' || ref.isPipe) return { rank: 3, timeUs: 0 };
   const source = await ref.open();
@@ -155,8 +177,9 @@ export async function readInput(
   ref: PlacedRef,
   ordinal: number,
   engine: PacketEngine,
-  options: ReadOptions,
+  given: ReadOptions,
 ): Promise<AuditInput> {
+  const options = ofPiece(ref, given);
   const source = await ref.open({ hash: options.hash });
   // A pipe may stay silent for ever; closing it is an end of file for the reader.
   const stop = (): void => void source.close();
@@ -166,7 +189,7 @@ export async function readInput(
     const { inputFormat } = options;
     const isCapture = inputFormat === 'pcap' || inputFormat === 'pcapng';
     // A capture on a quiet link is read from its first bytes on: more may not come for long.
-    const first = inputFormat === null ? await source.peek(CAPTURE_HEAD_BYTES) : null;
+    const first = inputFormat === null ? await source.peek(PCAP_HEAD_BYTES) : null;
     const kind = isCapture ? inputFormat : first === null ? null : sniffCapture(first);
     if (kind !== null) return await readCapture(ref, source, kind, ordinal, engine, options);
     const head = await source.peek(SNIFF_BYTES);
@@ -268,10 +291,14 @@ class CaptureReading {
         isTwice: ref.apartUs === undefined ? 0 : 1,
       });
       kernel.beginInput(this.kind);
+      if (ref.piece !== undefined) {
+        kernel.input.packets = ref.piece.records;
+        kernel.input.streamAt = ref.piece.bytes - ref.piece.head.length;
+      }
     }
     kernel.control.pauseUs = pauseUs;
     const blockBytes = ref.isHalf === true ? BESIDE_BLOCK_BYTES : undefined;
-    return await goOn(source, kernel, suspended?.held ?? 0, onBlock, blockBytes);
+    return await goOn(source, kernel, suspended?.held ?? 0, onBlock, blockBytes, ref.piece);
   }
 
   /** What the input was, as far as it was read. */
@@ -289,7 +316,11 @@ class CaptureReading {
       options.flows.copies.addShown(ref.path, shownBytes);
     for (const outlier of outliers) options.flows.outliers.push({ ...outlier, path: ref.path });
     const damage = [...sourceDamage(source), ...kernel.damage().map(damageRow)];
-    const { packets } = kernel.input;
+    const packets = kernel.input.packets - (ref.piece?.records ?? 0);
+    if (ref.piece !== undefined) {
+      const { firstUs, lastUs, packets: records } = kernel.input;
+      ref.piece.found = { rest: ref.piece.rest, records, head: '', firstUs, lastUs };
+    }
     return inputRow(ref, source, damage, {
       kind: packets === 0 && isBroken(damage, options) ? 'unreadable' : this.kind,
       counts: { packets },
@@ -354,7 +385,7 @@ export async function readSideBySide(
 
 async function opened(ref: PlacedRef, ordinal: number, engine: PacketEngine, options: ReadOptions) {
   const source = await ref.open({ hash: options.hash });
-  const kind = sniffCapture(await source.peek(CAPTURE_HEAD_BYTES)) ?? 'pcap';
+  const kind = sniffCapture(await source.peek(PCAP_HEAD_BYTES)) ?? 'pcap';
   return { source, reading: new CaptureReading(ref, source, kind, ordinal, engine, options) };
 }
 
@@ -419,6 +450,12 @@ function tableOptions({ columns, timeZone }: FormatOptions) {
   return { ...(columns == null ? {} : { columns }), ...(timeZone == null ? {} : { timeZone }) };
 }
 
+function pieceOptions({ piece }: SourceRef) {
+  if (piece === undefined) return {};
+  const { bytes, head, records, isGrowing } = piece;
+  return { bytesBefore: bytes - head.length, rowsBefore: records, isGrowing };
+}
+
 async function readFlowLog(
   ref: SourceRef,
   source: ByteSource,
@@ -430,7 +467,8 @@ async function readFlowLog(
   const exporters: string[] = [];
   const head = await source.peek(SNIFF_BYTES);
   // A log that is given for its names may be an input as well.
-  const known = sink === options.flows ? head : new Uint8Array(0);
+  const isBegun = (ref.piece?.bytes ?? 0) > 0;
+  const known = sink === options.flows && !isBegun ? head : new Uint8Array(0);
   options.flows.beginInput(ordinal, format.id, exporters, [], ref.path, known);
   const holdsNames = format.holdsNames?.(head) === true;
   const { observed } = options.flows.remarks;
@@ -441,6 +479,7 @@ async function readFlowLog(
     { sink, exporters, certificates: options.certificates },
     {
       ...tableOptions(options),
+      ...pieceOptions(ref),
       fileTimeUs: Math.floor(ref.modifiedMs ?? Date.now()) * 1000,
       onBlock: (_records, fileBytes = source.storedBytes) => {
         options.onBlock(fileBytes);
@@ -448,6 +487,10 @@ async function readFlowLog(
       },
     },
   );
+  if (ref.piece !== undefined) {
+    const { rest = 0, rows: records = 0, head = '', firstUs, lastUs } = read;
+    ref.piece.found = { rest, records, head, firstUs, lastUs };
+  }
   options.flows.remarks.add(ref.path, format.id, read);
   for (const outlier of read.outliers ?? []) options.flows.outliers.push({ ...outlier, path: ref.path });
   // Where the thread has read the file by itself, the source was not asked for more than the head.

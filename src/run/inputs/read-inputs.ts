@@ -28,6 +28,8 @@ type Log = NonNullable<ScanOptions['log']>;
 
 /** How a run that goes on reads. What is called finds the run whole. */
 interface Reading {
+  /** What is read, in place of what the options name. */
+  readonly refs?: readonly SourceRef[];
   /** True if files that the run has read before are passed over; absent: false. */
   readonly knowsFiles?: boolean;
   /** Behind each input that was read whole. */
@@ -45,7 +47,7 @@ export async function readInputs(
   lists: Lists,
   reading: Reading = {},
 ): Promise<number> {
-  const { refs, names, stores } = await findInputs(run, options);
+  const { refs, names, stores } = await findInputs(run, options, reading.refs);
   const totalBytes = refs.reduce<number | null>(
     (sum, { size }) => (sum === null || size === null ? null : sum + size),
     0,
@@ -78,6 +80,7 @@ export async function readInputs(
 async function findInputs(
   run: Run,
   options: ScanOptions,
+  given?: readonly SourceRef[],
 ): Promise<{ refs: readonly PlacedRef[]; names: number; stores: readonly string[] }> {
   const warn = warner(run, options);
   const { nameFiles = [], signal } = options;
@@ -86,7 +89,7 @@ async function findInputs(
   const named = nameFiles.length === 0 ? [] : await discover(nameFiles, () => {}, objects, true);
   const specials: string[] = [];
   const files = options.inputs.filter((input) => !isStoreUrl(input));
-  const found = await discover(files, (special) => specials.push(special), objects);
+  const found = given ?? (await discover(files, (special) => specials.push(special), objects));
   checkFormat(options.inputFormat);
   const ordered = await orderByFirstPacket(found, options);
   const left = [...leftOut('files-skipped', ordered.skipped), ...leftOut('specials-skipped', specials)];
@@ -142,7 +145,7 @@ async function readFiles(
   }
   if (fresh.length === 0) return;
   const [{ ref }] = fresh;
-  const ordinal = inputs.length;
+  const ordinal = run.ordinalOf(ref.piece) ?? inputs.length;
   const how: ReadOptions = {
     ...options,
     flows,
@@ -163,11 +166,15 @@ async function readFiles(
     : fresh.length > 1
       ? await readSideBySide(beside, ordinal, engine, how)
       : [await readInput(ref, ordinal, engine, how)];
-  inputs.push(...rows);
+  // Pieces are read one by one.
+  if (ref.piece === undefined) inputs.push(...rows);
+  else run.addPiece(ref.piece, rows[0]);
   for (const [i, input] of rows.entries()) {
     const { content, ref: own } = fresh[i];
     round.doneBytes += input.bytes;
-    if (input.packets !== undefined && input.first !== null)
+    // The place of a file is that of its first packet.
+    const isBegun = (own.piece?.bytes ?? 0) > 0;
+    if (input.packets !== undefined && input.first !== null && !isBegun)
       run.moveTo(own.captureUs ?? timeUsOf(input.first));
     for (const { text } of input.damage) log('warn', `${own.path}: ${text}`);
     addExportDamage(input, run.exports, log);
@@ -219,6 +226,7 @@ function warner(run: Run, { log }: ScanOptions): (note: Statement) => void {
 /** By what a file is known again; null if it is none. */
 async function contentOf(ref: SourceRef): Promise<string | null> {
   if (ref.version !== undefined) return ref.version;
+  if (ref.piece !== undefined) return null;
   return ref.isPipe || ref.size === null ? null : contentHash(ref);
 }
 

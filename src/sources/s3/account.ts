@@ -5,6 +5,7 @@
  */
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { textOfAnswer } from '../../answer.ts';
 import { codeOf, fail } from '../../errors.ts';
 import { readGiven } from '../../given-file.ts';
 import { Secret } from '../../secret.ts';
@@ -149,6 +150,7 @@ async function textOf(file: string): Promise<string> {
 
 const SERVICE = 'http://169.254.169.254';
 const PATIENCE_MS = 3000;
+const MOST_ANSWER_BYTES = 64 * 1024;
 const ROLES = '/latest/meta-data/iam/security-credentials/';
 
 /**
@@ -162,7 +164,7 @@ async function machineCredentials(env: NodeJS.ProcessEnv): Promise<Credentials> 
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const answer = await fetch(`${server}${place}`, { method, headers, signal, redirect: 'error' });
     if (!answer.ok) throw new Error(`status ${answer.status}`);
-    return answer.text();
+    return answer.body === null ? '' : textOfAnswer(answer.body, MOST_ANSWER_BYTES);
   };
   try {
     const token = await ask('/latest/api/token', 'PUT', { 'x-aws-ec2-metadata-token-ttl-seconds': '300' });

@@ -8,6 +8,7 @@ import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AwsV4Signer } from 'aws4fetch';
+import { textOfAnswer } from '../../answer.ts';
 import { codeOf, reasonOf } from '../../errors.ts';
 import type { Account, Credentials } from './account.ts';
 import { textIn, xmlRoot } from './answer.ts';
@@ -202,21 +203,9 @@ function encoded(text: string): string {
   );
 }
 
-/** Text of an answer. Throws S3Failure if it is too long. */
-export async function textOf(answer: IncomingMessage, mostBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of answer) {
-    bytes += chunk.length;
-    if (bytes > mostBytes) throw new S3Failure('the answer is too long');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}
-
 /** What the store says of an error, without its text, which repeats the access key. */
 async function refusalOf(answer: IncomingMessage, status: number): Promise<S3Failure> {
-  const root = xmlRoot(await textOf(answer, MOST_ERROR_BYTES).catch(() => ''));
+  const root = xmlRoot(await textOfAnswer(answer, MOST_ERROR_BYTES).catch(() => ''));
   const word = root === null ? '' : textIn(root, 'Code');
   const code = /^[A-Za-z]{1,60}$/.test(word) ? word : (http.STATUS_CODES[status] ?? 'refused');
   const named = answer.headers['x-amz-bucket-region'] ?? (root === null ? '' : textIn(root, 'Region'));

@@ -1,10 +1,12 @@
 /** The objects that an address stands for, page by page (ListObjectsV2), as inputs. */
+
+import { textOfAnswer } from '../../answer.ts';
 import { fail } from '../../errors.ts';
 import type { SourceRef } from '../byte-source.ts';
 import { openStage } from '../open.ts';
 import { accountOf, type S3Settings } from './account.ts';
 import { childrenOf, textIn, xmlRoot } from './answer.ts';
-import { S3Client, S3Failure, textOf } from './client.ts';
+import { S3Client, S3Failure } from './client.ts';
 import { type ObjectLocation, parseObjectUrl } from './location.ts';
 import { ObjectStage, type ObjectVersion } from './object-stage.ts';
 
@@ -43,7 +45,7 @@ async function listed(client: S3Client, { prefix }: ObjectLocation): Promise<Obj
     if (token !== '') query['continuation-token'] = token;
     const text = await client.get(
       () => ({ key: '', query }),
-      (answer) => textOf(answer, MOST_PAGE_BYTES),
+      (answer) => textOfAnswer(answer, MOST_PAGE_BYTES),
     );
     const page = xmlRoot(text);
     if (page?.name !== 'ListBucketResult') throw new S3Failure('the answer is no list of objects');

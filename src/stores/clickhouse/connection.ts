@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { type ClickHouseSettings, createClient, isException, isProgressRow, isRow } from '@clickhouse/client';
+import { linesOfAnswer } from '../../answer.ts';
 import { codeOf, fail, MinesweepError, reasonOf } from '../../errors.ts';
 import type { Secret } from '../../secret.ts';
 import type { StoreLocation } from './location.ts';
@@ -13,6 +14,23 @@ import type { StoreQuery } from './queries.ts';
 /** What a query may cost the server. */
 const MOST_SECONDS = 600;
 const MOST_MEMORY_BYTES = 8_000_000_000;
+
+/** The server may take so much longer to say that a query took too long. */
+const SPARE_SECONDS = 60;
+/** Of an answer that is a list; those of flows are as long as the flows. */
+const MOST_LIST_BYTES = 64 * 1024 * 1024;
+const MOST_LINE_BYTES = 16 * 1024 * 1024;
+/** What a line of an answer may be (ClickHouse, src/Processors/Formats/Impl/JSONEachRowWithProgressRowOutputFormat.cpp). */
+const LINES = [
+  'row',
+  'progress',
+  'meta',
+  'totals',
+  'min',
+  'max',
+  'rows_before_limit_at_least',
+  'rows_before_aggregation',
+];
 
 /** One answered row: our aliases by name. */
 export type StoreRow = Readonly<Record<string, unknown>>;
@@ -74,37 +92,38 @@ OR name = 'skip_unavailable_shards' OR name LIKE '%overflow_mode'`;
   }
 
   /** Rows of a query. Throws INPUT_UNREADABLE with what to do; ends early without an error if the run is interrupted. */
-  async *rows(query: StoreQuery): AsyncGenerator<StoreRow> {
+  async *rows(query: StoreQuery, mostBytes = MOST_LIST_BYTES): AsyncGenerator<StoreRow> {
     const id = `minesweep-${randomUUID()}`;
     const kill = (): void => void this.#kill(id);
     this.#signal.addEventListener('abort', kill, { once: true });
     let read = 0;
     try {
+      const seconds = MOST_SECONDS * (query.parts ?? 1);
       const answer = await this.#client.query({
         query: query.sql,
         format: 'JSONEachRowWithProgress',
         query_params: query.parameters.values,
         use_multipart_params: Object.keys(query.parameters.values).length > 0,
         query_id: id,
-        abort_signal: this.#signal,
+        abort_signal: AbortSignal.any([this.#signal, AbortSignal.timeout((seconds + SPARE_SECONDS) * 1000)]),
         clickhouse_settings: {
           ...this.#settings,
-          ...(this.#seconds === null ? {} : { max_execution_time: this.#seconds * (query.parts ?? 1) }),
+          ...(this.#seconds === null ? {} : { max_execution_time: seconds }),
         },
       });
-      for await (const chunk of answer.stream()) {
-        for (const line of chunk) {
-          const message: unknown = line.json();
-          if (isException(message)) throw new Error(message.exception);
-          if (isProgressRow(message)) {
-            read = Number(message.progress.read_rows);
-            this.onProgress({
-              rowsRead: this.rowsRead + read,
-              rowsToRead: Number(message.progress.total_rows_to_read ?? 0),
-            });
-          } else if (isRow(message) && typeof message.row === 'object' && message.row !== null) {
-            yield message.row as StoreRow;
-          }
+      // What the client makes of it keeps a line without end in memory; so the bytes are read, which it has no public name for.
+      // biome-ignore lint/complexity/useLiteralKeys: TypeScript lets a private field be read by this form alone
+      const bytes: AsyncIterable<Uint8Array> = answer['_stream'];
+      for await (const line of linesOfAnswer(bytes, { lineBytes: MOST_LINE_BYTES, bytes: mostBytes })) {
+        const message = messageOf(line);
+        if (isProgressRow(message)) {
+          read = Number(message.progress.read_rows);
+          this.onProgress({
+            rowsRead: this.rowsRead + read,
+            rowsToRead: Number(message.progress.total_rows_to_read ?? 0),
+          });
+        } else if (isRow(message) && typeof message.row === 'object' && message.row !== null) {
+          yield message.row as StoreRow;
         }
       }
     } catch (error) {
@@ -129,6 +148,22 @@ OR name = 'skip_unavailable_shards' OR name LIKE '%overflow_mode'`;
 }
 
 const NO_PARAMETERS = new Parameters();
+
+/** What a line of an answer says. Throws what the server says of an error, and for what is no answer of ClickHouse. */
+function messageOf(line: string): object {
+  let message: unknown;
+  try {
+    message = JSON.parse(line);
+  } catch {
+    throw new Error(
+      /Code: \d+\..*/.exec(line)?.[0] ?? `this is no answer of ClickHouse: ${line.slice(0, 100)}`,
+    );
+  }
+  if (isException(message)) throw new Error(message.exception);
+  if (typeof message === 'object' && message !== null && LINES.some((name) => name in message))
+    return message;
+  throw new Error(`this is no answer of ClickHouse: ${line.slice(0, 100)}`);
+}
 
 function isRisky(name: string, value: string): boolean {
   return name === 'skip_unavailable_shards' ? value === '1' : value === 'break';

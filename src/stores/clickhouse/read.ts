@@ -23,6 +23,9 @@ import {
 } from './queries.ts';
 import type { StoreTable } from './table.ts';
 
+/** Bytes of an answer that is flows: they are counted as they come, and not kept. */
+const FLOWS = Number.POSITIVE_INFINITY;
+
 /** What the search for unlisted miners may cost. */
 export const BEHAVIOUR_BUDGET = {
   /** Rows that the server may read to find pairs; slices are taken evenly over the time until it is used up. */
@@ -81,7 +84,7 @@ async function planned(connection: StoreConnection, { database, name }: StoreTab
   let sum = 0;
   let last = 0;
   let readsProjection = false;
-  for await (const row of connection.rows(query)) {
+  for await (const row of connection.rows(query, FLOWS)) {
     const line = String(Object.values(row)[0] ?? '');
     const source = /ReadFrom(?:MergeTree|PreparedSource) \((.*)\)/.exec(line)?.[1];
     if (line.includes('ReadFrom')) {
@@ -113,7 +116,7 @@ export class StoreReader {
 
   /** Reads flows of a slice with the wanted endpoints; returns how many. */
   async endpoints(slice: Slice, wanted: Wanted, arms: Arms): Promise<number> {
-    return this.#read(this.#connection.rows(endpointQuery(this.#table, slice, wanted, arms)));
+    return this.#read(this.#connection.rows(endpointQuery(this.#table, slice, wanted, arms), FLOWS));
   }
 
   /**
@@ -186,7 +189,7 @@ export class StoreReader {
     if (unlisted.length === 0) return 0;
     const query = pairQuery(this.#table, slice, unlisted, wanted, mostRows);
     // A client's port may be a listed one as well; such a row is in the sums.
-    return this.#read(this.#connection.rows(query), this.#isListed);
+    return this.#read(this.#connection.rows(query, FLOWS), this.#isListed);
   }
 
   /** Returns how many rows came, those that are passed over included. */

@@ -1,0 +1,44 @@
+/**
+ * Answers of other programs, which may have no end, no line end, or stop in the middle: bounded in bytes and in lines. The caller
+ * bounds the time by its signal. An answer that breaks off is an error, and never a shorter answer.
+ */
+
+const LF = 0x0a;
+
+/** Text of an answer. Throws an Error if it is longer. */
+export async function textOfAnswer(answer: AsyncIterable<Uint8Array>, mostBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of answer) {
+    bytes += chunk.length;
+    if (bytes > mostBytes) throw new Error(`the answer is longer than ${mostBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+/** Lines of an answer, without their ends. Throws an Error if one is longer, all are, or the last one has no end. */
+export async function* linesOfAnswer(
+  answer: AsyncIterable<Uint8Array>,
+  { lineBytes, bytes: mostBytes }: { readonly lineBytes: number; readonly bytes: number },
+): AsyncGenerator<string> {
+  let open: Uint8Array[] = [];
+  let openBytes = 0;
+  let bytes = 0;
+  for await (const chunk of answer) {
+    bytes += chunk.length;
+    if (bytes > mostBytes) throw new Error(`the answer is longer than ${mostBytes} bytes`);
+    let from = 0;
+    for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, from)) {
+      yield Buffer.concat([...open, chunk.subarray(from, end)]).toString();
+      open = [];
+      openBytes = 0;
+      from = end + 1;
+    }
+    openBytes += chunk.length - from;
+    if (openBytes > lineBytes) throw new Error(`a line of the answer is longer than ${lineBytes} bytes`);
+    if (from < chunk.length) open.push(chunk.subarray(from));
+  }
+  if (openBytes > 0)
+    throw new Error(`the answer breaks off: ${Buffer.concat(open).toString().slice(0, 200)}`);
+}

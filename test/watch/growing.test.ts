@@ -1,0 +1,291 @@
+/** Files that are written in pieces, rotated and compressed while they are watched: the audit is that of one scan. */
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Audit } from '../../src/audit/audit.ts';
+import { watch } from '../../src/watch/watch.ts';
+import type { WatchOptions } from '../../src/watch/watch-options.ts';
+import { REPO_ROOT } from '../support/corpus.ts';
+import { essence, scanInputs } from '../support/scanning.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const CAPTURE = readFileSync(path.join(REPO_ROOT, 'fixtures/cryptonote/xmr-plain-vardiff.pcap'));
+
+class Watched {
+  readonly folder = temporaryFolder('watched');
+  readonly log: string[] = [];
+  audit: Audit | null = null;
+  private stopping = new AbortController();
+  private ended: Promise<boolean>;
+  private readonly state = path.join(temporaryFolder('state'), 'state');
+
+  constructor(private readonly more: Partial<WatchOptions> = {}) {
+    this.ended = this.begin();
+    onTestFinished(async () => {
+      await this.stop();
+    });
+  }
+
+  private begin(): Promise<boolean> {
+    const options: WatchOptions = {
+      ...{ inputs: [this.folder], local: [], poolFiles: [], allowFile: null, hash: false, inputFormat: null },
+      ...{ stateFile: this.state, period: 'day', everyUs: 0, quietUs: 50_000, signal: this.stopping.signal },
+      log: (_, message) => this.log.push(message),
+      onAudit: async (audit) => {
+        this.audit = audit;
+      },
+      ...this.more,
+    };
+    return watch(options, { wanted: false });
+  }
+
+  file(name: string): string {
+    return path.join(this.folder, name);
+  }
+
+  async until(met: () => boolean): Promise<void> {
+    for (let i = 0; i < 300 && !met(); i++) await sleep(50);
+    expect(met(), this.log.join('\n')).toBe(true);
+  }
+
+  /** Until so many bytes of the files are read, by what the audit says of its inputs. */
+  read(bytes: number): Promise<void> {
+    return this.until(() => (this.audit?.inputs ?? []).reduce((sum, input) => sum + input.bytes, 0) >= bytes);
+  }
+
+  stop(): Promise<boolean> {
+    this.stopping.abort();
+    return this.ended;
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    this.stopping = new AbortController();
+    this.ended = this.begin();
+  }
+}
+
+/** The same capture as pcapng, with an interface of nanoseconds. */
+function pcapng(): Buffer {
+  const block = (type: number, body: Buffer): Buffer => {
+    const padded = Buffer.concat([body, Buffer.alloc((4 - (body.length % 4)) % 4)]);
+    const all = Buffer.alloc(12 + padded.length);
+    all.writeUInt32LE(type, 0);
+    all.writeUInt32LE(all.length, 4);
+    padded.copy(all, 8);
+    all.writeUInt32LE(all.length, 8 + padded.length);
+    return all;
+  };
+  const section = Buffer.from('4d3c2b1a01000000ffffffffffffffff', 'hex');
+  const interfaceBody = Buffer.from('0100000000000400' + '0900010009000000' + '00000000', 'hex');
+  const blocks = [block(0x0a0d0d0a, section), block(1, interfaceBody)];
+  for (let at = 24; at < CAPTURE.length; ) {
+    const length = CAPTURE.readUInt32LE(at + 8);
+    const wire = CAPTURE.readUInt32LE(at + 12);
+    const timeNs =
+      BigInt(CAPTURE.readUInt32LE(at)) * 1_000_000_000n + BigInt(CAPTURE.readUInt32LE(at + 4)) * 1000n;
+    const body = Buffer.alloc(20 + length);
+    body.writeUInt32LE(0, 0);
+    body.writeUInt32LE(Number(timeNs >> 32n), 4);
+    body.writeUInt32LE(Number(timeNs & 0xffffffffn), 8);
+    body.writeUInt32LE(length, 12);
+    body.writeUInt32LE(wire, 16);
+    CAPTURE.copy(body, 20, at + 16, at + 16 + length);
+    blocks.push(block(6, body));
+    at += 16 + length;
+  }
+  return Buffer.concat(blocks);
+}
+
+/** Flow events of a miner, one a line, and the same as a log of Zeek. */
+const FLOWS = Array.from({ length: 40 }, (_, i) => ({
+  startMs: Date.UTC(2026, 10, 24, 8) + i * 600_000,
+  sport: 40_000 + i,
+}));
+const EVE = FLOWS.map(({ startMs, sport }) => {
+  const at = (ms: number): string => new Date(ms).toISOString().replace('Z', '000+0000');
+  return `${JSON.stringify({
+    ...{ timestamp: at(startMs + 590_000), flow_id: sport, event_type: 'flow', src_ip: '10.1.2.3' },
+    ...{ src_port: sport, dest_ip: '45.76.65.223', dest_port: 3333, proto: 'TCP' },
+    flow: {
+      ...{ pkts_toserver: 40, pkts_toclient: 60, bytes_toserver: 5000, bytes_toclient: 24_000 },
+      ...{ start: at(startMs), end: at(startMs + 580_000) },
+    },
+    tls: { sni: 'xmr.pool.example' },
+  })}\n`;
+}).join('');
+const ZEEK = [
+  '#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tconn\n',
+  '#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tduration\torig_pkts\torig_ip_bytes\tresp_pkts\tresp_ip_bytes\n',
+  ...FLOWS.map(
+    ({ startMs, sport }) =>
+      `${startMs / 1000}.000000\tC${sport}\t10.1.2.3\t${sport}\t45.76.65.223\t3333\ttcp\t580.000000\t40\t5000\t60\t24000\n`,
+  ),
+].join('');
+const CSV = [
+  'start,end,src,dst,sport,dport,proto,packets,bytes\n',
+  ...FLOWS.map(
+    ({ startMs, sport }) =>
+      `${new Date(startMs).toISOString()},${new Date(startMs + 580_000).toISOString()},10.1.2.3,45.76.65.223,${sport},3333,6,40,5000\n`,
+  ),
+].join('');
+
+const KINDS = [
+  ['pcap', CAPTURE],
+  ['pcapng', pcapng()],
+  ['eve.json', Buffer.from(EVE)],
+  ['conn.log', Buffer.from(ZEEK)],
+  ['flows.csv', Buffer.from(CSV)],
+] as const;
+
+async function sameAsScan(watched: Watched, ...files: readonly Buffer[]): Promise<void> {
+  await watched.stop();
+  const folder = temporaryFolder('whole');
+  mkdirSync(folder, { recursive: true });
+  const paths = files.map((bytes, i) => {
+    const file = path.join(folder, `${i}`);
+    writeFileSync(file, bytes);
+    return file;
+  });
+  const audit = await scanInputs(paths);
+  expect(essence(watched.audit as Audit)).toEqual(essence(audit));
+  const records = (of: Audit | null): number =>
+    (of?.inputs ?? []).reduce((sum, { packets = 0, flows = 0 }) => sum + packets + flows, 0);
+  expect(records(watched.audit)).toBe(records(audit));
+  expect(records(audit)).toBeGreaterThan(0);
+}
+
+const pieces = (bytes: Buffer, count: number): Buffer[] =>
+  Array.from({ length: count }, (_, i) =>
+    bytes.subarray(Math.floor((i * bytes.length) / count), Math.floor(((i + 1) * bytes.length) / count)),
+  );
+
+describe.each(KINDS)('a lone file of %s', (name, bytes) => {
+  it('is read on as it grows, however it is cut and after a restart', async () => {
+    const watched = new Watched();
+    const parts = pieces(bytes, 3);
+    for (const [i, part] of parts.entries()) {
+      appendFileSync(watched.file(name), part);
+      const sum = parts.slice(0, i + 1).reduce((all, each) => all + each.length, 0);
+      // What is cut at the end waits; nothing is longer than this.
+      await watched.read(sum === bytes.length ? sum : sum - 1600);
+      if (i === 1) await watched.restart();
+    }
+    expect(watched.audit?.inputs).toHaveLength(1);
+    expect(watched.audit?.inputs[0]).toMatchObject({ damage: [], bytes: bytes.length });
+    await sameAsScan(watched, bytes);
+  }, 60_000);
+});
+
+it('files that come at once are inputs of their own', async () => {
+  const watched = new Watched();
+  const half = 24 + Math.floor((CAPTURE.length - 24) / 2);
+  let cut = 24;
+  for (let at = 24; at < half; at += 16 + CAPTURE.readUInt32LE(at + 8)) cut = at;
+  const parts = [
+    CAPTURE.subarray(0, cut),
+    Buffer.concat([CAPTURE.subarray(0, 24), CAPTURE.subarray(cut)]),
+    Buffer.from(EVE),
+  ];
+  const sum = parts.reduce((all, { length }) => all + length, 0);
+  for (const [i, part] of parts.entries()) writeFileSync(watched.file(`trace-${i}`), part);
+  await watched.read(sum);
+  appendFileSync(watched.file('trace-2'), EVE.slice(0, EVE.indexOf('\n') + 1));
+  await watched.read(sum + 100);
+  expect(watched.audit?.inputs.map(({ path: file }) => path.basename(file)).sort()).toEqual([
+    ...['trace-0', 'trace-1', 'trace-2'],
+  ]);
+  const again = Buffer.concat([parts[2], Buffer.from(EVE.slice(0, EVE.indexOf('\n') + 1))]);
+  await sameAsScan(watched, parts[0], parts[1], again);
+}, 60_000);
+
+describe('rotation', () => {
+  const EVE_PARTS = pieces(Buffer.from(EVE), 4);
+  const LINES = EVE.split(/(?<=\n)/);
+  const [OLD, NEW] = [Buffer.from(LINES.slice(0, 20).join('')), Buffer.from(LINES.slice(20).join(''))];
+
+  it('renames a log that is written to the end under its new name', async () => {
+    const watched = new Watched();
+    const file = watched.file('eve.json');
+    appendFileSync(file, EVE_PARTS[0]);
+    await watched.read(EVE_PARTS[0].length - 1000);
+    renameSync(file, `${file}.1`);
+    appendFileSync(`${file}.1`, OLD.subarray(EVE_PARTS[0].length));
+    writeFileSync(file, NEW);
+    await watched.read(EVE.length);
+    await sameAsScan(watched, Buffer.from(EVE));
+  }, 60_000);
+
+  it('copies a log and empties it, and what came in between is in the copy', async () => {
+    const watched = new Watched();
+    const file = watched.file('eve.json');
+    appendFileSync(file, EVE_PARTS[0]);
+    await watched.read(EVE_PARTS[0].length - 1000);
+    appendFileSync(file, OLD.subarray(EVE_PARTS[0].length));
+    copyFileSync(file, `${file}.1`);
+    truncateSync(file);
+    await watched.until(() => watched.log.join().includes('goes on where'));
+    appendFileSync(file, NEW);
+    await watched.read(EVE.length);
+    await sameAsScan(watched, Buffer.from(EVE));
+  }, 60_000);
+
+  it('compresses a capture before all of it was read', async () => {
+    const watched = new Watched();
+    const file = watched.file('trace-1.pcap');
+    appendFileSync(file, CAPTURE.subarray(0, CAPTURE.length >> 1));
+    await watched.read((CAPTURE.length >> 1) - 1600);
+    rmSync(file);
+    writeFileSync(`${file}.gz`, gzipSync(CAPTURE));
+    await watched.read(CAPTURE.length);
+    expect(watched.audit?.inputs).toHaveLength(1);
+    await sameAsScan(watched, CAPTURE);
+  }, 60_000);
+
+  it('compresses a log that was read, and a copy of it lies beside it', async () => {
+    const watched = new Watched();
+    const file = watched.file('eve.json');
+    writeFileSync(file, EVE);
+    await watched.read(EVE.length);
+    writeFileSync(`${file}.1.gz`, gzipSync(EVE));
+    await sleep(500);
+    rmSync(file);
+    await watched.until(() => watched.log.join().includes('read before, as'));
+    await sleep(500);
+    expect(watched.audit?.inputs).toHaveLength(1);
+    await sameAsScan(watched, Buffer.from(EVE));
+  }, 60_000);
+
+  it('writes another content under the same name and number', async () => {
+    const watched = new Watched();
+    const file = watched.file('eve.json');
+    writeFileSync(file, OLD);
+    await watched.read(OLD.length);
+    // Longer than before at once, as a ring of files is written.
+    writeFileSync(file, NEW);
+    appendFileSync(file, '\n'.repeat(OLD.length));
+    await watched.read(OLD.length + NEW.length);
+    await sameAsScan(watched, Buffer.from(EVE));
+  }, 60_000);
+
+  it('begins the next capture of a series, and the record that is cut at the end is damage then', async () => {
+    const watched = new Watched();
+    writeFileSync(watched.file('trace-1.pcap'), CAPTURE.subarray(0, CAPTURE.length - 7));
+    await watched.until(() => (watched.audit?.inputs[0]?.packets ?? 0) > 0);
+    expect(watched.audit?.inputs[0]?.damage).toEqual([]);
+    writeFileSync(watched.file('trace-2.pcap'), CAPTURE.subarray(0, 24));
+    await watched.until(() => watched.audit?.inputs[0]?.damage[0]?.kind === 'truncated-record');
+    await sameAsScan(watched, CAPTURE.subarray(0, CAPTURE.length - 7));
+  }, 60_000);
+});
