@@ -45,16 +45,16 @@ export const BEHAVIOUR_FEATURES: readonly BehaviourFeature[] = [
     id: 'shares',
     title: 'messages up that are answered (packets up less packets down)',
     unit: 'a minute',
-    of: ({ traffic, activeSeconds }) =>
-      Math.max(0, traffic.packetsOut - traffic.packetsIn) / minutesOf(activeSeconds),
+    of: ({ traffic, heldSeconds }) =>
+      Math.max(0, traffic.packetsOut - traffic.packetsIn) / minutesOf(heldSeconds),
   },
   { id: 'share-size', title: 'payload of such a message', unit: 'B', of: shareSize },
   {
     id: 'pushes',
     title: 'messages down that nobody asked for (twice the packets down less those up)',
     unit: 'a minute',
-    of: ({ traffic, activeSeconds }) =>
-      Math.max(0, 2 * traffic.packetsIn - traffic.packetsOut) / minutesOf(activeSeconds),
+    of: ({ traffic, heldSeconds }) =>
+      Math.max(0, 2 * traffic.packetsIn - traffic.packetsOut) / minutesOf(heldSeconds),
   },
   {
     id: 'packet-size-in',
@@ -129,7 +129,7 @@ export function doublingsOutside(
 }
 
 /** Variance over that of chance, of which a rate that drifts by a quarter explains a part that grows with the counts. */
-function unevenness(scatter: Scatter | null): number | null {
+export function unevenness(scatter: Scatter | null): number | null {
   return scatter === null ? null : scatter.ratio / (1 + DRIFT * scatter.packets);
 }
 
