@@ -131,7 +131,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
         BEHAVIOUR_MODEL.map(({ weights }, at) => {
           const row = weights.find((weight) => weight.id === id);
           const cells = [row?.below, row?.above, row?.unknown].map(String);
-          const miners = at === 0 ? 'most' : 'few shares';
+          const miners = ['most', 'few shares', 'few shares, one record'][at];
           return [`\`${id}\``, title, unit, miners, `${row?.low} to ${row?.high}`, ...cells];
         }),
       ),

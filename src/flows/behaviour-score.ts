@@ -96,7 +96,10 @@ export function behaviourScore(
   relation: FlowRelation,
   model: BehaviourModel = BEHAVIOUR_MODEL,
 ): BehaviourScore {
-  const [first, ...others] = model.map((profile) => profileScore(relation, profile));
+  const isCut = (relation.scatterOut?.packets ?? LONG_RECORD) < LONG_RECORD;
+  const [first, ...others] = model
+    .filter(({ isUncut }) => !isUncut || !isCut)
+    .map((profile) => profileScore(relation, profile));
   const margin = ({ score, threshold }: BehaviourScore): number => score - threshold;
   return others.reduce((best, each) => (margin(each) > margin(best) ? each : best), first);
 }
@@ -134,6 +137,8 @@ export function unevenness(scatter: Scatter | null): number | null {
 }
 
 const DRIFT = 0.05;
+/** Records of so many packets are over minutes in which a pool sets its difficulty: how they scatter tells little. */
+const LONG_RECORD = 16;
 
 function minutesOf(seconds: number): number {
   return Math.max(seconds, 1) / 60;

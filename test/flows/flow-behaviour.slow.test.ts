@@ -147,7 +147,7 @@ describe('behaviour on a port of the web', () => {
     };
     expect(flowBehaviour(sampled)).toMatchObject({ behaviour: 'unclear', score: null });
     // A score that says nothing of sampled records is not held against anybody.
-    const unlike = { ...one, traffic: { ...one.traffic, bytesIn: 90 * one.traffic.packetsIn } };
+    const unlike = { ...one, traffic: { ...one.traffic, bytesOut: 60 * one.traffic.packetsOut } };
     expect(flowBehaviour(unlike).behaviour).toBe('unlike');
     const few = { ...unlike, sampling: { ...one.sampling, interval: 8 } };
     expect(flowBehaviour(few)).toMatchObject({ behaviour: 'unclear', why: 'sampled' });

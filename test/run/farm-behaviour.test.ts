@@ -74,6 +74,24 @@ describe('miners behind one address', () => {
   });
 });
 
+describe('single ASICs', () => {
+  it.each([CUT, 'one record a connection', 'tuples of Azure'] as const)(
+    'are found in a log of %s, most of them, whatever the length of their submits',
+    async (form) => {
+      let found = 0;
+      for (let bytes = 106; bytes < 170; bytes += 6) {
+        const talk = mining('an ASIC', {
+          ...{ share: [bytes, bytes + 2], answer: 40, job: [1200, 1400] },
+          ...{ shareEvery: [19, 21], jobEvery: [29, 31] },
+        });
+        const { hosts } = await scanned(form, farm(talk, 1, 3333 + bytes));
+        found += hosts.length;
+      }
+      expect(found).toBeGreaterThanOrEqual(9);
+    },
+  );
+});
+
 describe('a miner that mines now and then', () => {
   const turns = (talk: Talk, seeded: (turn: number) => number, seconds: (turn: number) => number) =>
     Array.from({ length: 16 }, (_, turn) => ({
