@@ -138,7 +138,7 @@ export function unevenness(scatter: Scatter | null): number | null {
 
 const DRIFT = 0.05;
 /** Records of so many packets are over minutes in which a pool sets its difficulty: how they scatter tells little. */
-const LONG_RECORD = 16;
+const LONG_RECORD = 20;
 
 function minutesOf(seconds: number): number {
   return Math.max(seconds, 1) / 60;

@@ -22,7 +22,7 @@ const MISSED = 0.05;
 const MISSED_ON_WEB = 0.1;
 const MARGIN = 0.14;
 /** Threshold of miners that nobody recorded: so many log odds. */
-const UNRECORDED = 2.2;
+const UNRECORDED = 2.8;
 
 /** Every source and kind weighs alike within its class, whatever the number of its examples. */
 function weightsOf(examples: readonly Example[]): number[] {
