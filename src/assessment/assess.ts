@@ -102,6 +102,9 @@ function powerInput(
   });
   const parts: PowerPart[] = priced.map((row) => ({
     algorithm: row.algorithm,
+    mayBe: sessions.flatMap(({ algorithm, algorithms = [] }) =>
+      algorithm === row.algorithm ? algorithms : [],
+    ),
     hashrate: { estimate: row.estimate, low: row.low95, high: row.high95 },
     basis: row.basis,
     duty: dutyOf(host, row, sessions, windowSeconds),
@@ -109,7 +112,7 @@ function powerInput(
   // A miner whose rate nobody can see still takes power: priced by its kind.
   if (parts.length === 0) {
     const isKnown = sessions.some(
-      ({ algorithm, algorithmSource }) => algorithm !== null && algorithmSource !== 'family',
+      ({ algorithm, algorithms }) => algorithm !== null && (algorithms?.length ?? 1) === 1,
     );
     const algorithm = isKnown && host.algorithms.length === 1 ? host.algorithms[0] : null;
     parts.push({ algorithm, hashrate: null, basis: null, duty: host.duty ?? 0 });

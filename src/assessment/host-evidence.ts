@@ -10,6 +10,7 @@ import { isoTime } from '../audit/time.ts';
 import { poolLabel } from '../endpoints/pool-match.ts';
 import { unitOf } from '../evidence/algorithm.ts';
 import { describeDisagreement } from '../evidence/counter/words.ts';
+import { SOURCE_NAMES } from '../evidence/fact.ts';
 import { clipped } from '../evidence/shared-text.ts';
 import type { HostLedger } from '../hosts/ledger.ts';
 import { compareText } from '../order.ts';
@@ -82,7 +83,8 @@ type LastObserved = Map<string, { about: string; detail: string; isMixed?: boole
 
 /** Adds what was observed of a session. Sessions of a host are alike: mostly the row is that of the session before. */
 function addObserved(rows: Map<string, EvidenceRow>, finalized: FinalSession, last: LastObserved): void {
-  const { session, algorithm, algorithmSource: source } = finalized;
+  const { session, algorithm, algorithmSource } = finalized;
+  const source = algorithmSource === null ? null : SOURCE_NAMES[algorithmSource];
   const where = whereOf(finalized);
   const isSealed = session.transport === 'noise';
   const about = [isSealed, where.dialect, where.pool, algorithm, source].join();

@@ -15,7 +15,7 @@ import { doubtful } from '../endpoints/through.ts';
 import { correctionOf, rateFromShares, type ShareSum, totalRate } from '../evidence/poisson.ts';
 import { type HostLedger, hostVerdict, hostWorks } from '../hosts/ledger.ts';
 import { compareText, push, totalOf } from '../order.ts';
-import { type FinalSession, ratedAlgorithm } from '../sessions/finalize.ts';
+import type { FinalSession } from '../sessions/finalize.ts';
 import { hostCounterRates } from './counter-rates.ts';
 import { type Rates, type Refusal, refusalsOf } from './implausible.ts';
 import { missedPart } from './missed.ts';
@@ -59,8 +59,8 @@ export function ratesOf(all: HostLedger): HostRates {
 
 /** The mean of the rates that a session's miner reports, by the algorithm that they are of; empty if it reports none. */
 export function claimOf(finalized: FinalSession): ReadonlyMap<string, number> {
-  const { selfReported: claims } = finalized.session.claims;
-  const algorithm = ratedAlgorithm(finalized);
+  const { algorithm, session } = finalized;
+  const { selfReported: claims } = session.claims;
   if (claims.length === 0 || algorithm === null) return NOTHING_REPORTED;
   return new Map([[algorithm, totalOf(claims, ({ hashrate }) => hashrate) / claims.length]]);
 }

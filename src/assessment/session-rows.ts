@@ -6,6 +6,7 @@ import { isoTime, isoTimeOrNull } from '../audit/time.ts';
 import type { PoolConnection, TlsFacts } from '../endpoints/pool-connection.ts';
 import type { PoolMatch } from '../endpoints/pool-match.ts';
 import { activeSecondsOf, type SharesSeen, silencesOf } from '../endpoints/shares-seen.ts';
+import { SOURCE_NAMES } from '../evidence/fact.ts';
 import { isReachable } from '../evidence/target.ts';
 import { totalOf } from '../order.ts';
 import { type FinalSession, hashesPerShare, isKnown } from '../sessions/finalize.ts';
@@ -42,7 +43,8 @@ export function sessionRow(finalized: FinalSession, seconds: number): AuditSessi
     verdict: verdict.verdict,
     reason: verdict.reason,
     algorithm,
-    algorithmSource: finalized.algorithmSource,
+    algorithms: [...finalized.algorithms],
+    algorithmSource: finalized.algorithmSource === null ? null : SOURCE_NAMES[finalized.algorithmSource],
     coin: finalized.coin,
     tls: null,
     agent: session.claims.agent,
@@ -157,7 +159,8 @@ export function poolConnectionRow(poolConnection: PoolConnection, seconds: numbe
     verdict,
     reason: poolConnection.reason,
     algorithm: match.algorithm,
-    algorithmSource: match.algorithm === null ? null : 'catalogue',
+    algorithms: match.algorithm === null ? [] : [match.algorithm],
+    algorithmSource: match.algorithm === null ? null : SOURCE_NAMES.catalogue,
     coin: poolConnection.inStep?.coin ?? (match.coins.length === 1 ? match.coins[0] : null),
     tls: poolConnection.tls === null ? null : tlsRow(poolConnection.tls),
     agent: null,

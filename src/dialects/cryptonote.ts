@@ -6,7 +6,7 @@
 
 import { identifyAccount } from '../evidence/account.ts';
 import { namesMiner } from '../evidence/agent.ts';
-import { readMoneroBlob } from '../evidence/coin-chain.ts';
+import { type MoneroReading, readMoneroBlob } from '../evidence/coin-chain.ts';
 import type { Begun, Call, JsonObject, Reply } from '../framing/message.ts';
 import { blobNonce, blobPrevious } from './cryptonote-blob.ts';
 import { type CryptonoteJob, hasMonerosBlob, isKawpow, jobOf, nonceOf, shareOf } from './cryptonote-forms.ts';
@@ -157,7 +157,7 @@ class CryptonoteSession {
     if (job.algorithm !== null) this.name(job.algorithm, 'algo of the job', session);
     else if (block !== null && (block.basis === 'height' || this.only === null)) {
       // Other coins number their blocks as Monero does: a version alone does not gainsay the one algorithm of a miner.
-      this.name(block.algorithm, `${block.basis} and version of the block`, session);
+      this.nameByBlock(block, session);
     } else if (this.configured !== null && !this.isNamed) {
       session.named(this.configured, 'agent', 'first of the algorithms that the miner offers', 'miner');
     }
@@ -175,6 +175,13 @@ class CryptonoteSession {
       ...(this.fixesNonce ? { fixesNonce: true } : {}),
       ...(previous === null ? {} : { previous }),
     });
+  }
+
+  /** Of a job without a height the time and the version fit other coins as well, which have variants of their own. */
+  private nameByBlock({ algorithm, basis }: MoneroReading, session: Sink): void {
+    const detail = `${basis} and version of the block`;
+    if (basis === 'height') this.name(algorithm, detail, session);
+    else session.named(algorithm.startsWith('rx/') ? 'randomx' : 'cryptonight', 'family', detail);
   }
 
   private name(algorithm: string, detail: string, session: Sink): void {

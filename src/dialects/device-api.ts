@@ -2,14 +2,23 @@
  * What a mining device says of itself to who asks: the API of cgminer and its heirs on TCP 4028 in JSON or plain text
  * (bmminer, Whatsminer, Avalon), that of Whatsminer's version 3 on TCP 4433 (a length of four bytes, then JSON), AxeOS's
  * `/api/system/info`, the CGI of Antminers, and XMRig's summary. It names pool, account, model and rate, also where the link to
- * the pool is encrypted. The answering end is the miner; who asks is a monitor, and no pool.
+ * the pool is encrypted. A node that mines itself (monerod's `start_mining`) tells so too. The answering end is the miner; who asks is a monitor, and no pool.
  */
-
 import { namesMiner } from '../evidence/agent.ts';
+import { canonicalAlgorithm } from '../evidence/algorithm.ts';
 import type { Datum, JsonObject } from '../framing/message.ts';
 import { wordOf } from '../json.ts';
 import { grammar } from './grammar.ts';
-import { listOf, objectOf, portOf, positiveNumber, textOf } from './shape.ts';
+import {
+  listOf,
+  objectOf,
+  type PoolAddress,
+  poolAt,
+  poolOf,
+  portOf,
+  positiveNumber,
+  textOf,
+} from './shape.ts';
 import type { Sink } from './sink.ts';
 
 /** Of Antminers. */
@@ -26,9 +35,20 @@ export const deviceApi = grammar({
   framing: 'http',
   perRequest: true,
   isOfDevice: true,
-  polls: ['/api/system/info', '/2/summary', '/1/summary', ...CGI.map((name) => `/cgi-bin/${name}.cgi`)],
+  polls: [
+    '/api/system/info',
+    '/2/summary',
+    '/1/summary',
+    '/mining_status',
+    ...CGI.map((name) => `/cgi-bin/${name}.cgi`),
+  ],
   own: () => new DeviceReader(),
   takes: ({ cut, http, kind }) => !cut && (kind === 'text-line' || http?.status !== 0),
+  ofReply: ({ result }) => (nodeMiner(objectOf(result)) === null ? 'foreign' : 'certain'),
+  ahead: ({ result }, session, own) => {
+    own.hear(nodeMiner(objectOf(result)), session);
+    return true;
+  },
   others: {
     datum: { certain: reportOf, read: (message, session, own) => own.hear(reportOf(message), session) },
     'text-line': {
@@ -41,7 +61,7 @@ export const deviceApi = grammar({
 /** What a device says; null where it says nothing of it. */
 interface Report {
   readonly user: string | null;
-  readonly pool: { readonly host: string; readonly port: number } | null;
+  readonly pool: PoolAddress | null;
   /** H/s. */
   readonly rate: number | null;
   readonly model: string | null;
@@ -54,7 +74,14 @@ const NOTHING: Report = { user: null, pool: null, rate: null, model: null, agent
 /** The report in an answer; who asks says none. */
 function reportOf(message: Datum): Report | null {
   const { body } = message;
-  return axeOs(body) ?? xmrig(body) ?? antminerSettings(message) ?? whatsminer(body) ?? cgminer(joined(body));
+  return (
+    axeOs(body) ??
+    xmrig(body) ??
+    antminerSettings(message) ??
+    whatsminer(body) ??
+    nodeMiner(body) ??
+    cgminer(joined(body))
+  );
 }
 
 /** `STATUS=S,When=…,Description=…|POOL=0,URL=…|`: what JSON has as lists of rows; `\\` before a mark that is none. */
@@ -89,6 +116,21 @@ function whatsminer({ msg, when, desc }: JsonObject): Report | null {
   if (pool === null && rate === null) return null;
   const report = { ...NOTHING, user: textOf(used?.account), pool, model, agent: 'Whatsminer' };
   return { ...report, rate: rate === null ? null : rate * 1e12 };
+}
+
+/** A node that mines itself: monerod's `mining_status` after `start_mining`, `getmininginfo` of Bitcoin's heirs. Rates are in H/s. */
+function nodeMiner(body: JsonObject | null): Report | null {
+  const { active, generate, speed, hashespersec, address, pow_algorithm: name } = body ?? {};
+  const rate = positiveNumber(active === true ? speed : generate === true ? hashespersec : null);
+  const user = textOf(address);
+  if (rate === null || (active === true && user === null)) return null;
+  return {
+    ...NOTHING,
+    user,
+    rate,
+    algorithm: canonicalAlgorithm(textOf(name) ?? ''),
+    model: 'node that mines',
+  };
 }
 
 /** AxeOS: hashRate is in GH/s. */
@@ -192,16 +234,6 @@ function rateOf(row: JsonObject): number | null {
   return value === null || worth === undefined ? null : value * worth;
 }
 
-/** `stratum+tcp://pool.example:3333`, with or without the scheme. */
-function poolOf(url: unknown): Report['pool'] {
-  const match = /^(?:[a-z0-9+]{1,24}:\/\/)?([\w.-]{1,253}):(\d{1,5})(?:[/#]|$)/i.exec(textOf(url) ?? '');
-  return match === null ? null : poolAt(match[1], portOf(match[2]));
-}
-
-function poolAt(host: string, port: number): Report['pool'] {
-  return port === 0 ? null : { host: host.toLowerCase(), port };
-}
-
 class DeviceReader {
   private said = '';
 
@@ -215,7 +247,7 @@ class DeviceReader {
       if (user !== null) session.signIn(user);
       session.agent(agent);
       if (pool !== null) session.target(pool.host, pool.port);
-      if (algorithm !== null) session.algorithm(algorithm, 'agent', 'the device names it', 'miner');
+      if (algorithm !== null) session.algorithm(algorithm, 'said', 'the device names it', 'miner');
     }
     session.hashrate(rate);
   }

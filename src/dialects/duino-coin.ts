@@ -57,7 +57,7 @@ class DuinoCoinSession {
     else if (answer !== null) this.answer(answer[1], answer[2] ?? '', session);
     else if (VERSION.test(text) && !this.hasJob) session.service('version');
     // A number on its own may be the answer of another service: only one that answers a job is a share.
-    else if (this.job !== null) this.result(message, session);
+    else if (this.job !== null || MINERS_RESULT.test(text)) this.result(message, session);
   }
 
   /** The login waits for the first result: only that names the rig, and who logs in is one of the two together. */

@@ -46,7 +46,10 @@ export const ethProxy = grammar({
       // Monitors ask a node on a socket so; its answer with work makes it certain.
       possible: (params, call) => isNothing(params) || isWebSocket(call),
       // Observed first, it is a poll of a session that began before the capture and opens none.
-      read: (call, session, own) => own.isUnderWay && session.request(call.method),
+      read: (call, session, own) => {
+        own.sawMiner = true;
+        if (own.isUnderWay) session.request(call.method);
+      },
       reply: REFUSAL,
     },
     // Miners alone submit; monitors ask and subscribe over WebSocket too.
@@ -54,6 +57,7 @@ export const ethProxy = grammar({
       certain: ethSubmit,
       possible: (_, call) => !isWebSocket(call) && isHidden(call),
       share: shareBeside(ethSubmit),
+      read: (_, session, own) => own.submits(session),
       reply: ANSWER,
     },
     eth_submitHashrate: {
@@ -61,7 +65,10 @@ export const ethProxy = grammar({
       possible: (params, call) => isEthHashrate(params) ?? (!isWebSocket(call) && isHidden(call)),
       read: ethHashrate,
     },
-    eth_subscribe: { possible: (params, call) => isWebSocket(call) && isOfWork(params), read: subscribe },
+    eth_subscribe: {
+      possible: (params, call) => isWebSocket(call) && isOfWork(params),
+      read: (call, session, own) => own.subscribe(call, session),
+    },
     eth_subscription: {
       possible: (params, call) => isWebSocket(call) && pushedWork(params),
       read: ({ params }, session, own) => own.takeWork(pushedWork(params), session),
@@ -76,10 +83,6 @@ function isOfWork(params: unknown): boolean {
   return listOf(params)?.[0] === 'newWork';
 }
 
-function subscribe(call: Call, session: Sink): void {
-  if (isOfWork(call.params)) REQUEST(call, session);
-}
-
 /** Work that comes upon a subscription; null if the call is something else. */
 function pushedWork(params: unknown): Parts | null {
   return ethWork(objectOf(params)?.result);
@@ -89,19 +92,32 @@ class EthProxySession {
   private readonly names = new WorkNames();
   private isZano = false;
   isUnderWay = false;
+  /** The miner's end was heard: coins that are no relatives push work of the same form. */
+  sawMiner = false;
 
   takeWork(work: Parts | null, session: Sink): boolean {
     if (work === null) return false;
-    this.names.say(this.isZano ? ZANO : undefined, session);
+    if (this.sawMiner) this.names.say(this.isZano ? ZANO : undefined, session);
     this.isUnderWay = true;
     session.job(work.jobId, work.hashes);
     return true;
   }
 
+  subscribe(call: Call, session: Sink): void {
+    if (!isOfWork(call.params)) return;
+    this.sawMiner = true;
+    REQUEST(call, session);
+  }
+
+  submits(session: Sink): void {
+    this.sawMiner = true;
+    if (this.isUnderWay) this.names.say(this.isZano ? ZANO : undefined, session, 'miner');
+  }
+
   login(call: Call, session: Sink): void {
     this.isUnderWay = true;
+    this.sawMiner = true;
     const login = signInBeside(call, session);
     this.isZano = login !== null && isCryptonoteAddress(login.account);
-    this.names.account(login);
   }
 }

@@ -7,7 +7,7 @@ import type { Call } from '../framing/message.ts';
 import { type Form, form, oneOf } from './form.ts';
 import { isHidden, type Login, loginOf, type Naming } from './opening.ts';
 import { hexNumber, listOf, textOf } from './shape.ts';
-import type { SharePart, Sink } from './sink.ts';
+import type { SharePart, Side, Sink } from './sink.ts';
 
 /** Work in a reply or push, or null if it is something else. */
 export const ethWork = oneOf(
@@ -47,29 +47,21 @@ export function shareBeside(shareOf: Form): (params: unknown, call: Call) => Sha
   };
 }
 
-const ETHEREUM_ACCOUNT = /^0x[0-9a-f]{40}$/i;
-
 /**
- * Says the algorithm of each job once: what names it; else Ethash, which this kind of work was made for, if an account of
- * Ethereum's form asks for it; else its family, to which Zano's ProgPow belongs too.
+ * Says the algorithm of each job once: what names it, else the family of this kind of work. An account of Ethereum's form is also one of
+ * Ethereum Classic, and work for ProgPow has the same form.
  */
 export class WorkNames {
   private isNamed = false;
-  private isEthereum = false;
 
-  /** Who logs in. */
-  account(login: Login | null): void {
-    this.isEthereum ||= login !== null && login.isPayout !== true && ETHEREUM_ACCOUNT.test(login.account);
-  }
-
-  say(naming: Naming | undefined, session: Sink): void {
+  say(naming: Naming | undefined, session: Sink, side: Side = 'pool'): void {
     if (naming === undefined && this.isNamed) return;
     this.isNamed = true;
-    const usual = this.isEthereum ? 'ethash' : 'ethash-family';
-    const { algorithm = usual, detail = 'work of header hash, seed hash and boundary', coin } = naming ?? {};
+    const detail = 'work of header hash, seed hash and boundary';
+    const { algorithm, coin } = naming ?? { algorithm: 'ethash-family' };
     // ProgPow has several forms, of which only their own pools say which they mean.
-    const isFamily = algorithm === 'ethash-family' || algorithm === 'progpow';
-    const source = isFamily ? 'family' : naming === undefined ? 'dialect' : 'job';
-    if (session.named(algorithm, source, detail) && coin !== undefined) session.coin(coin, 'job', 'pool');
+    const isFamily = naming === undefined || algorithm === 'progpow';
+    const isNew = session.named(algorithm, isFamily ? 'family' : 'job', naming?.detail ?? detail, side);
+    if (isNew && coin !== undefined) session.coin(coin, 'job', 'pool');
   }
 }

@@ -55,8 +55,9 @@ export const ethereumStratum1 = grammar({
     'mining.extranonce.subscribe': { possible: (params) => listOf(params ?? []), read: REQUEST },
     'mining.authorize': {
       possible: (params) => stringsOf(params, 1, 2),
-      read: ({ method, params }, session, own) =>
-        own.names.account(session.authorize(method, listOf(params)?.[0])),
+      read: ({ method, params }, session) => {
+        session.authorize(method, listOf(params)?.[0]);
+      },
       reply: ADMISSION,
     },
     'mining.set_difficulty': {

@@ -9,8 +9,9 @@
 import { identifyAccount } from '../evidence/account.ts';
 import { namesMiner } from '../evidence/agent.ts';
 import { type Answer, classifyAnswer } from '../evidence/outcome.ts';
-import type { Call, Datum, Direction, Message, Reply } from '../framing/message.ts';
+import type { Call, Datum, Direction, JsonObject, Message, Reply } from '../framing/message.ts';
 import { isObject, wordOf } from '../json.ts';
+import { isDifficulty, isDigest, isNonce, type Leaf, leavesOf, OF_ACCOUNTS, rootOf } from './leaves.ts';
 import { loginOf } from './opening.ts';
 import { headerOf, isPlain, listOf, textOf } from './shape.ts';
 
@@ -22,13 +23,6 @@ type Part =
   | { readonly kind: 'share'; readonly jobId: string; readonly user: string | null }
   | { readonly kind: 'answer'; readonly answer: Answer };
 
-/** A plain value in a message: its place there, from the method on, and the nearest name that it stands under. */
-interface Leaf {
-  readonly packetRef: string;
-  readonly name: string;
-  readonly value: string | number;
-}
-
 interface Push {
   readonly direction: Direction;
   readonly leaves: readonly Leaf[];
@@ -36,8 +30,6 @@ interface Push {
 
 /** No job without its transactions is longer. */
 const MOST_BYTES = 16_384;
-const MOST_LEAVES = 48;
-const MOST_DEPTH = 5;
 /** Things pushed that may be cited yet; shares that may be answered yet; nonces and ids that are told apart. */
 const MOST_PUSHES = 24;
 const MOST_OPEN = 64;
@@ -48,28 +40,22 @@ const MOST_KEPT = 40;
 const LEAST_JOBS = 2;
 const LEAST_SHARES = 3;
 
-/** A hash, a header or a seed: 20 bytes and more in hex or base64. */
-const DIGEST = /^(?:0x)?(?:[0-9a-fA-F]{40,}|[A-Za-z0-9+/_-]{40,}={0,2})$/;
-/** In hex or base64. */
-const NONCE = /^(?:(?:0x)?[0-9a-fA-F]{8,}|[A-Za-z0-9+/]{6,}={1,2})$/;
-const LEAST_NONCE = 65_536;
-const LONGEST_ID = 140;
 const OPENS = /login|auth|subscribe|register|hello|handshake|connect|join/i;
 /** Methods that miners alone have. */
-const OF_MINERS = /^mining\.|_(?:submitLogin|getWork|submitWork)$/;
+const OF_MINERS = /^mining\.|_(?:submitLogin|getWork|submitWork|submitSolution(?:Response)?)$/;
 /** What miners alone subscribe to. */
 const OF_WORK = 'newWork';
-const OF_ACCOUNTS = /^(?:login|user|username|account|wallet|address|addr|payout|miner|worker)$/i;
 const OF_AGENTS = /agent|client|software/i;
 const AGENT = /^[A-Za-z][\w .+-]{1,40}\/v?\d/;
 const OF_MINING = /miner|hash_?rate/i;
 /** A field that names a miner or its rate. */
-const MINERS_FIELD = /^[Mm]iners?(?![a-z])|[Hh]ash_?[Rr]ate/;
+const MINERS_FIELD = /^[Mm]in(?:ers?|ing)(?![a-z])|[Hh]ash_?(?:[Rr]ate|[Cc]ount)/;
+/** Names of jobs; whoever works on them has an id, too. */
+const JOB_ID = /^(?:id|\w*(?:job|task|work|challenge|template|round|slot)_?(?:id|number|no)?)$/i;
+/** What a miner tells of its work beside the nonce. */
+const PROGRESS = /count|rate|time|elapsed|progress|height/i;
 /** The word alone and last. Who searches data, texts, logs, processes or the web calls that mining, too. */
 const MINER = /(?<![a-z]|(?:data|text|log|process|web)[ _-])miners?(?![a-z]|[ _-][a-z])/i;
-/** Hathor says weight. */
-const DIFFICULTY = /(?:diff|difficulty|target|^nbits|^weight)$/i;
-const QUANTITY = /^(?:0x)?[0-9a-fA-F.]{4,}$/;
 /**
  * A hash that is low, read from either end. More zeros fill up a number. Work is proven by so many zero bits together,
  * beyond those that the choice of the end gives.
@@ -77,8 +63,6 @@ const QUANTITY = /^(?:0x)?[0-9a-fA-F.]{4,}$/;
 const LOW = /^(?:0x)?(?:(0{4,20})[1-9a-f][0-9a-f]+|[0-9a-f]+[1-9a-f](0{4,20}))$/i;
 const HASH_DIGITS = 64;
 const PROVEN_BITS = 40;
-/** Numbers within a day of now, in units from seconds to nanoseconds, are times. */
-const DAY_US = 86_400e6;
 
 /** Where jobs of Stratum's descendants and of Ethereum's work RPC are named, whatever else they hold. */
 const KNOWN_PLACES =
@@ -99,6 +83,8 @@ export class ExchangePattern {
   private isUniform = true;
   private hasDifficulty = false;
   private hasNonce = false;
+  /** Shares came in answers over HTTP: nobody answers those. */
+  private isAsked = false;
   /** Its login was taken. */
   private isAdmitted = false;
   private isHttp = false;
@@ -120,7 +106,7 @@ export class ExchangePattern {
     return (
       this.ids.size >= LEAST_JOBS &&
       this.nonces.size >= LEAST_SHARES &&
-      this.answers >= LEAST_SHARES &&
+      (this.answers >= LEAST_SHARES || this.isAsked) &&
       this.isUniform &&
       (this.isMarked || (this.hasNonce && this.hasDifficulty && this.isAdmitted && !this.isHttp))
     );
@@ -146,8 +132,7 @@ export class ExchangePattern {
     if (answer !== null) return [{ kind: 'answer', answer }];
     this.isHttp ||= !isPlain(message);
     const head = headOf(message);
-    const leaves: Leaf[] = [];
-    collect(rootOf(message), head, head, leaves, 0);
+    const leaves = leavesOf(rootOf(message), head);
     const admission = this.admissionIn(message);
     if (message.kind === 'reply' || admission !== null) {
       const jobs = this.push(message.direction, leaves);
@@ -155,17 +140,14 @@ export class ExchangePattern {
     }
     const share = this.shareIn(message, head, leaves);
     if (share !== null) return [share];
+    this.hasMark ||= message.direction === this.minerDirection && leaves.some(isRate);
     const opening = this.openingIn(message, head, leaves);
     return opening === null ? this.push(message.direction, leaves) : [opening];
   }
 
   /** The answer to a login: the reply to its call, or what comes next of the other end if the envelope has no replies. */
   private admissionIn(message: Call | Datum | Reply): Answer | null {
-    const at = this.openings.findIndex((opening) =>
-      message.kind === 'reply'
-        ? message.call === opening
-        : message.kind === 'datum' && opening.kind === 'datum' && message.direction !== opening.direction,
-    );
+    const at = answered(this.openings, message);
     if (at === -1) return null;
     this.openings.splice(at, 1);
     const answer = answerOf(message);
@@ -176,14 +158,12 @@ export class ExchangePattern {
   /** Something that holds a digest: jobs, where ids have been cited. Who tells of miners hands out no jobs. */
   private push(direction: Direction, leaves: readonly Leaf[]): readonly Part[] {
     if (direction === this.minerDirection || leaves.some(({ name }) => OF_MINING.test(name))) return [];
-    this.hasDifficulty ||= leaves.some(
-      ({ name, value }) => DIFFICULTY.test(name) && QUANTITY.test(String(value)),
-    );
+    this.hasDifficulty ||= leaves.some(isDifficulty);
     if (!leaves.some(({ value }) => isDigest(value))) return [];
     if (this.pushes.length === MOST_PUSHES) this.pushes.shift();
     this.pushes.push({ direction, leaves });
     return leaves
-      .filter(({ packetRef }) => this.places.has(packetRef) || KNOWN_PLACES.test(packetRef))
+      .filter(({ place }) => this.places.has(place) || KNOWN_PLACES.test(place))
       .map(({ value }) => ({ kind: 'job', id: String(value) }));
   }
 
@@ -191,10 +171,13 @@ export class ExchangePattern {
     if (this.minerDirection !== null && message.direction !== this.minerDirection) return null;
     const cited = this.cited(message.direction, leaves);
     if (cited === null) return null;
-    const fresh = leaves.filter((leaf) => isNonce(leaf, message.timeUs) && !this.wasPushed(leaf.value));
+    const fresh = leaves.filter(
+      (leaf) => isNonce(leaf, message.timeUs) && !PROGRESS.test(leaf.name) && !this.wasPushed(leaf.value),
+    );
     if (fresh.length === 0) return null;
+    this.isAsked ||= message.http !== undefined && message.http.status >= 200;
     this.minerDirection = message.direction;
-    this.places.add(cited.packetRef);
+    this.places.add(cited.place);
     const jobId = String(cited.value);
     note(this.ids, jobId);
     note(this.nonces, fresh.map(({ value }) => value).join());
@@ -221,8 +204,8 @@ export class ExchangePattern {
       if (push.direction === direction) continue;
       for (const leaf of push.leaves) {
         if (!values.has(leaf.value)) continue;
-        const isOfIds = this.places.has(leaf.packetRef) || KNOWN_PLACES.test(leaf.packetRef);
-        const isNamed = /id$|job|task|work/i.test(leaf.name);
+        const isOfIds = this.places.has(leaf.place) || KNOWN_PLACES.test(leaf.place);
+        const isNamed = JOB_ID.test(leaf.name);
         const worth = isOfIds ? 3 : isNamed ? 2 : typeof leaf.value === 'string' ? 1 : 0;
         if (worth > most) [best, most] = [leaf, worth];
       }
@@ -235,7 +218,9 @@ export class ExchangePattern {
   }
 
   private openingIn(message: Call | Datum, head: string, leaves: readonly Leaf[]): Part | null {
-    if (!OPENS.test(head) || message.direction !== (this.minerDirection ?? message.direction)) return null;
+    // An envelope without words has a kind that is a number.
+    const isNamed = OPENS.test(head) || (head.startsWith('#') && this.pushes.length === 0);
+    if (!isNamed || message.direction !== (this.minerDirection ?? message.direction)) return null;
     const texts = leaves.filter((leaf) => typeof leaf.value === 'string');
     const agent = texts.find(({ name, value }) => OF_AGENTS.test(name) || AGENT.test(String(value)));
     const isList = Array.isArray(rootOf(message)) && !/subscribe/i.test(head);
@@ -253,12 +238,7 @@ export class ExchangePattern {
 
   /** The answer to a share: the reply to its call, or what comes next of the other end if the envelope has no replies. */
   private answerIn(message: Call | Datum | Reply): Answer | null {
-    const at =
-      message.kind === 'reply'
-        ? this.open.findIndex(({ kind }, of) => kind === 'call' && this.open[of] === message.call)
-        : message.kind === 'datum' && message.direction !== this.minerDirection
-          ? this.open.findIndex(({ kind }) => kind === 'datum')
-          : -1;
+    const at = answered(this.open, message);
     if (at === -1) return null;
     const { body } = message;
     if (message.kind === 'datum' && Object.values(body).some(isDigest)) return null;
@@ -277,22 +257,6 @@ function note(set: Set<string>, text: string): void {
   if (set.size < MOST_APART) set.add(text);
 }
 
-/** True of a hash, a header or a seed. */
-export function isDigest(value: unknown): boolean {
-  return typeof value === 'string' && DIGEST.test(value);
-}
-
-/** True of what may be a nonce, by its name or its form. */
-function isNonce({ name, value }: Leaf, timeUs: number): boolean {
-  if (isTime(Number(value), timeUs)) return false;
-  if (/nonce/i.test(name)) return true;
-  return typeof value === 'string' ? NONCE.test(value) : value >= LEAST_NONCE;
-}
-
-function isTime(value: number, timeUs: number): boolean {
-  return [1e6, 1e3, 1, 1e-3].some((unitUs) => Math.abs(value * unitUs - timeUs) < DAY_US);
-}
-
 function zeroBits(value: string | number): number {
   const text = String(value).replace(/^0x/, '');
   const [, first = '', last = ''] = (text.length === HASH_DIGITS && LOW.exec(text)) || [];
@@ -301,14 +265,50 @@ function zeroBits(value: string | number): number {
 }
 
 /** True of a program that is known to mine, or that is called a miner. */
-function isMiner(program: string): boolean {
+export function isMiner(program: string): boolean {
   return MINER.test(program) || namesMiner(program);
 }
 
+/**
+ * Which of these messages a message answers: the call of a reply; else what the other end said, and has the same id or
+ * kind if both have one, or what came first. -1 if none.
+ */
+function answered(open: readonly Message[], message: Call | Datum | Reply): number {
+  if (message.kind === 'call') return -1;
+  if (message.kind === 'reply' && message.call !== undefined) return open.indexOf(message.call);
+  const kind = kindOf(message.body);
+  const of = open.filter(
+    (each): each is Datum =>
+      each.kind === 'datum' && each.direction !== message.direction && !isAsking(message),
+  );
+  const same = of.find(({ body }) => kind !== '' && kindOf(body) === kind);
+  // What has an id answers what has the same.
+  return message.kind === 'reply' && kind !== '' && of.some(({ body }) => kindOf(body) !== '')
+    ? open.indexOf(same ?? message)
+    : open.indexOf(same ?? of[0]);
+}
+
+/** True of a request over HTTP, which answers nothing. */
+function isAsking({ http }: Message): boolean {
+  return http?.status === 0;
+}
+
+/** The result and the error say more than a status or the name of the message. */
 function answerOf(message: Call | Datum | Reply): Answer {
   const { body } = message;
-  const result = message.kind === 'reply' ? message.result : { status: body.status ?? body.type, ...body };
-  return classifyAnswer(result, body.error);
+  if (message.kind === 'reply') return classifyAnswer(message.result, body.error);
+  return classifyAnswer({ status: body.status ?? body.type, ...body }, body.error);
+}
+
+/** A rate of the miner's own. */
+function isRate({ name, value }: Leaf): boolean {
+  return /^hash_?rate$/i.test(name) && Number(value) > 0;
+}
+
+/** What kind of message it is, if it says so beside its fields: an id that is a kind, a type. */
+function kindOf({ id, type }: JsonObject): string {
+  const kind = id ?? type;
+  return typeof kind === 'number' || typeof kind === 'string' ? String(kind) : '';
 }
 
 /** What is the same in answers that say no more than yes. */
@@ -322,29 +322,6 @@ export function headOf(message: Call | Datum | Reply): string {
   if (message.kind === 'call') return message.method;
   if (message.kind === 'reply') return message.call?.method ?? '';
   const { type, event, op, command, cmd, action } = message.body;
-  return textOf(type ?? event ?? op ?? command ?? cmd ?? action) ?? '';
-}
-
-function rootOf(message: Call | Datum | Reply): unknown {
-  if (message.kind === 'call') return message.params;
-  return message.kind === 'reply' ? message.result : message.body;
-}
-
-/** The plain values within a value. */
-function collect(value: unknown, packetRef: string, name: string, leaves: Leaf[], depth: number): void {
-  if (leaves.length === MOST_LEAVES || depth > MOST_DEPTH) return;
-  if (typeof value === 'number' || (typeof value === 'string' && value !== '')) {
-    // Of long texts only digests tell something, and no id is so long.
-    leaves.push({ packetRef, name, value: typeof value === 'string' ? value.slice(0, LONGEST_ID) : value });
-    return;
-  }
-  const separator = depth === 0 ? ' ' : '.';
-  if (Array.isArray(value)) {
-    for (const [at, item] of value.entries())
-      collect(item, `${packetRef}${separator}${at}`, name, leaves, depth + 1);
-  } else if (isObject(value)) {
-    for (const [key, item] of Object.entries(value)) {
-      collect(item, `${packetRef}${separator}${key}`, key, leaves, depth + 1);
-    }
-  }
+  const { id } = message.body;
+  return textOf(type ?? event ?? op ?? command ?? cmd ?? action) ?? (typeof id === 'number' ? `#${id}` : '');
 }

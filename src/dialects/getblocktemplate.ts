@@ -10,7 +10,7 @@ import { form, type Parts } from './form.ts';
 import { hasMiningFields } from './getwork.ts';
 import { grammar } from './grammar.ts';
 import { isByMiner } from './opening.ts';
-import { basicUser, isHex, isOverHttp, listOf, objectOf, textOf } from './shape.ts';
+import { basicUser, isCount, isHex, isOverHttp, listOf, objectOf, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
 export const getblocktemplate = grammar({
@@ -23,6 +23,12 @@ export const getblocktemplate = grammar({
   own: () => new GetblocktemplateSession(),
   takes: isOverHttp,
   isStrict: 'calls',
+  // Of the server's end alone: a block that is told has no value for its coinbase.
+  ofReply: ({ call, result }) =>
+    call === undefined && templateOf(result) !== null && isCount(objectOf(result)?.coinbasevalue)
+      ? 'possible'
+      : 'foreign',
+  otherwise: (reply, session, own) => own.lone(templateOf(reply.result), session),
   rows: {
     getblocktemplate: {
       certain: (params, call) => asksTemplate(params) && hasMiningFields(call),
@@ -86,6 +92,13 @@ class GetblocktemplateSession {
     // Header: version 4 bytes, previous hash 32, merkle root 32, time 4, bits 4, nonce 4.
     const previous = Buffer.from(block.slice(8, 72), 'hex').reverse().toString('hex');
     session.share(call, { jobId: previous, nonce: block.slice(152, 160) });
+  }
+
+  /** A template whose call was not captured. */
+  lone(template: Parts | null, session: Sink): void {
+    if (template === null || (template.hashes ?? 0) < LEAST_HASHES) return;
+    this.isMiner = true;
+    this.template(template, session);
   }
 
   template({ jobId, hashes, previous: height }: Parts, session: Sink): void {

@@ -43,7 +43,10 @@ export const getwork = grammar({
   always: (call, session, own) => own.named(call, session),
   ofReply: (reply, ofCall) => {
     const { call } = reply;
-    if (call === undefined || workOf(reply) === null || ofCall() === 'foreign') return 'foreign';
+    if (workOf(reply) === null) return 'foreign';
+    // Of the server's end alone: a padded header and its target.
+    if (call === undefined) return 'possible';
+    if (ofCall() === 'foreign') return 'foreign';
     // A program that names itself as something else watches a node.
     const isWatched = headerOf(call, 'user-agent') !== '' && !isByMiner(call) && ofCall() === 'possible';
     return isWatched ? 'possible' : 'certain';
@@ -133,7 +136,6 @@ class GetworkSession {
     const login = wallet === null ? loginOf(basicUser(call)) : loginOf(wallet.login, wallet.worker);
     const key = JSON.stringify(login);
     if (key !== this.login) session.signInAs(login);
-    this.names.account(login);
     this.login = key;
     session.userAgent(call);
   }

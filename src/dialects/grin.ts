@@ -127,7 +127,7 @@ class GrinSession {
     if (!this.hasJob) {
       this.hasJob = true;
       const detail = 'jobs with a header before its proof; the size of the graph is in the shares';
-      session.algorithm('cuckatoo32', 'dialect', detail, 'pool');
+      session.algorithm('cuckoo-family', 'family', detail, 'pool');
     }
     session.job(jobId, this.graphsOf(difficulty));
   }

@@ -42,13 +42,16 @@ import { kawpow } from './kawpow.ts';
 import { moneroDaemon } from './monero-daemon.ts';
 import { nervos } from './nervos.ts';
 import { nimiq } from './nimiq.ts';
+import { nodeGrpc } from './node-grpc.ts';
 import { pearl } from './pearl.ts';
+import { polledWork } from './polled-work.ts';
 import { shaicoin } from './shaicoin.ts';
 import { sia } from './sia.ts';
 import { signum } from './signum.ts';
 import { stratumOther } from './stratum-other.ts';
 import { stratumV1 } from './stratum-v1.ts';
 import { stratumV2 } from './stratum-v2.ts';
+import { telemetry } from './telemetry.ts';
 import { ton } from './ton.ts';
 import { warthog } from './warthog.ts';
 import { websocketMiner } from './websocket-miner.ts';
@@ -58,14 +61,17 @@ import { zip301 } from './zip301.ts';
 export const DIALECTS: readonly Dialect[] = [
   stratumV2,
   alephiumNode,
+  nodeGrpc,
   btcAgent,
   duinoCoin,
   moneroDaemon,
   getwork,
   getblocktemplate,
+  polledWork,
   chia,
   signum,
   deviceApi,
+  telemetry,
   bytom,
   cryptonote,
   epic,

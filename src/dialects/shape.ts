@@ -120,7 +120,7 @@ export function isWebSocket(message: Message): boolean {
 
 /** True for requests over HTTP, and for replies to calls in them: a pool without HTTP answers with a bare line. */
 export function isOverHttp(message: Message): boolean {
-  return (message.kind === 'reply' ? message.call?.http : message.http) !== undefined;
+  return (message.kind === 'reply' ? (message.call ?? message).http : message.http) !== undefined;
 }
 
 /** A header field of the HTTP message, '' if absent. */
@@ -135,4 +135,19 @@ export function basicUser(message: Message): string | null {
   const credentials = Buffer.from(match[1], 'base64').toString('utf8');
   const colon = credentials.indexOf(':');
   return colon < 1 ? null : textOf(credentials.slice(0, colon));
+}
+
+export interface PoolAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** `stratum+tcp://pool.example:3333`, with or without the scheme. */
+export function poolOf(url: unknown): PoolAddress | null {
+  const match = /^(?:[a-z0-9+]{1,24}:\/\/)?([\w.-]{1,253}):(\d{1,5})(?:[/#]|$)/i.exec(textOf(url) ?? '');
+  return match === null ? null : poolAt(match[1], portOf(match[2]));
+}
+
+export function poolAt(host: string, port: number): PoolAddress | null {
+  return port === 0 ? null : { host: host.toLowerCase(), port };
 }

@@ -5,7 +5,8 @@
  */
 import type { Call, Message } from '../framing/message.ts';
 import type { Dialect, DialectReader } from './dialect.ts';
-import { ExchangePattern, headOf, isDigest } from './exchange-pattern.ts';
+import { ExchangePattern, headOf, isMiner } from './exchange-pattern.ts';
+import { isDigest } from './leaves.ts';
 import { isPlain, jobIdOf, listOf, objectOf, stringsOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
@@ -63,7 +64,20 @@ function isShare(params: unknown): boolean {
   return parts.some((part) => typeof part === 'string' && FOUND.test(part));
 }
 
+/** True for a method that miners alone have. */
+function isOfMining(message: Message): message is Call {
+  return message.kind === 'call' && /^mining\.|_submit(?:Login|Work)$/.test(message.method);
+}
+
+/** A share under a method that miners alone have. */
+function isSubmission(message: Message): message is Call {
+  return isOfMining(message) && isOwn(message) && /[._]submit(?:Work)?$/.test(message.method);
+}
+
 class OtherSession implements DialectReader {
+  /** The method of a share was told: it is a mark of a miner, if nobody logged in. */
+  private hasNamed = false;
+
   constructor(
     private readonly pattern: ExchangePattern,
     /** The course is a miner's; else jobs and shares are those of methods that miners alone have. */
@@ -74,12 +88,18 @@ class OtherSession implements DialectReader {
     const isOwn =
       this.isKnown ||
       ((message.kind === 'call' || message.kind === 'reply') && OF_WORK.test(headOf(message)));
-    for (const part of this.pattern.partsOf(message)) {
+    const parts = this.pattern.partsOf(message);
+    if (!this.isKnown && isSubmission(message) && !parts.some(({ kind }) => kind === 'share')) {
+      // Nobody has seen its job: the pool's end was not captured.
+      session.share(message, {});
+      session.request(message.method);
+    } else if (!this.isKnown && message.kind === 'reply' && parts.length === 0) session.answer(message);
+    for (const part of parts) {
       if (!isOwn && (part.kind === 'job' || part.kind === 'share')) continue;
       switch (part.kind) {
         case 'opening':
           session.authorize(message.kind === 'call' ? message.method : '', part.account);
-          session.agent(part.agent);
+          if (isOfMining(message) || isMiner(part.agent ?? '')) session.agent(part.agent);
           break;
         case 'admission':
           if (message.kind === 'reply') session.admission(message);
@@ -92,9 +112,11 @@ class OtherSession implements DialectReader {
         case 'share':
           if (message.kind === 'call') session.share(message, part);
           else session.shareInOrder(message, part);
+          if (isOfMining(message) && !this.hasNamed) session.request(message.method);
+          this.hasNamed = true;
           break;
         default:
-          if (message.kind !== 'reply') session.nextOutcome(part.answer);
+          if (message.kind !== 'reply' || message.call === undefined) session.nextOutcome(part.answer);
           else session.answer(message);
       }
     }

@@ -25,6 +25,8 @@ const VARIANTS: Readonly<Record<string, readonly (string | undefined)[]>> = {
   'cn-half': [undefined, undefined, 'cn/half', 'cn/half'],
   'cn-rwz': [undefined, undefined, 'cn/rwz', 'cn/rwz'],
 };
+/** Major version of Monero's blocks from which on they are RandomX's. */
+const RANDOMX_VERSION = 12;
 /** Values that are looked through for a job. */
 const SEARCH_LIMIT = 256;
 
@@ -204,12 +206,23 @@ class WebSocketMinerSession {
 
   private job(job: WebJob, session: Sink): void {
     const block = readMoneroBlob(job.blob, job.height);
-    const algorithm = job.algorithm ?? block?.algorithm ?? null;
-    const detail = job.algorithm === null ? 'version and time of the block' : 'algo of the job';
-    const isNew = algorithm !== null && session.named(algorithm, 'job', detail);
-    if (isNew && block?.basis === 'height') session.coin('XMR', 'job', 'pool');
+    if (job.algorithm !== null) session.named(job.algorithm, 'job', 'algo of the job');
+    else if (block?.basis === 'height') {
+      if (session.named(block.algorithm, 'job', 'version and height of the block'))
+        session.coin('XMR', 'job', 'pool');
+    } else {
+      // Before RandomX all miners in web pages computed some CryptoNight, and forks count their versions anew.
+      const isOld = blockVersion(job.blob) < RANDOMX_VERSION;
+      if (isOld || block !== null)
+        session.named(isOld ? 'cryptonight' : 'randomx', 'family', 'version of the block');
+    }
     session.job(job.jobId, job.hashes);
   }
+}
+
+/** Major version of the block, of which one byte is all that there was. */
+function blockVersion(blob: string): number {
+  return Number.parseInt(blob.slice(0, 2), 16);
 }
 
 function submit(message: Message, share: SharePart | null, session: Sink): void {

@@ -4,7 +4,7 @@
  * what the operator listed by address.
  */
 
-import { algorithmOfCoin } from '../evidence/algorithm.ts';
+import { algorithmOfCoin, isMemberOf, usualCoin } from '../evidence/algorithm.ts';
 import type { NameUse, PoolKind } from '../pools/entry.ts';
 import type { LookUp } from '../pools/feeds/feed.ts';
 import { PoolSet } from '../pools/pool-set.ts';
@@ -107,11 +107,15 @@ export function matchPool(
 
 /**
  * The coin of an endpoint that no name tells, from its port and the algorithm mined there: the only coin that some
- * pool serves at that port and that had this algorithm at that time. Null if there is none, or several.
+ * pool serves at that port and that had this algorithm at that time; of a family, if it is the one mostly mined. Null if there is none, or several.
  */
 export function coinByPort(pools: PoolSet, port: number, algorithm: string, timeUs: number): string | null {
-  const coins = pools.coinsAtPort(port).filter((coin) => algorithmOfCoin(coin, timeUs) === algorithm);
-  return coins.length === 1 ? coins[0] : null;
+  const usual = usualCoin(algorithm);
+  const coins = pools.coinsAtPort(port).filter((coin) => {
+    const own = algorithmOfCoin(coin, timeUs);
+    return own === algorithm || (usual !== null && own !== null && isMemberOf(algorithm, own));
+  });
+  return coins.length === 1 && (usual === null || coins[0] === usual) ? coins[0] : null;
 }
 
 function algorithmOfOnly(coins: readonly string[], timeUs: number): string | null {

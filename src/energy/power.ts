@@ -23,6 +23,8 @@ export type PowerTier = 'A' | 'B' | 'C' | 'flat';
 export interface PowerPart {
   /** Algorithm id; null if unknown. */
   readonly algorithm: string | null;
+  /** Of work for several: ids of all that it may be. */
+  readonly mayBe?: readonly string[];
   /** H/s (Sol/s) while mining; null if unknown. */
   readonly hashrate: {
     readonly estimate: number;
@@ -166,7 +168,7 @@ function partPower(part: PowerPart, input: PowerInput): PartPower {
   const { machine, because, since = null } = guessed;
   const guess = statement('machine', { machine, because, algorithm, year: since });
   const efficiency = priceOf(
-    algorithm,
+    [algorithm ?? [], part.mayBe ?? []].flat(),
     machine,
     model,
     year,
@@ -279,17 +281,25 @@ function atMost(span: Estimate, most: Estimate): Estimate {
 const UNKNOWN_WORKER = { low: WORKER_WATTS.cpu.low, central: 290, high: WORKER_WATTS.asic.high };
 
 function priceOf(
-  algorithm: string | null,
+  algorithms: readonly string[],
   machine: Machine | null,
   model: HardwareRow | null,
   year: number,
   convention: Convention,
   rate: WorkerRate | null,
 ): Efficiency | null {
-  if (algorithm === null || machine === null) return null;
+  if (machine === null) return null;
   if (model !== null && model.machine === machine) return efficiencyOfRow(model, convention);
-  const family = familyOf(algorithm);
-  return family === null ? null : efficiencyOf(family, machine, year, convention, rate);
+  const families = new Set(algorithms.flatMap((algorithm) => familyOf(algorithm) ?? []));
+  const [first, ...others] = [...families].flatMap(
+    (family) => efficiencyOf(family, machine, year, convention, rate) ?? [],
+  );
+  // Where several may be mined: from the least to the most that any of them takes, around the usual one.
+  return first === undefined ? null : others.reduce(widest, first);
+}
+
+function widest(usual: Efficiency, other: Efficiency): Efficiency {
+  return { ...usual, low: Math.min(usual.low, other.low), high: Math.max(usual.high, other.high) };
 }
 
 /** Each of them once. */

@@ -88,7 +88,7 @@ export function canonicalAlgorithm(name: string): string | null {
 
 /** Unit of the rate: 'H/s' for everything that is not known to count solutions or graphs. */
 export function unitOf(name: string): RateUnit {
-  return algorithmNamed(name)?.unit ?? 'H/s';
+  return (algorithmNamed(name) ?? algorithmNamed(membersOf(name)[0] ?? ''))?.unit ?? 'H/s';
 }
 
 /** Algorithms that one kind of machine computes alike, e.g. 'randomx'; null if the name is not known. */
@@ -100,13 +100,32 @@ export function familyOf(name: string): string | null {
 const FAMILIES_OF_JOBS: Readonly<Record<string, readonly string[]>> = {
   'ethash-family': ['ethash', 'progpow'],
   'kaspa-family': ['kheavyhash', 'astrobwt'],
+  'cuckoo-family': ['cuckoo'],
 };
+
+/** Of what jobs leave open, the coin that most work of this form was for. */
+const USUAL_COINS: ReadonlyMap<string, string> = new Map([
+  ['ethash-family', 'ETH'],
+  ['kaspa-family', 'KAS'],
+  ['cryptonight', 'XMR'],
+  ['randomx', 'XMR'],
+]);
+
+/** Null of one algorithm, and of a group without such a coin. */
+export function usualCoin(group: string): string | null {
+  return USUAL_COINS.get(group) ?? null;
+}
 
 /** True if the algorithm may be the member of a group that is known by the form of its jobs alone. */
 export function isMemberOf(group: string, algorithm: string): boolean {
   const family = familyOf(algorithm);
   const families = Object.hasOwn(FAMILIES_OF_JOBS, group) ? FAMILIES_OF_JOBS[group] : [familyOf(group)];
   return family !== null && families.includes(family);
+}
+
+/** The algorithms that a group may stand for. */
+export function membersOf(group: string): readonly string[] {
+  return ALGORITHMS.flatMap(({ id }) => (isMemberOf(group, id) ? [id] : []));
 }
 
 /**

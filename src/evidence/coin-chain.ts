@@ -94,7 +94,7 @@ export function readChain(job: JobParts): ChainReading {
   return { networkDifficulty, algorithm: isSha256d ? 'sha256d' : null, coins };
 }
 
-interface MoneroReading {
+export interface MoneroReading {
   readonly algorithm: string;
   readonly majorVersion: number;
   /**

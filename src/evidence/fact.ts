@@ -19,12 +19,25 @@ export const ALGORITHM_SOURCES = [
   'share-hash', // a share that hashes to its target
   'job', // algorithm named in the job, coinbase, bits and notify shape
   'dialect', // the dialect serves one algorithm only
+  'said', // a miner, a device or a call for work names it in its own words
   'account', // account address with a valid checksum
   'agent', // miner software that does one algorithm only
   'catalogue', // pool name, then port and coin
   'family', // the dialect serves several algorithms that are alike: which of them is not known, and so no rate
 ] as const;
 export type AlgorithmSource = (typeof ALGORITHM_SOURCES)[number];
+
+/** The sources as an audit names them: whether a job leaves one algorithm or several open is told by their list. */
+export const SOURCE_NAMES: Readonly<Record<AlgorithmSource, string>> = {
+  'share-hash': 'proof',
+  job: 'job',
+  dialect: 'job',
+  said: 'said',
+  account: 'address',
+  agent: 'agent',
+  catalogue: 'pool',
+  family: 'job',
+};
 
 /** The algorithm, and from what it is known. `side` is who said it. */
 export interface AlgorithmClaim {

@@ -74,6 +74,10 @@ export interface SessionSeen {
   readonly dedicated: boolean;
   /** A device told who asked what it does; true for a pool or account as well as for a rate. */
   readonly deviceReport?: boolean;
+  /** Answers with work that was polled from a node or pool; absent of what is not polled. */
+  readonly polled?: number;
+  /** A miner told a manager regularly what it does. */
+  readonly telemetry?: boolean;
   /** It is encrypted, and known by the sizes of its messages alone. */
   readonly sealed: boolean;
   /** One end said what the miner says and what the pool says, as one who sends a record of a session does. */
@@ -132,7 +136,10 @@ function sealedVerdict({ shares, dedicated }: SessionSeen): VerdictReason {
 /** Of messages that others have as well: only what marks the miner tells mining from its look-alikes. */
 function uncertainVerdict(seen: SessionSeen): VerdictReason | null {
   const { certain, unknownForm = false, jobs, shares, answers } = seen;
-  if (!seen.minerMarks) return null;
+  if (!seen.minerMarks) {
+    // A login, a nonce and a difficulty: games and web sites ask their visitors for the same.
+    return unknownForm && shares >= CUT_SHARES && answers > 0 ? judged('suspected', 'unknown-form') : null;
+  }
   if (shares >= CUT_SHARES && answers > 0) {
     // Of an unknown form nothing but the whole course of a session tells.
     const isWhole = seen.admitted === true && jobs > 0;
@@ -144,11 +151,23 @@ function uncertainVerdict(seen: SessionSeen): VerdictReason | null {
   return judged('attempted', 'session-not-established');
 }
 
+/** Answers with work, from which on a client without a share is called a monitor. */
+const MONITOR_POLLS = 3;
+
+/** Who polls work and returns none looks on; whoever returns some mines, or hands in what others have found. */
+function polledVerdict({ shares, accepted, oneSided }: SessionSeen, polled: number): VerdictReason | null {
+  if (shares === 0) return polled >= MONITOR_POLLS ? judged('attempted', 'watcher') : null;
+  if (polled === 0 && !oneSided) return null;
+  return judged(accepted > 0 ? 'probable' : 'suspected', 'polled-work-verdict');
+}
+
 function verdictOf(seen: SessionSeen): VerdictReason | null {
   const { opened, jobs, shares, answers, accepted, workless, minerMarks } = seen;
   const isAdmitted = seen.admitted === true;
   if (seen.transcript) return null;
   if (seen.deviceReport === true) return judged('probable', 'device-report-verdict');
+  if (seen.telemetry !== undefined) return seen.telemetry ? judged('probable', 'telemetry-verdict') : null;
+  if (seen.polled !== undefined) return polledVerdict(seen, seen.polled);
   if (seen.sealed) return sealedVerdict(seen);
   if (seen.echo) return judged('attempted', 'echo-server');
   const isDenied = seen.denials > 0 || (opened && answers > 0);

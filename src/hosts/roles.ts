@@ -6,7 +6,9 @@ import type { HostLedger } from './ledger.ts';
 
 type HostRole = 'miner' | 'proxy' | 'browser-miner' | 'solo' | 'pool' | 'scanner' | 'monitor' | 'honeypot';
 
-const SOLO_DIALECTS: ReadonlySet<string> = new Set(['monero-daemon', 'getblocktemplate', 'alephium-node']);
+const SOLO_DIALECTS: ReadonlySet<string> = new Set([
+  ...['monero-daemon', 'getblocktemplate', 'alephium-node', 'node-grpc'],
+]);
 
 /** Reasons for a verdict that are those of one who looks on. */
 const LOOKS_ON: ReadonlySet<string> = new Set(['watcher', 'pool-check']);

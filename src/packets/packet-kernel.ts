@@ -18,6 +18,7 @@ import {
   FRAGMENTS,
   HEAP_BYTES,
   INPUT,
+  INTERFACE,
   PACKET,
   PACKETS_MEMORY,
   SCANNER,
@@ -49,6 +50,15 @@ type PacketHost = {
 };
 
 const { bytes: REGION_BYTES } = PACKETS_MEMORY;
+
+/** An input of a kernel that waits while others are read. */
+export interface SuspendedInput {
+  readonly parts: readonly Uint8Array[];
+  readonly held: number;
+  readonly control: Readonly<
+    Pick<PacketKernel['control'], 'aheadUs' | 'clockSetUs' | 'input' | 'isCopy' | 'isTwice'>
+  >;
+}
 
 /** What nobody wants to hear. */
 const NOTHING = (): number => 0;
@@ -125,6 +135,35 @@ export class PacketKernel {
     this.calls.beginInput(kind === 'pcap');
   }
 
+  /** All that an input has in the memory while it is read, with the `held` bytes that are left: for another input to go on. */
+  suspend(held: number): SuspendedInput {
+    const { aheadUs, clockSetUs, input, isCopy, isTwice } = this.control;
+    return {
+      parts: this.ofInput(held).map((part) => part.slice()),
+      held,
+      control: { aheadUs, clockSetUs, input, isCopy, isTwice },
+    };
+  }
+
+  resume({ parts: [input, ...parts], held, control }: SuspendedInput): void {
+    // It says how much of the others there is.
+    this.bytes.set(input, AT.input);
+    for (const [i, part] of this.ofInput(held).slice(1).entries()) part.set(parts[i]);
+    Object.assign(this.control, control);
+  }
+
+  /** The parts of the memory that belong to the input. */
+  private ofInput(held: number): Uint8Array[] {
+    const part = (at: number, bytes: number): Uint8Array => this.bytes.subarray(at, at + bytes);
+    return [
+      part(AT.input, REGION_BYTES.input),
+      part(AT.damage, REGION_BYTES.damage),
+      part(AT.intervals, REGION_BYTES.intervals),
+      part(AT.interfaces, this.input.interfaces * INTERFACE.bytes),
+      part(AT.block, held),
+    ];
+  }
+
   /** Where the next bytes go, behind the `held` ones that are left: at least `wanted`, as far as a record can be long. */
   room(held: number, wanted: number): Uint8Array {
     const from = AT.block + held;
@@ -134,14 +173,20 @@ export class PacketKernel {
 
   /** Reads the whole records of the first `length` bytes there; returns how many are left, now at the front. */
   consume(length: number): number {
-    const rest = this.calls.consume(AT.block, AT.block + length);
-    this.bytes.copyWithin(AT.block, rest, AT.block + length);
-    return AT.block + length - rest;
+    return this.left(this.calls.consume(AT.block, AT.block + length), length);
   }
 
-  /** What is left at the end of the input: whole records after lost footing are still read, the rest is damage. */
-  finish(length: number): void {
-    this.calls.finish(AT.block, AT.block + length);
+  /**
+   * What is left at the end of the input: whole records after lost footing are still read, the rest is damage. Returns how many
+   * bytes are left, now at the front: none unless it pauses.
+   */
+  finish(length: number): number {
+    return this.left(this.calls.finish(AT.block, AT.block + length), length);
+  }
+
+  private left(from: number, length: number): number {
+    this.bytes.copyWithin(AT.block, from, AT.block + length);
+    return AT.block + length - from;
   }
 
   /** When the records of the input were, in intervals that are far apart; none if there are too many of them. */

@@ -164,7 +164,10 @@ export const INPUT = struct('Input', [
   ['lastSecond', 'f64', -1, 'pcap: seconds of the last record.'],
   ['earlierSecond', 'f64', -1, 'pcap: seconds of the record before the last.'],
   ['silenceUs', 'f64', 0, 'The last leap ahead that was taken for a silence, us.'],
+  ['pausedAtUs', 'f64', 0, 'Time of the record before which it pauses, us.'],
   ['leaps', 'u32', 0, 'Leaps of the clock that were looked at.'],
+  ['damageKinds', 'u32', 0, 'Kinds of damage that came.'],
+  ['interfaces', 'u32', 0, 'pcapng: interfaces that the section has described.'],
   ['isAstray', 'bool', 0, 'The record has a time of its own: those around it are of one clock.'],
   ['needed', 'u32', 0, 'Bytes beyond those at hand without which the next record cannot be read, 1 or more.'],
   ['state', 'u32', 0, 'What the reader of the format is in the middle of.'],
@@ -172,6 +175,8 @@ export const INPUT = struct('Input', [
   ['linkType', 'i32', 0, 'pcap: link type of all records.'],
   ['limit', 'u32', 0, 'Lengths up to this are believed.'],
   ['little', 'bool', 1, 'Least significant byte first.'],
+  ['isPcap', 'bool', 0, 'It is pcap, not pcapng.'],
+  ['isPaused', 'bool', 0, 'The next record is later than `control.pauseUs`.'],
 ]);
 
 /** An interval of time in which records of the input were. Packets far from all others come from a wrong clock. */
@@ -190,6 +195,7 @@ export const CONTROL = struct('Control', [
     'Packets before this time feed streams but count nowhere, us.',
   ],
   ['untilUs', 'f64', Number.POSITIVE_INFINITY, 'Packets from this time on do the same, us.'],
+  ['pauseUs', 'f64', Number.POSITIVE_INFINITY, 'Before a record that is later the reader pauses, us.'],
   ['aheadUs', 'f64', 0, 'How far the clock of the input is ahead, us.'],
   ['latestUs', 'f64', Number.NaN, 'Latest time of any record, us; NaN before the first.'],
   ['clockSetUs', 'f64', 0, 'By how much the clock was set ahead since the run began, us (clock.ts).'],
@@ -254,7 +260,7 @@ export const FRAGMENTS = struct('Fragments', [
 ]);
 
 /** An interface of a pcapng section. */
-const INTERFACE = struct('Interface', [
+export const INTERFACE = struct('Interface', [
   ['ticksPerSecond', 'f64', 1e6, 'Ticks a second of its clock.'],
   ['offsetUs', 'f64', 0, 'What is added to its times, us.'],
   ['linkType', 'i32', -1, 'LINKTYPE_ value; -1 if its block was too short to say.'],

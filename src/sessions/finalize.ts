@@ -13,9 +13,10 @@ import {
   familyOf,
   hashesPerUnit,
   isMemberOf,
+  membersOf,
 } from '../evidence/algorithm.ts';
 import { ALGORITHM_SOURCES, type AlgorithmSource, type Difficulty } from '../evidence/fact.ts';
-import { sessionVerdict, type VerdictReason } from '../evidence/verdict.ts';
+import { type SessionSeen, sessionVerdict, type VerdictReason } from '../evidence/verdict.ts';
 import { groupBy, totalOf } from '../order.ts';
 import { lengthUs, type TimeInterval, unionOf, within } from '../time-interval.ts';
 import { CounterBudget, namedOr, readCounter, type SessionCounter } from './counter.ts';
@@ -45,6 +46,8 @@ export interface FinalSession {
   readonly session: Session;
   readonly verdict: VerdictReason;
   readonly algorithm: string | null;
+  /** All that may be mined: that one, or what it leaves open of a family; empty if nothing is known. */
+  readonly algorithms: readonly string[];
   readonly algorithmSource: AlgorithmSource | null;
   readonly coin: string | null;
   readonly match: PoolMatch;
@@ -62,7 +65,7 @@ export function readCounters(finalized: readonly FinalSession[]): FinalSession[]
   const budget = new CounterBudget();
   return finalized.map((settlement) => ({
     ...settlement,
-    counter: readCounter(settlement.session, ratedAlgorithm(settlement), budget),
+    counter: readCounter(settlement.session, settlement.algorithm, budget),
   }));
 }
 
@@ -75,6 +78,8 @@ const LOW_HASH = 2 ** 14;
 const FORGED_RESETS = 2;
 /** Its farmers prove space, for which no pool hands out work. */
 const NEEDS_NO_WORK: ReadonlySet<string> = new Set(['chia']);
+/** Reports of a miner to a manager, from which on they come regularly. */
+const REGULAR_REPORTS = 2;
 /** Ways to read a hash, of which the better one counts. */
 const READINGS = 2;
 
@@ -133,51 +138,75 @@ export function finalizeSession(
       isKnownSoftware ||
       validAccounts.length > 0 ||
       hasMinerMessages(session) ||
+      isHandedWork(session) ||
       isProvenWork(session.shares),
     lowHash: session.shares.hashed > 0 && session.shares.leastReached >= LOW_HASH,
     dedicated: match.use === 'mining' && match.dedicated,
-    deviceReport: observationOf(session.observed.observations, 'device-report') !== undefined,
+    ...toldBeside(session),
     sealed: session.transport === 'noise',
     transcript: isTranscript(messages),
-    silentPool:
-      session.connections.traffic.packetsIn > 0 &&
-      messages.pool === 0 &&
-      messages.poolByMiner === 0 &&
-      messages.denials === 0,
+    silentPool: isSilentPool(session),
   });
   if (verdict === null) return null;
-  const { algorithm, algorithmSource } = nameAlgorithm(session, [
+  const named = nameAlgorithm(session, [
     ...telling.map((account) => ({ name: account.algorithm, source: 'account' as const })),
     { name: software?.algorithm ?? null, source: 'agent' },
     { name: match.algorithm, source: 'catalogue' },
   ]);
-  const coins = [...telling.map((account) => account.coins), match.coins].find(
-    (list) => list.length === 1 && agrees(list[0], algorithm, session.connections.startUs),
-  );
+  const { algorithm, algorithms, algorithmSource } = narrowed(named, session, match);
   const factCoin = session.claims.coins.find((fact) => fact.coin !== '')?.coin;
+  const { startUs } = session.connections;
+  const poolCoin =
+    match.coins.length === 1 && agrees(match.coins[0], algorithm, startUs) ? match.coins[0] : null;
   return {
     session,
     verdict,
     algorithm,
+    algorithms,
     algorithmSource,
-    coin: factCoin ?? coins?.[0] ?? (algorithm === null ? null : coinOfPort(algorithm)),
+    coin:
+      factCoin ??
+      coinOfAccounts(validAccounts, session, match, algorithm) ??
+      poolCoin ??
+      (algorithm === null ? null : coinOfPort(algorithm)),
     match,
-    works: worksOf(session, ratedAlgorithm({ algorithm, algorithmSource }), times),
+    works: worksOf(session, algorithm, times),
     mined: minedOf(session, times),
     counter: null,
   };
 }
 
-/** The algorithm that rates are of: of a family whose member is not known there is none. */
-export function ratedAlgorithm({
-  algorithm,
-  algorithmSource,
-}: Pick<FinalSession, 'algorithm' | 'algorithmSource'>): string | null {
-  return algorithmSource === 'family' ? null : algorithm;
+/** Its end was observed, and said nothing that a pool says. */
+function isSilentPool({ connections, observed: { messages } }: Session): boolean {
+  const { pool, poolByMiner, denials } = messages;
+  return connections.traffic.packetsIn > 0 && pool === 0 && poolByMiner === 0 && denials === 0;
+}
+
+/** What is told beside the sessions of a pool: reports of miners, work that is polled. */
+function toldBeside({ dialect, jobs, observed }: Session): Partial<SessionSeen> {
+  const countOf = (kind: string): number => observationOf(observed.observations, kind)?.count ?? 0;
+  const reports = countOf('device-report');
+  if (dialect === 'polled-work') return { polled: jobs.count + countOf('service') };
+  return dialect === 'telemetry' ? { telemetry: reports >= REGULAR_REPORTS } : { deviceReport: reports > 0 };
 }
 
 function isOneSided({ connections: { traffic } }: Session): boolean {
   return (traffic.packetsIn === 0) !== (traffic.packetsOut === 0);
+}
+
+/** Hashes for one share, below which a list of hashes may be taken for work. */
+const LEAST_WORK = 2 ** 16;
+
+/** Of a pool's end alone: jobs that no three hashes are by chance, or that come under a method of mining again and again. */
+function isHandedWork(session: Session): boolean {
+  const { jobs, connections, dialect } = session;
+  if (!isOneSided(session) || connections.traffic.packetsOut > 0) return false;
+  if (dialect === 'stratum-other') return jobs.count > 1;
+  const { difficulties } = jobs;
+  const isHard = difficulties.every(
+    ({ difficulty: { scale, value } }) => scale === 'units' || value >= LEAST_WORK,
+  );
+  return jobs.count > 0 && difficulties.length > 0 && isHard;
 }
 
 /** So many jobs over so long give a share, at the difficulty that pools choose. */
@@ -235,7 +264,7 @@ function hasMinerMessages(session: Session): boolean {
       return jobs.difficulties.length > 0 && shares.accepted > 0;
     // The course of a session is read only where a mark of a miner comes with it.
     case 'stratum-other':
-      return shares.submitted > 0 || request.startsWith('mining.');
+      return observed.certain || /^mining\.|_(?:submitLogin|submitWork)$/.test(request);
     default:
       return request.startsWith('mining.');
   }
@@ -268,11 +297,36 @@ function isMinedFor(account: Account, session: Session, match: PoolMatch): boole
   return !account.isPayoutCoin && session.claims.algorithms.length > 0;
 }
 
-/** True if the coin was mined with the algorithm then, as far as both are known. */
+/**
+ * The coin that a checksummed address names, also if nobody here knows its algorithm. A coin that services pay in says nothing
+ * without an algorithm that fits it, and no address does at such a service, or before work came, which would contradict it.
+ */
+function coinOfAccounts(
+  accounts: readonly Account[],
+  session: Session,
+  match: PoolMatch,
+  algorithm: string | null,
+): string | null {
+  if (match.paysInOther) return null;
+  if (session.jobs.count === 0 && session.claims.selfReported.length === 0) return null;
+  const { startUs } = session.connections;
+  for (const { coins, isPayoutCoin } of accounts) {
+    const fitting = coins.filter((coin) => agrees(coin, algorithm, startUs));
+    const [coin] = fitting;
+    if (fitting.length !== 1 || (match.coins.length > 0 && !match.coins.includes(coin))) continue;
+    const isOwn = algorithm !== null && algorithmOfCoin(coin, startUs) !== null;
+    if (!isPayoutCoin || isOwn) return coin;
+  }
+  return null;
+}
+
+/** True if the coin was mined with the algorithm then, or one of its family, as far as both are known. */
 function agrees(coin: string, algorithm: string | null, timeUs: number): boolean {
   const own = algorithmOfCoin(coin, timeUs);
-  return own === null || algorithm === null || own === algorithm;
+  return own === null || algorithm === null || own === algorithm || isMemberOf(algorithm, own);
 }
+
+type Named = Pick<FinalSession, 'algorithm' | 'algorithmSource'>;
 
 /**
  * The algorithm from the strongest source that names one (docs/reading-an-audit.md). Where jobs tell a group of
@@ -281,7 +335,7 @@ function agrees(coin: string, algorithm: string | null, timeUs: number): boolean
 function nameAlgorithm(
   session: Session,
   derived: readonly { name: string | null; source: AlgorithmSource }[],
-): Pick<FinalSession, 'algorithm' | 'algorithmSource'> {
+): Named {
   const group = session.claims.algorithms.find(({ source }) => source === 'family')?.algorithm;
   const all: { name: string | null; source: AlgorithmSource }[] = [
     ...session.claims.algorithms.map((fact) => ({ name: fact.algorithm, source: fact.source })),
@@ -291,9 +345,27 @@ function nameAlgorithm(
     // The last job's algorithm is the one in force; of other sources the first.
     const first = all.find((candidate) => candidate.source === source && candidate.name !== null);
     const name = source === 'job' ? session.jobs.algorithm : first?.name;
-    if (name != null) return { algorithm: canonicalAlgorithm(name) ?? name, algorithmSource: source };
+    if (name == null) continue;
+    // A family is called as it is, not by the member that has its name too.
+    const algorithm = source === 'family' ? name : (canonicalAlgorithm(name) ?? name);
+    return { algorithm, algorithmSource: source };
   }
   return { algorithm: null, algorithmSource: null };
+}
+
+/** What of a family may be mined: of its members those that the pool serves, if it serves any of them. */
+function narrowed(
+  { algorithm, algorithmSource }: Named,
+  { connections }: Session,
+  { coins }: PoolMatch,
+): Pick<FinalSession, 'algorithm' | 'algorithms' | 'algorithmSource'> {
+  if (algorithm === null) return { algorithm, algorithms: [], algorithmSource };
+  const members = algorithmSource === 'family' ? membersOf(algorithm) : [];
+  const served = new Set(coins.map((coin) => algorithmOfCoin(coin, connections.startUs)));
+  const own = members.filter((member) => served.has(member));
+  if (own.length === 1) return { algorithm: own[0], algorithms: own, algorithmSource: 'catalogue' };
+  const algorithms = [own, members, [algorithm]].find(({ length }) => length > 0) ?? [];
+  return { algorithm, algorithms, algorithmSource };
 }
 
 function worksOf(session: Session, algorithm: string | null, times: MiningTimes): AlgorithmWork[] {

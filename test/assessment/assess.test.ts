@@ -233,10 +233,12 @@ describe('the power of a host', () => {
   });
 
   it('is that of its one algorithm if no rate is known, unless only the family of that is', () => {
-    const power = (algorithmSource: AuditSession['algorithmSource'], algorithms = ['sha256d']) =>
-      assessed({ hashrate: [], algorithms }, [{ algorithm: 'sha256d', algorithmSource, agent: null }]).power;
-    expect(power('job')?.watts).not.toBe(power('family')?.watts);
-    expect(power('job', ['rx/0', 'sha256d'])?.watts).toBe(power('family')?.watts);
+    const power = (compatible: AuditSession['algorithms'], algorithms = ['sha256d']) =>
+      assessed({ hashrate: [], algorithms }, [{ algorithm: 'sha256d', algorithms: compatible, agent: null }])
+        .power;
+    const several = ['sha256d', 'sha512256d'];
+    expect(power(['sha256d'])?.watts).not.toBe(power(several)?.watts);
+    expect(power(['sha256d'], ['rx/0', 'sha256d'])?.watts).toBe(power(several)?.watts);
   });
 
   it('is taken over the time of the host, or of the algorithm if it mines several', () => {

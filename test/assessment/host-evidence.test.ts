@@ -491,7 +491,7 @@ describe('a contact', () => {
           transport: 'tcp',
           dialect: 'flow',
           algorithm: 'rx/0',
-          algorithmSource: 'catalogue',
+          algorithmSource: 'pool',
           coin: 'XMR',
         },
       },

@@ -183,7 +183,7 @@ describe('a case file', () => {
     expect(text('packets-missing.txt')).toMatch(/^案卷中没有数据包：.*。\n$/);
     expect(text('report.html')).toContain('<html lang="zh-CN">');
     const lines = text('README.txt').split('\n');
-    expect(lines[0]).toMatch(new RegExp(`^${MINER} 的案卷：确认，`));
+    expect(lines[0]).toMatch(new RegExp(`^${MINER} 的取证材料：确认，`));
     expect(lines[2]).toMatch(/命令：minesweep explain .* --lang zh$/);
     const english = lines.filter((line) => line !== '' && !/\p{Script=Han}/u.test(line));
     expect(english).toEqual([

@@ -125,7 +125,7 @@ describe('minesweep nightly', () => {
       expect(out).toContain(MINER.miner);
     }
     const chinese = await nightly('c-zh.json', MINER.capture, '--format', 'junit', '--lang', 'zh');
-    expect(chinese.out).toContain(`name="${MINER.miner} 没有新情况" classname="minesweep.cases.new"`);
+    expect(chinese.out).toContain(`name="${MINER.miner} 无新增情况" classname="minesweep.cases.new"`);
     expect(chinese.out).toContain('message="新增，确认：首次出现；');
     expect((await nightly('c.json', MINER.capture, '--format', 'markdown')).status).toBe(2);
     // What is known already is no news.

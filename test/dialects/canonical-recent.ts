@@ -2,7 +2,8 @@
  * Canonical conversations of the dialects that came up since 2024, and of older ones whose sources were read later. The
  * shapes are those of the programs that the dialects name; keys, jobs and nonces are made up.
  */
-import { conversation } from '../support/conversation.ts';
+import { conversation, type Framed } from '../support/conversation.ts';
+import { answers, calls, PREFACE, proto, SERVER_SETTINGS, sends } from '../support/grpc.ts';
 import {
   authorize,
   browserSays,
@@ -17,6 +18,7 @@ import {
   nonce,
   ok,
   opened,
+  post,
   respond,
   says,
   siteSays,
@@ -133,6 +135,44 @@ const tonShare = (id: number): object => ({
   method: 'mining.submit',
   params: ['1655500800', 'a1b2c3d4'.repeat(8), '0f1e2d3c'.repeat(4), null],
 });
+
+const ckb = (id: number, method: string, params: unknown): Framed =>
+  post('/', '', { id, jsonrpc: '2.0', method, params });
+const ckbWork = (id: number, work: string, parent: string): Framed =>
+  respond({
+    ...{ id, jsonrpc: '2.0' },
+    result: {
+      compact_target: '0x1a08a97e',
+      number: '0x1036641',
+      parent_hash: `0x${parent}`,
+      work_id: work,
+      current_time: '0x19ac283aa00',
+    },
+  });
+const ckbBlock = (id: number, work: string, count: number): Framed =>
+  ckb(id, 'submit_block', [work, { header: { nonce: `0x${nonce(count, 32)}` }, transactions: [] }]);
+const KASPA = 'kaspa:qq9frgnvaa3zg9qhh9t8s6vkf6x7rxqlnemgcj72y9enf2hsujxd276dtukjm';
+const kaspaAsks = proto([1005, proto([1, KASPA], [2, 'miner'])]);
+/** Bits 0x1b00ffff: 2^52 hashes and a few, by the definition of the compact form. */
+const kaspaTemplate = (root: string): Buffer =>
+  proto([
+    1006,
+    proto([2, 1], [3, proto([1, proto([1, 1], [3, root], [6, 1_764_200_000], [7, 0x1b00ffff])])]),
+  ]);
+const kaspaBlock = (root: string, found: number): Buffer =>
+  proto([1003, proto([2, proto([1, proto([1, 1], [3, root], [8, found])])])]);
+const GRPC = {
+  dialect: 'node-grpc',
+  agent: '',
+  ...{ logins: [KASPA], admitted: null, jobs: 2, shares: 2, answers: { accepted: 1, other: 1 } },
+  work: { hashes: 2 ** 256 / (0xffff * 2 ** (8 * (0x1b - 3))) },
+  ...{ algorithms: ['dialect kheavyhash'], coins: ['KAS'] },
+};
+const POLLED = {
+  dialect: 'polled-work',
+  agent: '',
+  ...{ logins: [], admitted: null, work: {}, algorithms: [], coins: [] },
+};
 
 export const RECENT: readonly Canonical[] = [
   {
@@ -513,5 +553,40 @@ export const RECENT: readonly Canonical[] = [
       algorithms: ['dialect signum-plots'],
       coins: ['SIGNA'],
     },
+  },
+  {
+    // ckb-miner asks its node each second; a block has the id of its work.
+    conversation: conversation({ ...ENDS, noise: NO_NOISE })
+      .connect()
+      .minerSays(ckb(0, 'get_block_template', [null, null, null]))
+      .poolSays(ckbWork(0, '0x1', H))
+      .after(1)
+      .minerSays(ckb(1, 'get_block_template', [null, null, null]))
+      .poolSays(ckbWork(1, '0x1', H))
+      .minerSays(ckbBlock(2, '0x1', 1))
+      .poolSays(respond({ id: 2, jsonrpc: '2.0', result: `0x${I}` }))
+      .captureMayStartHere()
+      .minerSays(ckb(3, 'get_block_template', [null, null, null]))
+      .poolSays(ckbWork(3, '0x2', I))
+      .minerSays(ckbBlock(4, '0x2', 2))
+      .poolSays(respond({ id: 4, jsonrpc: '2.0', error: { code: -32603, message: 'invalid block' } })),
+    expected: { ...POLLED, jobs: 1, shares: 2, answers: { accepted: 1, other: 1 } },
+    late: { ...POLLED, jobs: 0, shares: 1, answers: { other: 1 } },
+  },
+  {
+    // kaspa-miner at its node: one stream, templates for an address, blocks with their nonce.
+    conversation: conversation({ ...ENDS, noise: NO_NOISE })
+      .connect()
+      .minerSays(PREFACE, calls(1, '/protowire.RPC/MessageStream'), sends(1, kaspaAsks))
+      .poolSays(SERVER_SETTINGS, answers(1), sends(1, kaspaTemplate(H)))
+      .after(1)
+      .minerSays(sends(1, kaspaBlock(H, 7)))
+      .poolSays(sends(1, proto([1004, proto()])))
+      .minerSays(sends(1, kaspaAsks))
+      .poolSays(sends(1, kaspaTemplate(I)))
+      .minerSays(sends(1, kaspaBlock(I, 9)))
+      .poolSays(sends(1, proto([1004, proto([1, 1], [1000, proto([1, 'block is invalid'])])]))),
+    expected: GRPC,
+    late: GRPC,
   },
 ];

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { DIALECTS } from '../../src/dialects/index.ts';
 import { conversation } from '../support/conversation.ts';
 import { hear } from '../support/hearing.ts';
-import { CANONICAL } from './canonical.ts';
+import { CANONICAL, post, respond } from './canonical.ts';
 import { RECENT } from './canonical-recent.ts';
 
 /** A monitor asks a device, which answers: nobody logs in, so that it is no session of a pool. */
@@ -30,10 +30,25 @@ const DEVICE_SAYS = {
   ...{ logins: [], admitted: null, jobs: 0, shares: 0, answers: {}, work: {}, algorithms: [], coins: [] },
 };
 
+/** A miner tells its manager: nobody hands out work. */
+const TOLD = conversation({ miner: '192.0.2.77:50000', pool: '192.0.2.9:80' })
+  .connect()
+  .minerSays(
+    post('/api', 'User-Agent: curl/8\r\n', {
+      miner: 'XMRig/6.22.0',
+      pool: 'pool.example:3333',
+      hashrate: 4200,
+      accepted: 7,
+    }),
+  )
+  .poolSays(respond({ command: 'OK' }));
+const TELEMETRY_SAYS = { ...DEVICE_SAYS, dialect: 'telemetry', agent: 'XMRig/6.22.0' };
+
 const CONVERSATIONS = [
   ...CANONICAL,
   ...RECENT,
   { conversation: DEVICE, expected: DEVICE_SAYS, late: DEVICE_SAYS },
+  { conversation: TOLD, expected: TELEMETRY_SAYS, late: TELEMETRY_SAYS },
 ];
 
 describe('the canonical conversation', () => {

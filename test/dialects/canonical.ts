@@ -347,7 +347,7 @@ export const CANONICAL: readonly Canonical[] = [
         'PhoenixMiner/5.5c',
         `${WALLET}/rig5`,
         { hashes: UNIT / 2 },
-        ['dialect ethash'],
+        ['family ethash-family'],
         [],
       ),
       'family ethash-family',
@@ -465,7 +465,7 @@ export const CANONICAL: readonly Canonical[] = [
       shares: 2,
       answers: { accepted: 1, duplicate: 1 },
       work: { hashes: UNIT },
-      algorithms: ['dialect ethash'],
+      algorithms: ['family ethash-family'],
       coins: [],
     },
     late: {
@@ -1048,7 +1048,7 @@ export const CANONICAL: readonly Canonical[] = [
       answers: { accepted: 1, stale: 1 },
       // Two solutions, 42 graphs each.
       work: { hashes: 84 },
-      algorithms: ['dialect cuckatoo32', 'job cuckatoo32'],
+      algorithms: ['family cuckoo-family', 'job cuckatoo32'],
       coins: [],
     },
     late: {
@@ -1060,7 +1060,7 @@ export const CANONICAL: readonly Canonical[] = [
       shares: 1,
       answers: { stale: 1 },
       work: { hashes: 42 },
-      algorithms: ['dialect cuckatoo32', 'job cuckatoo32'],
+      algorithms: ['family cuckoo-family', 'job cuckatoo32'],
       coins: [],
     },
   },
@@ -1312,7 +1312,7 @@ export const CANONICAL: readonly Canonical[] = [
       shares: 2,
       answers: { accepted: 2 },
       work: { hashes: 512 },
-      algorithms: ['job rx/0'],
+      algorithms: ['family randomx'],
       coins: [],
     },
     late: {
@@ -1324,7 +1324,7 @@ export const CANONICAL: readonly Canonical[] = [
       shares: 1,
       answers: { accepted: 1 },
       work: { hashes: 256 },
-      algorithms: ['job rx/0'],
+      algorithms: ['family randomx'],
       coins: [],
     },
   },

@@ -13,7 +13,12 @@ const jobFact = (jobId: string, value: number, fixesNonce = false): Fact => ({
   difficulty: { scale: 'hashes', value },
   ...(fixesNonce ? { fixesNonce } : {}),
 });
-const algorithm = (name: string, source: 'job' | 'agent', detail: string, side: 'pool' | 'miner'): Fact => ({
+const algorithm = (
+  name: string,
+  source: 'job' | 'agent' | 'family',
+  detail: string,
+  side: 'pool' | 'miner',
+): Fact => ({
   kind: 'algorithm',
   algorithm: name,
   source,
@@ -144,7 +149,7 @@ describe('CryptoNote JSON', () => {
         S {"id":7,"result":${job('c')},"error":null}`,
       expected: [
         { kind: 'request', method: 'getjob' },
-        algorithm('rx/0', 'job', 'time and version of the block', 'pool'),
+        algorithm('randomx', 'family', 'time and version of the block', 'pool'),
         jobFact('c', 10_000),
       ],
     },

@@ -17,13 +17,11 @@ const WALLET = '0xed4465beb77a9122de24fa3ca844e062e727a98d';
 
 const ETHASH: Fact = {
   kind: 'algorithm',
-  algorithm: 'ethash',
-  source: 'dialect',
+  algorithm: 'ethash-family',
+  source: 'family',
   detail: 'work of header hash, seed hash and boundary',
   side: 'pool',
 };
-/** Where no account of Ethereum's form logged in. */
-const FAMILY: Fact = { ...ETHASH, algorithm: 'ethash-family', source: 'family' };
 const admitted: Fact = { kind: 'admission', admitted: true, reason: '' };
 const hashes = (value: number): Fact => ({ kind: 'difficulty', difficulty: { scale: 'hashes', value } });
 
@@ -93,7 +91,7 @@ const cases: { dialect: Dialect; name: string; said: string; expected: Fact[] }[
       C {"id":4,"worker":"r","method":"mining.submit","params":["${WALLET}","7","0x240f16a76490fd4a","0x${HEADER}","0x${MIX}"]}
       S {"id":4,"result":true}`,
     expected: [
-      FAMILY,
+      ETHASH,
       { kind: 'job', jobId: '7', difficulty: { scale: 'hashes', value: 4e9 } },
       { kind: 'share', token: 0, jobId: '7', account: WALLET, worker: null, nonce: '240f16a76490fd4a' },
       { kind: 'answer', token: 0, outcome: 'accepted', text: '' },
@@ -108,7 +106,7 @@ const cases: { dialect: Dialect; name: string; said: string; expected: Fact[] }[
       S {"id":0,"result":["0x${MIX}","0x${SEED}","0x0${BOUNDARY.replace(/^0+/, '')}"]}
       S {"id":0,"result":["0x${SEED}","0x${SEED}","0x1"]}`,
     expected: [
-      FAMILY,
+      ETHASH,
       { kind: 'job', jobId: HEADER, difficulty: { scale: 'hashes', value: 4e9 } },
       { kind: 'job', jobId: MIX, difficulty: { scale: 'hashes', value: 4e9 } },
     ],
@@ -119,7 +117,7 @@ const cases: { dialect: Dialect; name: string; said: string; expected: Fact[] }[
     said: `
       S {"id":null,"method":"mining.notify","params":["7","0x${HEADER}","0x${SEED}","0x${BOUNDARY.replace(/^0+/, '')}"]}
       S {"id":null,"method":"mining.notify","params":["8","0x${HEADER}","0x${SEED}","68a1b2c3"]}`,
-    expected: [FAMILY, { kind: 'job', jobId: '7', difficulty: { scale: 'hashes', value: 4e9 } }],
+    expected: [ETHASH, { kind: 'job', jobId: '7', difficulty: { scale: 'hashes', value: 4e9 } }],
   },
   {
     dialect: ethereumStratum1,
@@ -129,7 +127,7 @@ const cases: { dialect: Dialect; name: string; said: string; expected: Fact[] }[
       C {"id":44,"method":"mining.submit","params":["${WALLET}.rig5","0b7e","0x1f2e3d4c5b6a"]}
       S {"id":44,"result":true,"error":null}`,
     expected: [
-      FAMILY,
+      ETHASH,
       { kind: 'job', jobId: '0b7e', difficulty: null },
       { kind: 'share', token: 0, jobId: '0b7e', account: WALLET, worker: 'rig5', nonce: '1f2e3d4c5b6a' },
       { kind: 'answer', token: 0, outcome: 'accepted', text: '' },

@@ -138,7 +138,7 @@ describe('a form of a known dialect, scanned', () => {
         ({ algorithm }) => algorithm,
       );
     expect(await algorithmOf(['rx/arq'])).toEqual(['rx/arq']);
-    expect(await algorithmOf(['cn/1', 'rx/arq'])).toEqual(['rx/0']);
+    expect(await algorithmOf(['cn/1', 'rx/arq'])).toEqual(['randomx']);
     expect(await algorithmOf(['rx/2'])).toEqual(['rx/2']);
   });
 
@@ -246,7 +246,7 @@ describe('jobs that tell a group of algorithms', () => {
     ['nothing, if the account is only to be paid', kaspa(`KAS:${KAS}`, 'x/1'), 'kaspa-family'],
     ['nothing, if the account is of another group', kaspa(XMR, 'x/1'), 'kaspa-family'],
     ['nothing, if the program is', kaspa('someone', 'nerdminer'), 'kaspa-family'],
-    ['the account', ethash(ETH, 'x/1'), 'ethash'],
+    ['nothing, as all coins of the group have such accounts', ethash(ETH, 'x/1'), 'ethash-family'],
     ['nothing, if the account is only to be paid', ethash(`ETC:${ETH}`, 'x/1'), 'ethash-family'],
     ['nothing, if the account is of another group', ethash(XMR, 'x/1'), 'ethash-family'],
     ['the program', ethash('someone', 'etcminer/1.0'), 'etchash'],

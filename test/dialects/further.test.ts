@@ -343,7 +343,7 @@ describe('browser miners', () => {
     {
       name: 'over HTTP',
       said: [post('/work', { v: 1 }), respond({ v: JOB })],
-      expected: { certain: [], possible: ['websocket-miner'] },
+      expected: { certain: [], possible: ['polled-work', 'websocket-miner'] },
     },
     {
       name: 'a short blob',

@@ -32,8 +32,8 @@ const block = (prev: string): string =>
 
 const ETHASH: Fact = {
   kind: 'algorithm',
-  algorithm: 'ethash',
-  source: 'dialect',
+  algorithm: 'ethash-family',
+  source: 'family',
   detail: 'work of header hash, seed hash and boundary',
   side: 'pool',
 };

@@ -345,8 +345,8 @@ describe('a protocol that nobody listed', () => {
     expect(await found(overHttp('Mozilla/5.0'))).toEqual([[], []]);
   });
 
-  it('is probable if it has the words of a miner and no mark', async () => {
-    expect(await found(talk(IN_WORDS))).toEqual([['10.7.0.21 probable'], [session('someone')]]);
+  it('is a suspicion if it has a login, nonces and a difficulty, and no mark', async () => {
+    expect(await found(talk(IN_WORDS))).toEqual([['10.7.0.21 suspected'], [session('someone')]]);
   });
 });
 

@@ -13,7 +13,7 @@ const VALID: [string, string, string | null][] = [
   ['bitcoincash:qr689rq2j9kyxfspkjlqr9fc048u7l0gjcqnkymc8y', 'BCH', 'sha256d'],
   ['qr689rq2j9kyxfspkjlqr9fc048u7l0gjcqnkymc8y', 'BCH', 'sha256d'],
   ['LQtsB5VxwPqZ9jwvXeJgEi6iQuQceY5BXN', 'LTC', 'scrypt'],
-  ['MPeBR7c38Wa8GG1G4s9bakvAvfaSLuvRQf', 'LTC MONA', null],
+  ['MPeBR7c38Wa8GG1G4s9bakvAvfaSLuvRQf', 'LTC MONA MZC XMY', null],
   ['ltc1q8wwmljv6rf70tml3d7wj64xlxmvsux79q026sv', 'LTC', 'scrypt'],
   ['DJKWBLzdD8dufGJ61eEDT3jumwtW19kpys', 'DOGE DGB XVG', null],
   ['RLroKV5DzXPKmkYXxaTuiBQgAP8rQnnKYP', 'RVN KMD VRSC RTM', null],

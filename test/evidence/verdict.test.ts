@@ -53,9 +53,9 @@ describe('the verdict on a session', () => {
       verdict: 'suspected',
     },
     {
-      name: 'is none in it if nothing names a miner',
+      name: 'is a suspicion in it if nothing names a miner',
       seen: { ...unlisted, minerMarks: false },
-      verdict: null,
+      verdict: 'suspected',
     },
     {
       name: 'is confirmed by a login, jobs, and shares that are answered',

@@ -18,7 +18,7 @@ const POSSIBLE: Readonly<Record<string, readonly string[]>> = {
   // Single lines of that shape; only a miner that names itself behind its rate makes them certain.
   'a table of pairs of digests': ['duino-coin'],
   // A solo miner asks so too: a miner's header fields, or a block that is submitted, make it certain.
-  'a monitor that polls templates of a Bitcoin node': ['getblocktemplate'],
+  'a monitor that polls templates of a Bitcoin node': ['getblocktemplate', 'polled-work'],
   'numbers on lines, as instruments send them': ['duino-coin'],
 };
 

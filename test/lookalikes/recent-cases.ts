@@ -3,6 +3,7 @@
  * Written from public descriptions of each kind of service; names and hashes are made up.
  */
 import { client, dialogue, post, respond, server } from '../support/dialogue.ts';
+import { answers, calls, PREFACE, proto, SERVER_SETTINGS, sends } from '../support/grpc.ts';
 import { browser, opening, site } from '../support/websocket.ts';
 import type { LookAlike } from './cases.ts';
 
@@ -19,6 +20,54 @@ function sizedFrame(fill: number): Uint8Array {
 }
 
 export const RECENT_LOOK_ALIKES: readonly LookAlike[] = [
+  {
+    name: 'a build agent that polls for jobs and reports results',
+    like: ['polled-work', 'telemetry'],
+    said: [
+      post('/api/v4/jobs/request', { token: 'x', info: { name: 'agent-7', version: '17.1' } }),
+      respond({ id: 5521, token: 'y', git_info: { sha: H, ref: 'main' }, difficulty: null }),
+      post('/api/v4/jobs/5521/result', {
+        token: 'y',
+        state: 'success',
+        checksum: H.slice(0, 8),
+        failure_rate: 0,
+      }),
+      respond({ ok: true }),
+      post('/rpc', { id: 1, method: 'scheduler.getJob', params: { worker: 'agent-7' } }),
+      respond({ id: 1, result: { id: 'j-1', header: 'build', commit: H } }),
+      post('/rpc', { id: 2, method: 'scheduler.sendResult', params: { job: 'j-1', nonce: 'a1b2c3d4' } }),
+      respond({ id: 2, result: true }),
+    ],
+  },
+  {
+    name: 'a wallet that asks a node of Kaspa for its state and sends a transaction, over gRPC',
+    like: ['node-grpc'],
+    said: [
+      client(PREFACE),
+      client(calls(1, '/protowire.RPC/MessageStream')),
+      client(sends(1, proto([1063, proto()]))),
+      server(Buffer.concat([SERVER_SETTINGS, answers(1)])),
+      server(sends(1, proto([1064, proto([1, 'node'], [3, '0.15.2'])]))),
+      client(sends(1, proto([1020, proto([1, proto([1, 0], [8, H])])]))),
+      server(sends(1, proto([1021, proto([1, H])]))),
+      client(calls(3, '/tari.rpc.BaseNode/GetTipInfo')),
+      client(sends(3, proto(), true)),
+      server(Buffer.concat([answers(3), sends(3, proto([1, proto([1, 90_000], [2, H])]))])),
+    ],
+  },
+  {
+    name: 'an explorer that asks a node for its mining info and sends transactions',
+    like: ['polled-work'],
+    said: [1, 2, 3].flatMap((id) => [
+      post('/', { id, method: 'getmininginfo', params: [] }),
+      respond({
+        id,
+        result: { blocks: 900_000 + id, difficulty: 1.1e14, networkhashps: 9e20, chain: 'main' },
+      }),
+      post('/', { id: 10 + id, method: 'sendrawtransaction', params: [`02000000${H}${H}${H}`] }),
+      respond({ id: 10 + id, result: H }),
+    ]),
+  },
   {
     name: 'a graph service that asks for cycles: login, job and submit with a list of edges',
     like: ['cryptonote'],

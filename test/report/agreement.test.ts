@@ -52,7 +52,7 @@ describe('a total from nonces', () => {
     expect(await report(scanned, 'markdown')).toContain(`| ${said} |`);
     expect(await report(scanned, 'html')).toContain(said);
     expect(await report(scanned, 'markdown', 'zh')).toContain(
-      '| 据随机数计数；1 个会话中有 1 个与其份额矛盾；以据份额者为准 |',
+      '| 按 Nonce 计数；1 个会话中有 1 个与其份额矛盾；采用按份额计算的结果 |',
     );
     for (const width of [40, 60, 80]) {
       const wide = (await report(scanned, 'table', 'zh', width)).split('\n');

@@ -302,7 +302,8 @@ describe('messages that others send as well', () => {
     ],
     ['a template alone', { dialect: 'getblocktemplate', difficulties: 1 }, false],
     ['blocks without a template', { dialect: 'getblocktemplate', accepted: 1 }, false],
-    ['shares in an unknown form', { dialect: 'stratum-other', submitted: 1 }, true],
+    ['a share in an unknown form', { dialect: 'stratum-other', submitted: 1 }, false],
+    ['a share of mining in it', { dialect: 'stratum-other', submitted: 1, request: 'mining.submit' }, true],
     ['a call of mining in an unknown form', { dialect: 'stratum-other', request: 'mining.hello' }, true],
     ['another call in an unknown form', { dialect: 'stratum-other', request: 'hello' }, false],
     // (21,000 / 2)^3 is above 2^40, (20,000 / 2)^3 is below.

@@ -12,7 +12,7 @@ const CAPTURE = path.join(REPO_ROOT, 'fixtures/cryptonote/xmr-many-shares.pcap')
 const EDITS: readonly (readonly [file: string, behind: string, line: string])[] = [
   [
     'data/session.tsv',
-    'connections.missed\t',
+    'connections.missedOut\t',
     'connections.covered\tcount\t\t0\tsum\treset\tmerge\t\tConnections whose end was seen.\n',
   ],
   ['src/sessions/session.ts', '  cover(firstUs', '    this.connections.covered++;\n'],
@@ -51,6 +51,7 @@ describe('a new number of a session', () => {
     for (const [file, behind, line] of EDITS) {
       const whole = path.join(folder, file);
       const source = readFileSync(whole, 'utf8');
+      expect(source).toContain(behind);
       const end = source.indexOf('\n', source.indexOf(behind)) + 1;
       writeFileSync(whole, source.slice(0, end) + line + source.slice(end));
     }

@@ -21,6 +21,7 @@ const FOLDERS = [
 /** Of one input, one call or one finding: gone when an input has been read. */
 const PASSING = new Set([
   ...[
+    'CaptureReading',
     'CaptureRecord',
     'CounterBudget',
     'EachRecord',
@@ -37,6 +38,7 @@ const PASSING = new Set([
     'Fields',
     'LateTable',
     'MiningTimes',
+    'ProtoMessage',
     'Networks',
     'Reading',
     'Redaction',

@@ -104,7 +104,7 @@ describe('the tables of texts', () => {
     for (const code of ['.comma', 'summary.noWindow', '@inputs', 'word.decoded', 'toString'])
       expect(translate({ code, params: {}, text: 'as it is' })).toBe('as it is');
     expect(translate(statement('diff-overlap', { seconds: 5 }))).toBe(
-      '两个时段重叠 5 秒：二者都有的显示为未变。',
+      '两个时段重叠 5 秒：两次都有的主机显示为未变。',
     );
   });
 });

@@ -135,6 +135,7 @@ function mayWeaken({ shares, facts, verdict }: AuditSession): boolean {
 const FAMILIES: readonly (readonly [family: string, algorithms: RegExp])[] = [
   ['equihash', /^(?:equihash|verushash)/],
   ['progpow', /^(?:kawpow|firopow|meowpow|evrprogpow|progpow)/],
+  ['cuckoo-family', /^cuck/],
   ['ethash-family', /^(?:ethash|etchash|ubqhash|progpow|quai)/],
   ['xelishash', /^xelishash/],
   ['kaspa-family', /^(?:kheavyhash|karlsenhash|pyrinhash|nxlhash|hoohash|astrixhash|walahash|spectrex)/],

@@ -52,6 +52,7 @@ export function settledAs(session: Session, more: Partial<FinalSession> = {}): F
     verdict: { verdict: 'confirmed', reason: verbatim('') },
     ...{
       algorithm: 'rx/0',
+      algorithms: ['rx/0'],
       algorithmSource: 'job',
       coin: 'XMR',
       match: NO_POOL,

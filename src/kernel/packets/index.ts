@@ -44,8 +44,6 @@ export { stampInput, stampRecord, stampUs } from './streams';
 
 const SEED_BYTES: u32 = 65536;
 
-let isPcap: bool = true;
-
 /** Begins the one run of this memory, which is zero; the heap lies in [from, to). */
 export function beginRun(from: u32, to: u32): void {
   // Constants of this program that reach into its memory would be written over.
@@ -57,25 +55,27 @@ export function beginRun(from: u32, to: u32): void {
 
 /** Begins an input of one of the two formats. */
 export function beginInput(pcap: bool): void {
-  isPcap = pcap;
   clearDamage();
   beginReading();
+  input.isPcap = pcap;
   if (control.isCopy !== 0) beginCopy();
   if (pcap) beginPcap();
   else beginPcapng();
 }
 
-/** Reads the whole records in [from, to); returns where the first begins that is not whole. */
+/** Reads the whole records in [from, to); returns where the first begins that is not whole, or before which it pauses. */
 export function consume(from: u32, to: u32): u32 {
+  input.isPaused = false;
   seedFrom(from, min(to, from + SEED_BYTES));
-  return isPcap ? readPcap(from, to, false) : readPcapng(from, to, false);
+  return input.isPcap ? readPcap(from, to, false) : readPcapng(from, to, false);
 }
 
-/** What is left at the end of the input. */
-export function finish(from: u32, to: u32): void {
-  if (isPcap) endPcap(from, to);
-  else endPcapng(from, to);
-  hearHeld(record.timeUs);
+/** What is left at the end of the input; returns where it stopped, which is before the end if it pauses. */
+export function finish(from: u32, to: u32): u32 {
+  input.isPaused = false;
+  const at = input.isPcap ? endPcap(from, to) : endPcapng(from, to);
+  if (!input.isPaused) hearHeld(record.timeUs);
+  return at;
 }
 
 /** True if the flow may go on behind the run's last packet. */

@@ -14,6 +14,15 @@ export function beginInput(): void {
   memory.fill(INTERVALS_AT, 0, INTERVALS * offsetof<TimeInterval>());
 }
 
+/** True if the record of this time, by the clock as it was, has to wait for those of other inputs. */
+export function pausesBefore(timeUs: f64): bool {
+  if (!(timeUs > control.pauseUs)) return false;
+  input.isPaused = true;
+  input.pausedAtUs = timeUs;
+  input.needed = 1;
+  return true;
+}
+
 export function streamOffset(at: u32): f64 {
   return input.origin + <f64>at;
 }

@@ -38,8 +38,22 @@ export async function pumpCapture(
   blockBytes = Number.POSITIVE_INFINITY,
 ): Promise<boolean> {
   reader.beginInput(kind);
-  let held = 0;
-  for (;;) {
+  return (await goOn(source, reader, 0, onBlock, blockBytes)) === null;
+}
+
+/**
+ * Goes on with `held` bytes that are left in the reader: until the source ends, `onBlock` returns false or the reader pauses
+ * (`control.pauseUs`). Returns how many bytes are left; null at the end.
+ */
+export async function goOn(
+  source: PumpSource,
+  reader: PacketKernel,
+  held: number,
+  onBlock?: (storedBytes: number) => unknown,
+  blockBytes = Number.POSITIVE_INFINITY,
+): Promise<number | null> {
+  if (held > 0) held = reader.consume(held);
+  while (!reader.input.isPaused) {
     let filled = 0;
     // A record larger than a block: gather all of it first, so that its bytes are copied once.
     do {
@@ -51,8 +65,8 @@ export async function pumpCapture(
     } while (filled < reader.input.needed);
     if (filled === 0) break;
     held = reader.consume(held + filled);
-    if ((await onBlock?.(source.storedBytes)) === false) return false;
+    if ((await onBlock?.(source.storedBytes)) === false) return held;
   }
-  reader.finish(held);
-  return true;
+  if (!reader.input.isPaused) held = reader.finish(held);
+  return reader.input.isPaused ? held : null;
 }

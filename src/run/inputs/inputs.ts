@@ -8,12 +8,12 @@ import { isoTimeOrNull } from '../../audit/time.ts';
 import { fail } from '../../errors.ts';
 import { totalOf } from '../../order.ts';
 import type { PacketEngine } from '../../packets/packet-engine.ts';
-import type { CaptureKind } from '../../packets/packet-kernel.ts';
+import type { CaptureKind, SuspendedInput } from '../../packets/packet-kernel.ts';
 import { firstFlowUs } from '../../readers/first-time.ts';
 import { type FlowFormat, SNIFF_BYTES } from '../../readers/flow-format.ts';
 import { flowFormat, sniffFlowFormat } from '../../readers/index.ts';
 import { firstTimeUs } from '../../readers/pcap/first-time.ts';
-import { pumpCapture, sniffCapture } from '../../readers/pcap/reader.ts';
+import { goOn, sniffCapture } from '../../readers/pcap/reader.ts';
 import { awsVpc, isAwsLayout } from '../../readers/tables/aws-vpc.ts';
 import { LAYOUT } from '../../readers/tables/column-map.ts';
 import { isPacked, mayHoldTraffic } from '../../readers/unknown-head.ts';
@@ -48,6 +48,8 @@ export interface PlacedRef extends SourceRef {
   readonly clock?: Clock;
   /** True if its packets may have been read from a capture before it. */
   readonly isCopy?: boolean;
+  /** It holds one direction of connections whose other one another capture holds. */
+  readonly isHalf?: boolean;
   /** It holds its packets twice, as of two probes whose clocks differ by so much, us. */
   readonly apartUs?: number;
 }
@@ -85,11 +87,12 @@ export async function orderByFirstPacket(
   // Of a run that ends here nothing is read, and everything that was named is left.
   if (placed.length < refs.length) return { refs, skipped: [] };
   const captures = placed.filter(({ rank }) => rank === CAPTURE);
-  const { clocks, twice } = await clocksOf(
+  const { clocks, twice, halves } = await clocksOf(
     captures.map(({ ref }) => ref),
     options.signal,
   );
   for (const [place, apartUs] of twice) captures[place].ref = { ...captures[place].ref, apartUs };
+  for (const place of halves) captures[place].ref = { ...captures[place].ref, isHalf: true };
   const groups = new Set([...clocks.values()].map(({ of }) => of));
   for (const [place, clock] of clocks) {
     const capture = captures[place];
@@ -216,37 +219,143 @@ async function readCapture(
   engine: PacketEngine,
   options: ReadOptions,
 ): Promise<AuditInput> {
-  Object.assign(engine.kernel.control, {
-    input: ordinal,
-    // How far the clock is ahead; packets may have been read before; it holds them twice.
-    aheadUs: ref.clock?.aheadUs ?? 0,
-    isCopy: ref.isCopy === true ? 1 : overlaps(ref, engine.kernel.counts.lastUs) ? 2 : 0,
-    isTwice: ref.apartUs === undefined ? 0 : 1,
-  });
-  const { kernel } = engine;
-  const { shownBytes: shownBefore } = kernel.counts;
-  await pumpCapture(source, kind, kernel, async (storedBytes) => {
-    options.onBlock(storedBytes);
-    await options.afterBlock?.();
-    return !options.signal.aborted;
-  });
-  const spans = new TimeSpans();
-  for (const { firstUs, lastUs, records } of kernel.intervals) spans.add(firstUs, lastUs, records);
-  const { main, outliers } = spans.outliers() ?? {
-    main: { firstUs: kernel.input.firstUs, lastUs: kernel.input.lastUs },
-    outliers: [],
-  };
-  const shownBytes = kernel.counts.shownBytes - shownBefore;
-  if (shownBytes > 0 && ref.clock === undefined && ref.apartUs === undefined)
-    options.flows.copies.addShown(ref.path, shownBytes);
-  for (const outlier of outliers) options.flows.outliers.push({ ...outlier, path: ref.path });
-  const damage = [...sourceDamage(source), ...kernel.damage().map(damageRow)];
-  const { packets } = kernel.input;
-  return inputRow(ref, source, damage, {
-    kind: packets === 0 && isBroken(damage, options) ? 'unreadable' : kind,
-    counts: { packets },
-    times: withoutCopies(main, ref.apartUs ?? 0),
-  });
+  const reading = new CaptureReading(ref, source, kind, ordinal, engine, options);
+  await reading.goOn(Number.POSITIVE_INFINITY);
+  return reading.row();
+}
+
+/** A capture that is read, and may pause for others. */
+class CaptureReading {
+  private suspended: SuspendedInput | null = null;
+  private shownBytes = 0;
+
+  constructor(
+    private readonly ref: PlacedRef,
+    private readonly source: ByteSource,
+    private readonly kind: CaptureKind,
+    private readonly ordinal: number,
+    private readonly engine: PacketEngine,
+    private readonly options: ReadOptions,
+  ) {}
+
+  /** Reads until a record that is later than `pauseUs`, whose time it answers; null if the end was reached, or an abort. */
+  async goOn(pauseUs: number): Promise<number | null> {
+    const { kernel } = this.engine;
+    const { shownBytes } = kernel.counts;
+    const left = await this.pump(pauseUs);
+    this.shownBytes += kernel.counts.shownBytes - shownBytes;
+    kernel.control.pauseUs = Number.POSITIVE_INFINITY;
+    if (left === null || !kernel.input.isPaused) return null;
+    this.suspended = kernel.suspend(left);
+    return kernel.input.pausedAtUs;
+  }
+
+  private async pump(pauseUs: number): Promise<number | null> {
+    const { engine, ref, source, options, suspended } = this;
+    const { kernel } = engine;
+    const onBlock = async (storedBytes: number): Promise<boolean> => {
+      options.onBlock(storedBytes);
+      await options.afterBlock?.();
+      return !options.signal.aborted;
+    };
+    if (suspended !== null) kernel.resume(suspended);
+    else {
+      Object.assign(kernel.control, {
+        input: this.ordinal,
+        // How far the clock is ahead; packets may have been read before; it holds them twice.
+        aheadUs: ref.clock?.aheadUs ?? 0,
+        isCopy: ref.isCopy === true ? 1 : ref.isHalf !== true && overlaps(ref, kernel.counts.lastUs) ? 2 : 0,
+        isTwice: ref.apartUs === undefined ? 0 : 1,
+      });
+      kernel.beginInput(this.kind);
+    }
+    kernel.control.pauseUs = pauseUs;
+    const blockBytes = ref.isHalf === true ? BESIDE_BLOCK_BYTES : undefined;
+    return await goOn(source, kernel, suspended?.held ?? 0, onBlock, blockBytes);
+  }
+
+  /** What the input was, as far as it was read. */
+  row(): AuditInput {
+    const { ref, source, options, shownBytes } = this;
+    const { kernel } = this.engine;
+    if (kernel.control.input !== this.ordinal && this.suspended !== null) kernel.resume(this.suspended);
+    const spans = new TimeSpans();
+    for (const { firstUs, lastUs, records } of kernel.intervals) spans.add(firstUs, lastUs, records);
+    const { main, outliers } = spans.outliers() ?? {
+      main: { firstUs: kernel.input.firstUs, lastUs: kernel.input.lastUs },
+      outliers: [],
+    };
+    if (shownBytes > 0 && ref.clock === undefined && ref.apartUs === undefined)
+      options.flows.copies.addShown(ref.path, shownBytes);
+    for (const outlier of outliers) options.flows.outliers.push({ ...outlier, path: ref.path });
+    const damage = [...sourceDamage(source), ...kernel.damage().map(damageRow)];
+    const { packets } = kernel.input;
+    return inputRow(ref, source, damage, {
+      kind: packets === 0 && isBroken(damage, options) ? 'unreadable' : this.kind,
+      counts: { packets },
+      times: withoutCopies(main, ref.apartUs ?? 0),
+    });
+  }
+}
+
+/** A packet is read at most so much before an earlier one of another capture that is read beside it, us. */
+const SLICE_US = 20;
+/** What is left of a block is put aside and back for each slice. */
+const BESIDE_BLOCK_BYTES = 4 * 1024;
+/** Captures that are open at once; of more, the first one is read to its end before. */
+const MOST_OPEN = 16;
+
+/**
+ * Reads captures that each hold one direction of the same connections side by side, in the order of their packets' times. The
+ * rows are in the order of `refs`.
+ */
+export async function readSideBySide(
+  refs: readonly PlacedRef[],
+  firstOrdinal: number,
+  engine: PacketEngine,
+  options: ReadOptions,
+): Promise<AuditInput[]> {
+  const rows: AuditInput[] = [];
+  const stored = new Map<number, number>();
+  const waiting = refs.map((ref, place) => ({ ref, place, nextUs: ref.captureUs ?? 0 }));
+  const open = new Map<number, { readonly source: ByteSource; readonly reading: CaptureReading }>();
+  try {
+    while (waiting.length > 0) {
+      waiting.sort((a, b) => a.nextUs - b.nextUs);
+      const at = open.size < MOST_OPEN ? 0 : waiting.findIndex(({ place }) => open.has(place));
+      const [next] = waiting.splice(at, 1);
+      const { ref, place } = next;
+      const onBlock = (bytes: number): void => {
+        stored.set(place, bytes);
+        options.onBlock(totalOf([...stored.values()], (each) => each));
+      };
+      const own = { ...options, onBlock };
+      const { reading, source } = open.get(place) ?? (await opened(ref, firstOrdinal + place, engine, own));
+      open.set(place, { reading, source });
+      const isCrowded = open.size >= MOST_OPEN;
+      const othersUs = waiting[0]?.nextUs ?? Number.POSITIVE_INFINITY;
+      const pausedUs = await reading.goOn(isCrowded ? Number.POSITIVE_INFINITY : othersUs + SLICE_US);
+      if (pausedUs !== null) {
+        waiting.push({ ...next, nextUs: pausedUs });
+        continue;
+      }
+      rows[place] = reading.row();
+      open.delete(place);
+      await source.close();
+      if (options.signal.aborted) break;
+    }
+    // Those that are not open come last.
+    for (const [place, { reading }] of open) rows[place] = reading.row();
+  } finally {
+    for (const { source } of open.values()) await source.close();
+  }
+  return rows;
+}
+
+async function opened(ref: PlacedRef, ordinal: number, engine: PacketEngine, options: ReadOptions) {
+  const source = await ref.open({ hash: options.hash });
+  const kind = sniffCapture(await source.peek(CAPTURE_HEAD_BYTES)) ?? 'pcap';
+  return { source, reading: new CaptureReading(ref, source, kind, ordinal, engine, options) };
 }
 
 /** The times of the packets that count: the second copy of each passed so much later. */

@@ -38,18 +38,23 @@ const MOST_DELAY_US = 100_000;
 /** A smaller difference is no wrong clock. */
 const LEAST_AHEAD_US = 1_000_000;
 
+/** Part of the connections of a capture of which it must hold one direction alone. */
+const MOSTLY = 0.5;
+
 interface Clocks {
   /** The captures whose clock differs from that of one before them, by their place. */
   readonly clocks: ReadonlyMap<number, Clock>;
   /** Those that hold their packets twice, and the time between the two, us. */
   readonly twice: ReadonlyMap<number, number>;
+  /** Those that hold one direction of most connections, as a tap gives them, while others have the other one. */
+  readonly halves: readonly number[];
 }
 
 export async function clocksOf(captures: readonly SourceRef[], signal: AbortSignal): Promise<Clocks> {
   const mostMarks = Math.min(MOST_MARKS, Math.floor(MOST_OF_ALL / captures.length));
   const clocks = new Map<number, Clock>();
   const twice = new Map<number, number>();
-  if (mostMarks < LEAST_MARKS) return { clocks, twice };
+  if (mostMarks < LEAST_MARKS) return { clocks, twice, halves: [] };
   const known: Marks[] = [];
   /** The first capture that has a segment. */
   const owners = new Map<string, number>();
@@ -75,7 +80,36 @@ export async function clocksOf(captures: readonly SourceRef[], signal: AbortSign
     if (Math.abs(aheadUs) >= LEAST_AHEAD_US)
       clocks.set(place, { aheadUs, of: ofOther?.of ?? captures[other].path });
   }
-  return { clocks, twice };
+  return {
+    clocks,
+    twice,
+    halves: halvesOf(known.map((marks) => new Set([...marks.keys()].map(directionOf)))),
+  };
+}
+
+/** The captures whose directions of connections, one each, others have the other way round: as a tap gives them. */
+function halvesOf(captures: readonly ReadonlySet<string>[]): number[] {
+  const all = new Set(captures.flatMap((directions) => [...directions]));
+  const isHalf = captures.map((directions) => {
+    const answered = [...directions].filter(
+      (direction) => !directions.has(reversed(direction)) && all.has(reversed(direction)),
+    );
+    return answered.length > MOSTLY * directions.size;
+  });
+  // Between them a file may hold nothing but acknowledgements.
+  return captures.flatMap(({ size }, place) =>
+    isHalf[place] || (size === 0 && isHalf.includes(true)) ? [place] : [],
+  );
+}
+
+/** Who sends to whom, of a mark. */
+function directionOf(mark: string): string {
+  return mark.split(' ').slice(0, 4).join(' ');
+}
+
+function reversed(direction: string): string {
+  const [source, sourcePort, destination, destinationPort] = direction.split(' ');
+  return [destination, destinationPort, source, sourcePort].join(' ');
 }
 
 /** How long after its segments a capture has the same ones again, us; null if most are there once. */

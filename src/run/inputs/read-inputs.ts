@@ -15,7 +15,14 @@ import type { Lists } from '../lists.ts';
 import type { Run } from '../run.ts';
 import { type ScanOptions, threadUse } from '../scan-options.ts';
 import { someInputs } from './input-remarks.ts';
-import { orderByFirstPacket, type PlacedRef, type ReadOptions, readInput, readNames } from './inputs.ts';
+import {
+  orderByFirstPacket,
+  type PlacedRef,
+  type ReadOptions,
+  readInput,
+  readNames,
+  readSideBySide,
+} from './inputs.ts';
 
 type Log = NonNullable<ScanOptions['log']>;
 
@@ -49,10 +56,13 @@ export async function readInputs(
   const round = { run, options, reading, flowReader, totalBytes, doneBytes: 0, files: refs.length };
   let left = refs.length + stores.length;
   try {
-    for (const [index, ref] of refs.entries()) {
-      if (options.signal.aborted) break;
-      left--;
-      await readFile(ref, index, index < names, round);
+    for (let index = 0; index < refs.length && !options.signal.aborted; ) {
+      const ref = refs[index];
+      const end = refs.findIndex((other, i) => i > index && other.isHalf !== true);
+      const beside = ref.isHalf === true ? refs.slice(index, end < 0 ? refs.length : end) : [ref];
+      await readFiles(beside, index, index < names, round);
+      index += beside.length;
+      left -= beside.length;
     }
     for (const url of options.signal.aborted ? [] : stores) {
       left--;
@@ -107,18 +117,31 @@ interface Round {
   readonly files: number;
 }
 
-/** Reads a capture, a flow log, or names that the operator gives; nothing of a file that the run has read before. */
-async function readFile(ref: PlacedRef, index: number, isOfNames: boolean, round: Round): Promise<void> {
+/**
+ * Reads a capture, a flow log, or names that the operator gives, or captures that belong together; nothing of a file that the run
+ * has read before.
+ */
+async function readFiles(
+  refs: readonly PlacedRef[],
+  index: number,
+  isOfNames: boolean,
+  round: Round,
+): Promise<void> {
   const { run, options, reading } = round;
   const { engine, flows, lookups, inputs, certificates } = run;
   const log = options.log ?? (() => {});
-  const content = reading.knowsFiles === true ? await contentOf(ref) : null;
-  const known = content === null ? undefined : run.finished.get(content);
-  if (known !== undefined) {
-    log('info', `${ref.path}: read before, as ${known}`);
-    round.doneBytes += ref.size ?? 0;
-    return;
+  const fresh: { readonly ref: PlacedRef; readonly content: string | null }[] = [];
+  for (const ref of refs) {
+    const content = reading.knowsFiles === true ? await contentOf(ref) : null;
+    const known = content === null ? undefined : run.finished.get(content);
+    if (known === undefined) fresh.push({ ref, content });
+    else {
+      log('info', `${ref.path}: read before, as ${known}`);
+      round.doneBytes += ref.size ?? 0;
+    }
   }
+  if (fresh.length === 0) return;
+  const [{ ref }] = fresh;
   const ordinal = inputs.length;
   const how: ReadOptions = {
     ...options,
@@ -134,17 +157,23 @@ async function readFile(ref: PlacedRef, index: number, isOfNames: boolean, round
         flows: flows.conversations.totals.records,
       }),
   };
-  const input = isOfNames
-    ? await readNames(ref, ordinal, how, (name) => lookups.learn(name, ordinal))
-    : await readInput(ref, ordinal, engine, how);
-  round.doneBytes += input.bytes;
-  inputs.push(input);
-  if (input.packets !== undefined && input.first !== null) run.moveTo(ref.captureUs ?? timeUsOf(input.first));
-  for (const { text } of input.damage) log('warn', `${ref.path}: ${text}`);
-  addExportDamage(input, run.exports, log);
-  if (options.signal.aborted) return;
-  if (content !== null) run.finish(content, ref.path);
-  await reading.afterInput?.();
+  const beside = fresh.map((each) => each.ref);
+  const rows = isOfNames
+    ? [await readNames(ref, ordinal, how, (name) => lookups.learn(name, ordinal))]
+    : fresh.length > 1
+      ? await readSideBySide(beside, ordinal, engine, how)
+      : [await readInput(ref, ordinal, engine, how)];
+  inputs.push(...rows);
+  for (const [i, input] of rows.entries()) {
+    const { content, ref: own } = fresh[i];
+    round.doneBytes += input.bytes;
+    if (input.packets !== undefined && input.first !== null)
+      run.moveTo(own.captureUs ?? timeUsOf(input.first));
+    for (const { text } of input.damage) log('warn', `${own.path}: ${text}`);
+    addExportDamage(input, run.exports, log);
+    if (content !== null && !options.signal.aborted) run.finish(content, own.path);
+  }
+  if (!options.signal.aborted) await reading.afterInput?.();
 }
 
 /** Reads the rows of a store, of `inputs` files and stores. */

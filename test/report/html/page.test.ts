@@ -354,7 +354,7 @@ describe('languages', () => {
     const html = await page(sampleAudit(), 'zh');
     expect(html).toContain('<html lang="zh-CN">');
     const words = wordsOf(html);
-    expect(words).toContain('挖矿审计报告');
+    expect(words).toContain('“挖矿”活动监测分析报告');
     expect(words).toContain('4 个挖矿地址中有 1 个（95 %：4.6–69.9 %）属于党政机关、教育或企业');
     for (const figure of ['4.30 kH/s (4.04–4.57)', '88.6 kWh', '2.49 kbps']) expect(words).toContain(figure);
     expect(words).not.toMatch(/not assessed|Miner addresses|confirmed or probable/);

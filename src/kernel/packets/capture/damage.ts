@@ -1,11 +1,8 @@
 /** Damage of the current input: how often each kind came, and where it came first. */
 
-import { DAMAGE, DAMAGE_AT, DamageRow } from '../memory.ts';
-
-let kinds: u32 = 0;
+import { DAMAGE, DAMAGE_AT, DamageRow, input } from '../memory.ts';
 
 export function clearDamage(): void {
-  kinds = 0;
   memory.fill(DAMAGE_AT, 0, DAMAGE * offsetof<DamageRow>());
 }
 
@@ -13,7 +10,7 @@ export function clearDamage(): void {
 export function addDamage(kind: u32, at: f64, count: f64 = 1): void {
   const row = changetype<DamageRow>(DAMAGE_AT + kind * offsetof<DamageRow>());
   if (row.order === 0) {
-    row.order = <f64>++kinds;
+    row.order = <f64>++input.damageKinds;
     row.firstAt = at;
   }
   row.count += count;

@@ -4,7 +4,7 @@
  */
 
 import { u16At, u32At } from '../bytes.ts';
-import { INTERFACES, INTERFACES_AT, Interface } from '../memory.ts';
+import { INTERFACES, INTERFACES_AT, Interface, input } from '../memory.ts';
 
 const FIXED_BYTES: u32 = 8;
 const OPTION_END: u32 = 0;
@@ -14,11 +14,9 @@ const WORD: f64 = 4294967296;
 /** Above this many ticks a second a 16-bit step of the long division would leave the exact integers. */
 const EXACT_TICKS: f64 = 137438953472; // 2^37
 
-let known: u32 = 0;
-
 /** Forgets all: another section begins. */
 export function clearInterfaces(): void {
-  known = 0;
+  input.interfaces = 0;
 }
 
 function rowOf(id: u32): Interface {
@@ -27,7 +25,7 @@ function rowOf(id: u32): Interface {
 
 /** The interface of that number; null if the section never described it, or in too few bytes. */
 export function interfaceOf(id: u32): Interface | null {
-  if (id >= known) return null;
+  if (id >= input.interfaces) return null;
   const row = rowOf(id);
   return row.linkType < 0 ? null : row;
 }
@@ -43,8 +41,8 @@ export function interfaceOf(id: u32): Interface | null {
  *      8      …  options, each code (2), length (2), value padded to 4
  */
 export function addInterface(at: u32, end: u32, little: bool): bool {
-  if (known === INTERFACES) return false;
-  const row = rowOf(known++);
+  if (input.interfaces === INTERFACES) return false;
+  const row = rowOf(input.interfaces++);
   row.ticksPerSecond = 1e6;
   row.offsetUs = 0;
   row.linkType = -1;

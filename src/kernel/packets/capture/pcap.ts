@@ -7,7 +7,7 @@
 import { be32, u32At } from '../bytes.ts';
 import { beginLook, endLook, LOOKS, look, mayLeap } from '../clock.ts';
 import { dispatch } from '../dispatch.ts';
-import { coverTime, streamOffset } from '../input.ts';
+import { coverTime, pausesBefore, streamOffset } from '../input.ts';
 import { control, Fault, input, MOST_RECORD_BYTES, record } from '../memory.ts';
 import { measure } from '../record.ts';
 import { addDamage } from './damage.ts';
@@ -48,18 +48,23 @@ export function readPcap(from: u32, to: u32, final: bool): u32 {
   return at;
 }
 
-/** What is left at the end of the input: whole records after lost footing are still read, the rest is damage. */
-export function endPcap(from: u32, to: u32): void {
+/**
+ * What is left at the end of the input: whole records after lost footing are still read, the rest is damage. Returns where it
+ * stopped, which is before the end if it pauses.
+ */
+export function endPcap(from: u32, to: u32): u32 {
   let at = readPcap(from, to, true);
   while (input.state === AT_RECORDS && isAbsurd(at, to)) {
     // Nothing but a broken length asks for so much beyond the end.
     lose(at);
     at = readPcap(at, to, true);
   }
+  if (input.isPaused) return at;
   const end = streamOffset(to);
   if (input.state === LOST) addDamage(Fault.SKIPPED_BYTES, input.lostAt, end - input.lostAt);
   else if (input.state === AT_HEADER) addDamage(end === 0 ? Fault.EMPTY : Fault.TRUNCATED_HEADER, 0);
   else if (input.state === AT_RECORDS && at < to) addDamage(Fault.TRUNCATED_RECORD, streamOffset(at));
+  return to;
 }
 
 /**
@@ -126,6 +131,7 @@ function records(from: u32, to: u32, final: bool): u32 {
     const end = at + headerBytes + captured;
     if (end > to) break;
     let timeUs = seconds * 1e6 + <f64>u32At(at + 4, little) / divisor - control.aheadUs - control.clockSetUs;
+    if (pausesBefore(timeUs)) return at;
     if (mayLeap(timeUs)) {
       // Once more from here, with all that a block holds behind it.
       if (at > from && !final) {

@@ -7,7 +7,7 @@
 import { be32, u16At, u32At } from '../bytes.ts';
 import { beginLook, endLook, LOOKS, look, mayLeap } from '../clock.ts';
 import { dispatch } from '../dispatch.ts';
-import { coverTime, streamOffset } from '../input.ts';
+import { coverTime, pausesBefore, streamOffset } from '../input.ts';
 import { control, Fault, input, MOST_RECORD_BYTES, record } from '../memory.ts';
 import { measure } from '../record.ts';
 import { addDamage } from './damage.ts';
@@ -65,19 +65,24 @@ export function readPcapng(from: u32, to: u32, final: bool): u32 {
   return at;
 }
 
-/** What is left at the end of the input: whole blocks after lost footing are still read, the rest is damage. */
-export function endPcapng(from: u32, to: u32): void {
+/**
+ * What is left at the end of the input: whole blocks after lost footing are still read, the rest is damage. Returns where it
+ * stopped, which is before the end if it pauses.
+ */
+export function endPcapng(from: u32, to: u32): u32 {
   let at = readPcapng(from, to, true);
   while (input.state === AT_BLOCKS && isAbsurd(at, to)) {
     // Nothing but a broken length asks for so much beyond the end.
     lose(Fault.BAD_BLOCK_LENGTH, at);
     at = readPcapng(at, to, true);
   }
+  if (input.isPaused) return at;
   const end = streamOffset(to);
   if (input.state === LOST) addDamage(Fault.SKIPPED_BYTES, input.lostAt, end - input.lostAt);
   else if (end === 0) addDamage(Fault.EMPTY, 0);
   else if (at < to)
     addDamage(input.streamAt === 0 ? Fault.TRUNCATED_HEADER : Fault.TRUNCATED_RECORD, input.streamAt);
+  return to;
 }
 
 /**
@@ -128,6 +133,7 @@ function blocks(from: u32, to: u32, final: bool): u32 {
       isDecided = false;
     }
     if (fault !== NO_FAULT) addDamage(fault, streamOffset(at));
+    if (input.isPaused) return at;
     at = end;
   }
   input.needed = at + FRAME_BYTES - to;
@@ -169,6 +175,7 @@ function packetBlock(at: u32, end: u32, isObsolete: bool): i32 {
   const from = interfaceOf(isObsolete ? u16At(at + 8, little) : u32At(at + 8, little));
   if (from === null) return Fault.UNKNOWN_INTERFACE;
   const timeUs = timeOf(from, at + 12, little) - control.aheadUs - control.clockSetUs;
+  if (pausesBefore(timeUs)) return NO_FAULT;
   if (!isDecided && mayLeap(timeUs)) {
     leapUs = timeUs;
     isWaiting = true;

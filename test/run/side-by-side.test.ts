@@ -1,0 +1,57 @@
+/** A tap gives a file for each direction. Read side by side they are what one capture of both is, however each file rotates. */
+import { describe, expect, it } from 'vitest';
+import type { CapturedPacket } from '../support/capture-reader.ts';
+import { readCapture } from '../support/capture-reader.ts';
+import { differences, essence, scanInputs, type Tolerance } from '../support/scanning.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { laboratory } from '../support/truth.ts';
+
+/** Times are rounded to whole microseconds. */
+const SAME: Tolerance = { timeMs: 0.001, relative: 1e-6 };
+const folder = temporaryFolder('tap');
+/** Plain IPv4 over Ethernet; behind a proxy two connections share an end. */
+const CAPTURES = ['xmr-plain-vardiff', 'btc-v1-full', 'eth-proxy', 'zec-zip301'];
+
+/** The source port of a segment over IPv4 and Ethernet is the larger one: it is a client's. */
+function isUpward({ bytes }: CapturedPacket): boolean {
+  const at = 14 + (bytes[14] & 15) * 4;
+  const portAt = (offset: number): number => bytes[at + offset] * 256 + bytes[at + offset + 1];
+  return portAt(0) > portAt(2);
+}
+
+function inParts(name: string, packets: readonly CapturedPacket[], parts: number): string[] {
+  const each = Math.ceil(packets.length / parts);
+  return Array.from({ length: parts }, (_, i) =>
+    writeCapture(folder, `${name}-${i}`, packets.slice(i * each, (i + 1) * each)),
+  );
+}
+
+describe('a file for each direction', () => {
+  for (const { name, capture } of laboratory().filter((truth) => CAPTURES.includes(truth.name))) {
+    const packets = readCapture(capture);
+    const up = packets.filter(isUpward);
+    const down = packets.filter((packet) => !isUpward(packet));
+
+    it.each([
+      [1, 1],
+      [3, 2],
+      [1, 12],
+    ])(`is one capture of ${name}, in %i and %i files`, async (ups, downs) => {
+      const whole = await scanInputs([writeCapture(folder, `${name}-whole`, packets)]);
+      const files = [...inParts(`${name}-up`, up, ups), ...inParts(`${name}-down`, down, downs)];
+      const found = await scanInputs(files);
+      expect(differences(essence(whole), essence(found), SAME)).toEqual([]);
+      expect(found.inputs.map((input) => input.packets).reduce((sum = 0, n = 0) => sum + n)).toBe(
+        packets.length,
+      );
+      // Evidence cites the packet in the file that holds it.
+      for (const { evidence } of found.hosts)
+        for (const { input, record, time } of evidence) {
+          if (input == null || record == null || time == null) continue;
+          const file = readCapture(input);
+          expect(Math.abs(file[record - 1].timeUs - Date.parse(time) * 1000)).toBeLessThan(1000);
+        }
+    });
+  }
+});
