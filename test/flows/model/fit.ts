@@ -40,7 +40,7 @@ function weightsOf(examples: readonly Example[]): number[] {
 }
 
 /** Of ASICs in logs of one record a connection, on ports of the web too: so many log odds. */
-const UNCUT = 2.2;
+const UNCUT = 2.6;
 const UNCUT_ON_WEB = 3;
 
 /** The profile of ASICs where nothing tells how counts scatter (data.ts, uncut). */
