@@ -128,11 +128,12 @@ const TABLES: Readonly<Record<string, () => string>> = {
         'not told costs',
       ],
       BEHAVIOUR_FEATURES.flatMap(({ id, title, unit }) =>
-        BEHAVIOUR_MODEL.map(({ weights }, at) => {
+        BEHAVIOUR_MODEL.flatMap(({ weights }, at) => {
           const row = weights.find((weight) => weight.id === id);
-          const cells = [row?.below, row?.above, row?.unknown].map(String);
-          const miners = at === 0 ? 'most' : 'few shares';
-          return [`\`${id}\``, title, unit, miners, `${row?.low} to ${row?.high}`, ...cells];
+          if (row === undefined) return [];
+          const cells = [row.below, row.above, row.unknown].map(String);
+          const miners = ['most', 'few shares', 'few shares, one record'][at];
+          return [[`\`${id}\``, title, unit, miners, `${row.low} to ${row.high}`, ...cells]];
         }),
       ),
     ),

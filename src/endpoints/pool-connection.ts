@@ -124,6 +124,8 @@ export interface PoolConnection {
   more?: number;
   /** Absent if a capture shows it. */
   flow?: PoolConnectionFlow;
+  /** Most connections of flow records at one time. */
+  atOnce?: number;
   /** Absent if it is not in step with blocks, or nobody could tell. */
   inStep?: InStep;
   /** Shares that were counted in it by sizes and times; absent if it was not watched. */
@@ -256,6 +258,7 @@ export class PoolConnectionTable {
     const flow = joinedFlow(known, poolConnection);
     const duty = flow === undefined ? null : joinedDuty(known, poolConnection);
     if (flow !== undefined) known.flow = flow;
+    if (flow !== undefined) known.atOnce = Math.max(known.atOnce ?? 1, poolConnection.atOnce ?? 1);
     known.count += poolConnection.count;
     if (poolConnection.packetRef.timeUs < known.packetRef.timeUs) known.packetRef = poolConnection.packetRef;
     // The first connection stands for all, whichever came in first: a merge may add them in another order.

@@ -45,16 +45,16 @@ export const BEHAVIOUR_FEATURES: readonly BehaviourFeature[] = [
     id: 'shares',
     title: 'messages up that are answered (packets up less packets down)',
     unit: 'a minute',
-    of: ({ traffic, activeSeconds }) =>
-      Math.max(0, traffic.packetsOut - traffic.packetsIn) / minutesOf(activeSeconds),
+    of: ({ traffic, heldSeconds }) =>
+      Math.max(0, traffic.packetsOut - traffic.packetsIn) / minutesOf(heldSeconds),
   },
   { id: 'share-size', title: 'payload of such a message', unit: 'B', of: shareSize },
   {
     id: 'pushes',
     title: 'messages down that nobody asked for (twice the packets down less those up)',
     unit: 'a minute',
-    of: ({ traffic, activeSeconds }) =>
-      Math.max(0, 2 * traffic.packetsIn - traffic.packetsOut) / minutesOf(activeSeconds),
+    of: ({ traffic, heldSeconds }) =>
+      Math.max(0, 2 * traffic.packetsIn - traffic.packetsOut) / minutesOf(heldSeconds),
   },
   {
     id: 'packet-size-in',
@@ -96,7 +96,10 @@ export function behaviourScore(
   relation: FlowRelation,
   model: BehaviourModel = BEHAVIOUR_MODEL,
 ): BehaviourScore {
-  const [first, ...others] = model.map((profile) => profileScore(relation, profile));
+  const isCut = (relation.scatterOut?.packets ?? LONG_RECORD) < LONG_RECORD;
+  const [first, ...others] = model
+    .filter(({ isUncut }) => !isUncut || !isCut)
+    .map((profile) => profileScore(relation, profile));
   const margin = ({ score, threshold }: BehaviourScore): number => score - threshold;
   return others.reduce((best, each) => (margin(each) > margin(best) ? each : best), first);
 }
@@ -129,11 +132,13 @@ export function doublingsOutside(
 }
 
 /** Variance over that of chance, of which a rate that drifts by a quarter explains a part that grows with the counts. */
-function unevenness(scatter: Scatter | null): number | null {
+export function unevenness(scatter: Scatter | null): number | null {
   return scatter === null ? null : scatter.ratio / (1 + DRIFT * scatter.packets);
 }
 
 const DRIFT = 0.05;
+/** Records of so many packets are over minutes in which a pool sets its difficulty: how they scatter tells little. */
+const LONG_RECORD = 20;
 
 function minutesOf(seconds: number): number {
   return Math.max(seconds, 1) / 60;

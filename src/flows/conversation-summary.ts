@@ -13,6 +13,7 @@ import {
   ESTIMATED,
   FLAGS_KNOWN_0,
   FLAGS_KNOWN_1,
+  RATE_UNTOLD,
   SAMPLING_UNKNOWN,
   WAS_DENIED,
   WATCHED_0,
@@ -78,6 +79,8 @@ export interface FlowConversation {
     readonly interval: number;
     /** False if nobody told, so that 1 is assumed. */
     readonly isKnown: boolean;
+    /** True if packets are sampled, and the log does not tell at which rate. */
+    readonly isUntold: boolean;
     /** Packets that were looked at, of all observers: what the uncertainty follows from. */
     readonly observedPackets: number;
   };
@@ -199,6 +202,7 @@ export class Summaries {
     return {
       interval: isWhole ? 1 : interval,
       isKnown: (marks & SAMPLING_UNKNOWN) === 0,
+      isUntold: (marks & RATE_UNTOLD) !== 0,
       observedPackets: isWhole ? out.packets + back.packets : observed,
     };
   }

@@ -11,6 +11,7 @@
  * that are over and unlike mining go first, then idle ones, then others, the last two counted as evicted.
  */
 
+import { RATE_UNTOLD } from '../kernel/conversations/marks.ts';
 import type { SieveSetup } from '../rows/sieve.ts';
 import { MOST_CONVERSATIONS, MOST_OBSERVERS } from '../schema/conversations-memory.ts';
 import type { ConversationRows } from './conversation-rows.ts';
@@ -40,6 +41,10 @@ export interface ShortConversation {
   readonly firstUs: number;
   readonly lastUs: number;
   readonly bytes: number;
+  /** Packets that were looked at. */
+  readonly observed: number;
+  /** Packets are sampled at a rate that the log does not tell. */
+  readonly isThinned: boolean;
 }
 
 export class Conversations implements ConversationHelp {
@@ -150,6 +155,8 @@ export class Conversations implements ConversationHelp {
         firstUs: rows.row(row).firstUs,
         lastUs: rows.row(row).lastUs,
         bytes: rows.direction(row, 0).bytes + rows.direction(row, 1).bytes,
+        observed: rows.row(row).observed,
+        isThinned: (rows.row(row).marks & RATE_UNTOLD) !== 0,
       };
     }
   }

@@ -6,7 +6,7 @@
  * or sampling hides something. Figures: docs/behaviour.md.
  */
 import { type Statement, statement } from '../statements/index.ts';
-import { type BehaviourScore, behaviourScore } from './behaviour-score.ts';
+import { type BehaviourScore, behaviourScore, unevenness } from './behaviour-score.ts';
 import type { FlowConversation } from './conversation-summary.ts';
 import { isOrdinaryPort } from './ordinary-ports.ts';
 import type { FlowRelation } from './relation.ts';
@@ -15,35 +15,38 @@ import type { FlowRelation } from './relation.ts';
 export const LEAST_SECONDS = 20 * 60;
 /** Shorter conversations count for nothing. */
 export const LEAST_MEAN_SECONDS = 60;
-/** Part of the minutes of its runs (relation.ts) in which it was busy, and that are of long runs. */
-const LEAST_DUTY = 0.6;
-/** Bytes/s of both directions; a proxy of a hundred rigs stays below, a voice call does not. */
+/** Of a connection, bytes/s of both directions; a proxy of a hundred rigs stays below, a voice call does not. */
 const MOST_BYTES_PER_SECOND = 6000;
+/** Who is busy in a smaller part of its runs (relation.ts) mines now and then, or visits. */
+const STEADY_DUTY = 0.6;
+/** Unevenness of connections (behaviour-score.ts) up to which they are turns of one program: miners 0.4, visits 2 and more. */
+const MOST_UNEVEN = 1;
 /** Shape is gone if fewer packets are looked at (docs/behaviour.md). */
 export const MOST_SAMPLING = 10;
 /** IP and TCP headers without and with timestamps, IPv4. */
 const HEADERS = 52;
 /** Of scores between this and the threshold some are of miners (docs/behaviour.md, calibration). */
-const SURELY_UNLIKE = -4;
+const SURELY_UNLIKE = -5;
+/** Messages up of a miner of few shares, in all and an hour. */
+const FEW_MESSAGES = 12;
+const SLOW_AN_HOUR = 30;
 /** Payload of the smallest share or job that any dialect has. */
 const LEAST_PUSH = 48;
 
 /** Why behaviour was not judged: what the records do not show, or show of too little. */
-export type Unclear = 'sampled' | 'too-short' | 'no-packets' | 'port' | 'no-roles' | 'undecided';
-
-/** Why a relation that is unlike mining as a whole may hold mining all the same: many connections, or few of them in its time. */
-export type Unsettled = 'heavy' | 'intermittent';
-
-/** `what`: the test that failed, for who reads the code; the score is null if it was not judged so far. */
-interface Unlike {
-  readonly behaviour: 'unlike';
-  readonly what: string;
-  readonly why: Unsettled | null;
-  readonly score: BehaviourScore | null;
-}
+export type Unclear =
+  | 'sampled'
+  | 'too-short'
+  | 'no-packets'
+  | 'no-times'
+  | 'port'
+  | 'no-roles'
+  | 'intermittent'
+  | 'undecided';
 
 export type JudgedBehaviour =
-  | Unlike
+  /** `what`: the test that failed, for who reads the code; the score is null if it was not judged so far. */
+  | { readonly behaviour: 'unlike'; readonly what: string; readonly score: BehaviourScore | null }
   | { readonly behaviour: 'like-mining'; readonly reason: Statement; readonly score: BehaviourScore }
   /** The reason is null if it is that of most traffic, and needs no note. */
   | {
@@ -53,31 +56,42 @@ export type JudgedBehaviour =
       readonly score: BehaviourScore | null;
     };
 
-/** What the records allow to say, with the reason in words. */
+/** What the records allow to say, with the reason in words. What they do not show is never held against a miner. */
 export function flowBehaviour(relation: FlowRelation): JudgedBehaviour {
-  const { traffic, activeSeconds, activeMinutes, runMinutes, longRunMinutes, sampling, roles } = relation;
-  const { connections, meanSeconds } = relation;
-  if (sampling.interval > MOST_SAMPLING)
-    return unclear('sampled', statement('flow-sampled', { interval: sampling.interval }));
-  if (isHeavy(traffic, activeSeconds))
-    return unlike('too much traffic', relation.connections > 1 ? 'heavy' : null);
-  if (connections === 0) return unlike('no answer');
+  const { traffic, activeSeconds, connections, meanSeconds, sampling, roles } = relation;
+  const { interval, isUntold } = sampling;
+  if (interval > MOST_SAMPLING) return unclear('sampled', statement('flow-sampled', { interval }));
+  if (connections === 0) return { behaviour: 'unlike', what: 'no answer', score: null };
   if (isOrdinaryPort(relation.server.port)) return unclear('port');
   if (traffic.packetsOut === 0 || traffic.packetsIn === 0)
     return unclear('no-packets', statement('flow-one-way'));
   if (activeSeconds < LEAST_SECONDS || meanSeconds < LEAST_MEAN_SECONDS) return unclear('too-short');
   if (roles === 'undecided') return unclear('no-roles', statement('flow-no-roles'));
-  if (Math.min(activeMinutes, longRunMinutes) < LEAST_DUTY * runMinutes)
-    return unlike('busy now and then only', 'intermittent');
   const score = behaviourScore(relation);
-  if (score.score < SURELY_UNLIKE) return { ...unlike('too far from what miners do'), score };
-  if (score.score < score.threshold) return { ...unclear('undecided'), score };
-  const reason = statement(relation.connections > 1 ? 'steady-reconnecting' : 'steady-long');
-  return { behaviour: 'like-mining', reason, score };
+  const isSteady = relation.duty >= STEADY_DUTY;
+  if (score.score >= score.threshold && (isSteady || isEven(relation))) {
+    const reason = statement(connections > 1 ? 'steady-reconnecting' : 'steady-long');
+    return { behaviour: 'like-mining', reason, score };
+  }
+  if (isUntold) return { ...unclear('sampled', statement('flow-sampling-untold')), score };
+  if (interval > 1) return { ...unclear('sampled', statement('flow-sampled', { interval })), score };
+  if (isSurelyUnlike(relation, score))
+    return { behaviour: 'unlike', what: 'too far from what miners do', score };
+  return { ...unclear(isSteady ? 'undecided' : 'intermittent'), score };
 }
 
-function unlike(what: string, why: Unsettled | null = null): Unlike {
-  return { behaviour: 'unlike', what, why, score: null };
+/** True if so many connections are alike that they are no visits: each has the same pace. */
+export function isEven({ scatterBetween }: FlowRelation): boolean {
+  return (unevenness(scatterBetween) ?? Number.POSITIVE_INFINITY) <= MOST_UNEVEN;
+}
+
+/**
+ * False where the records leave room for a miner of few shares: of so few messages login and keep-alives are a large part,
+ * so that their sizes and pace say nothing.
+ */
+function isSurelyUnlike({ traffic, heldSeconds }: FlowRelation, { score }: BehaviourScore): boolean {
+  const messages = traffic.packetsOut - traffic.packetsIn;
+  return score < SURELY_UNLIKE && messages >= Math.max(FEW_MESSAGES, (heldSeconds / 3600) * SLOW_AN_HOUR);
 }
 
 function unclear(why: Unclear, reason: Statement | null = null): JudgedBehaviour {
@@ -149,13 +163,17 @@ export function countsToBehaviour(
 ): 'counts' | 'unlike' | Unclear {
   const { answered, activeSeconds, traffic, roles, server, sampling } = conversation;
   const isLong = answered && activeSeconds >= LEAST_MEAN_SECONDS;
+  if (activeSeconds === 0 && sampling.observedPackets > MOST_AT_ONCE) return 'no-times';
   if (sampling.interval > MOST_SAMPLING) return isLong ? 'counts' : 'sampled';
   if (!answered || isHeavy(traffic, activeSeconds)) return 'unlike';
   if (isOrdinaryPort(server.port)) return 'port';
-  if (!isLong) return 'too-short';
+  if (!isLong) return sampling.isUntold ? 'sampled' : 'too-short';
   if (isThinnedOut(conversation)) return 'sampled';
   return roles === 'undecided' ? 'no-roles' : 'counts';
 }
+
+/** A connection of more packets lasts longer than its only time tells: the log has no times of ends. */
+export const MOST_AT_ONCE = 20;
 
 /** Mean IP bytes of the packets of an end that says something, headers with all options included. */
 const LEAST_SAID = 100;

@@ -4,12 +4,13 @@
  * connections at once count once. Bounded by its user.
  */
 
-import { lengthUs, type TimeInterval, unionOf } from '../time-interval.ts';
+import { totalOf } from '../order.ts';
+import { lengthUs, mostAtOnce, type TimeInterval, unionOf } from '../time-interval.ts';
 import { type FlowConversation, type FlowEndpoint, RUN_SILENCE_MINUTES } from './conversation-summary.ts';
-import { NO_PULSE, type Pulse, type Scatter, scatterOf } from './pulse.ts';
+import { NO_PULSE, NO_SPREAD, type Pulse, type Scatter, type Spread, scatterOf, spreadOf } from './pulse.ts';
 
 const MINUTE_US = 60_000_000;
-/** A shorter run tells nothing: a visit now and then is busy for as long as it lasts. */
+/** A shorter run is no busy time: a visit now and then is busy for as long as it lasts. */
 const LEAST_RUN_MINUTES = 20;
 /** So many exporters tell of one pair of ends. */
 const MOST_SENDERS = 64;
@@ -34,7 +35,7 @@ interface RelationFacts {
   traffic: { bytesOut: number; bytesIn: number; packetsOut: number; packetsIn: number };
   /** Least mean of the packets of a record, IP bytes; 0 if nobody counted packets. */
   smallestMean: number;
-  sampling: { interval: number; isKnown: boolean; observedPackets: number };
+  sampling: { interval: number; isKnown: boolean; isUntold: boolean; observedPackets: number };
 }
 
 export interface FlowRelation extends Readonly<RelationFacts> {
@@ -43,22 +44,27 @@ export interface FlowRelation extends Readonly<RelationFacts> {
   readonly server: FlowEndpoint;
   /** Time with a connection open, silences of up to ten minutes included. */
   readonly activeSeconds: number;
+  /** The same of each connection by itself, added: what rates are over, so that many at once are as one. */
+  readonly heldSeconds: number;
   /** Mean length of an answered connection, s. */
   readonly meanSeconds: number;
+  /** Most connections at one time; a moment's overlap is none. */
+  readonly atOnce: number;
   /** Minutes in which something was said, of those from the first to the last. */
   readonly activeMinutes: number;
   readonly minutes: number;
   /**
-   * Runs of busy time, with two hours and more of silence between them: minutes of all, and of those of 20 minutes and
-   * more. Who mines by night is silent by day.
+   * Part of the minutes of its runs in which it was busy, and that are of runs of 20 minutes and more. Two hours of
+   * silence part runs: who mines by night is silent by day.
    */
-  readonly runMinutes: number;
-  readonly longRunMinutes: number;
+  readonly duty: number;
   /** Different hours with packets, of sampled relations with listed endpoints; else 0. */
   readonly hours: number;
-  /** Of its longest conversation that tells one. */
+  /** Of all its connections, each held against its own pace. */
   readonly scatterOut: Scatter | null;
   readonly scatterIn: Scatter | null;
+  /** The same of the packets of its connections, one beside the other: visits differ, turns of a program do not. */
+  readonly scatterBetween: Scatter | null;
   /** Who sent the exports that tell of it, of those in captures. */
   readonly senders: readonly string[];
   /** Its conversations, the first ones; and how many there are beyond these. */
@@ -81,9 +87,9 @@ interface RelationState extends RelationFacts {
   firstPort: number;
   busyMinutes: number;
   heldSeconds: number;
-  /** Of its longest conversation that tells a spread. */
-  pulseOut: Pulse;
-  pulseIn: Pulse;
+  spreadOut: Spread;
+  spreadIn: Spread;
+  between: Pulse;
   /** Times of the answered connections, us; what they span together. */
   intervals: { startUs: number; endUs: number }[];
   spannedUs: number;
@@ -127,8 +133,9 @@ export class RelationSum {
       unanswered: answered ? 0 : activePeriods,
       busyMinutes: answered ? (conversation.busyBuckets * conversation.bucketSeconds) / 60 : 0,
       heldSeconds: answered ? activeSeconds : 0,
-      pulseOut: answered ? pulseOut : NO_PULSE,
-      pulseIn: answered ? pulseIn : NO_PULSE,
+      spreadOut: answered ? spreadOf(pulseOut) : NO_SPREAD,
+      spreadIn: answered ? spreadOf(pulseIn) : NO_SPREAD,
+      between: answered ? pulseAs(traffic, activeSeconds) : NO_PULSE,
       smallestMean: answered ? smallestMean : 0,
       spannedUs: lengthUs(intervals),
     });
@@ -147,6 +154,7 @@ export class RelationSum {
     sum.sampling = {
       interval: Math.max(sum.sampling.interval, more.sampling.interval),
       isKnown: sum.sampling.isKnown && more.sampling.isKnown,
+      isUntold: sum.sampling.isUntold || more.sampling.isUntold,
       observedPackets: sum.sampling.observedPackets + more.sampling.observedPackets,
     };
     sum.denied &&= more.denied;
@@ -155,8 +163,19 @@ export class RelationSum {
     sum.heldSeconds += more.heldSeconds;
     sum.spannedUs += more.spannedUs;
     sum.busyMinutes += more.busyMinutes;
-    sum.pulseOut = longerPulse(sum.pulseOut, more.pulseOut);
-    sum.pulseIn = longerPulse(sum.pulseIn, more.pulseIn);
+    for (const way of ['spreadOut', 'spreadIn'] as const)
+      sum[way] = {
+        excess: sum[way].excess + more[way].excess,
+        packets: sum[way].packets + more[way].packets,
+        records: sum[way].records + more[way].records,
+        freedom: sum[way].freedom + more[way].freedom,
+      };
+    sum.between = {
+      squares: sum.between.squares + more.between.squares,
+      packets: sum.between.packets + more.between.packets,
+      seconds: sum.between.seconds + more.between.seconds,
+      records: sum.between.records + more.between.records,
+    };
     if (more.smallestMean > 0 && (sum.smallestMean === 0 || more.smallestMean < sum.smallestMean))
       sum.smallestMean = more.smallestMean;
     for (const interval of more.intervals) {
@@ -174,11 +193,12 @@ export class RelationSum {
   /** The sum so far. */
   relation(): FlowRelation {
     const { firstPort, busyMinutes, heldSeconds, intervals, spannedUs, ...rest } = this.sum;
-    const { pulseOut, pulseIn, ...facts } = rest;
+    const { spreadOut, spreadIn, between, ...facts } = rest;
     const { firstUs, lastUs, connections } = facts;
     const openUs = lengthUs(unionOf(intervals));
-    const runs = unionOf(intervals, RUN_SILENCE_MINUTES * MINUTE_US);
-    const lengths = runs.map((run) => minutesOf([run]));
+    const runs = unionOf(intervals, RUN_SILENCE_MINUTES * MINUTE_US).map((run) => minutesOf([run]));
+    const runMinutes = totalOf(runs, (run) => run);
+    const longMinutes = totalOf(runs, (run) => (run >= LEAST_RUN_MINUTES ? run : 0));
     // Records of few packets say when something was sent, not how long it went on: there, hours with packets count whole.
     const spanSeconds = Math.max(0, (lastUs - firstUs) / 1e6);
     const presentSeconds = Math.min(spanSeconds, this.hours.size * 3600);
@@ -191,14 +211,16 @@ export class RelationSum {
       client: { ip: this.ends.client, port: firstPort },
       server: this.ends.server,
       activeSeconds: Math.max(presentSeconds, (openUs * activePart) / 1e6),
+      heldSeconds: Math.max(presentSeconds, heldSeconds),
+      atOnce: mostAtOnce(intervals.map(withoutEnd)),
       meanSeconds: connections === 0 ? 0 : heldSeconds / connections,
       activeMinutes: Math.round(activeMinutes),
       minutes: minutesOf([{ startUs: firstUs, endUs: lastUs }]),
-      runMinutes: sum(lengths),
-      longRunMinutes: sum(lengths.filter((length) => length >= LEAST_RUN_MINUTES)),
+      duty: runMinutes === 0 ? 1 : Math.min(activeMinutes, longMinutes) / runMinutes,
       hours: this.hours.size,
-      scatterOut: scatterOf(pulseOut),
-      scatterIn: scatterOf(pulseIn),
+      scatterOut: scatterOf(spreadOut),
+      scatterIn: scatterOf(spreadIn),
+      scatterBetween: scatterOf(spreadOf(between)),
       senders: [...this.senders],
       list: earliest(this.listed),
       more: Math.max(0, this.count - MOST_LISTED),
@@ -213,6 +235,17 @@ function earliest(list: readonly ListedConversation[]): ListedConversation[] {
     .slice(0, MOST_LISTED);
 }
 
+/** Who connects anew may do so before the old connection is given up. */
+function withoutEnd({ startUs, endUs }: TimeInterval): TimeInterval {
+  return { startUs, endUs: Math.max((startUs + endUs) / 2, endUs - MINUTE_US) };
+}
+
+/** A connection as one record. */
+function pulseAs({ packetsOut, packetsIn }: RelationFacts['traffic'], seconds: number): Pulse {
+  const packets = packetsOut + packetsIn;
+  return seconds <= 0 ? NO_PULSE : { squares: (packets * packets) / seconds, packets, seconds, records: 1 };
+}
+
 /** Minutes of the clock that these intervals lie in, each counted once. */
 function minutesOf(intervals: readonly TimeInterval[]): number {
   const minuteOf = (timeUs: number): number => Math.floor(timeUs / MINUTE_US);
@@ -221,16 +254,6 @@ function minutesOf(intervals: readonly TimeInterval[]): number {
     endUs: (minuteOf(endUs) + 1) * MINUTE_US,
   }));
   return lengthUs(unionOf(whole)) / MINUTE_US;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-/** Of two connections the one that tells a spread, or else tells it for longer. */
-function longerPulse(a: Pulse, b: Pulse): Pulse {
-  const [isA, isB] = [scatterOf(a) !== null, scatterOf(b) !== null];
-  return isA === isB ? (b.seconds > a.seconds ? b : a) : isA ? a : b;
 }
 
 function noSum(): RelationState {
@@ -247,12 +270,13 @@ function noSum(): RelationState {
     busyMinutes: 0,
     heldSeconds: 0,
     traffic: { bytesOut: 0, bytesIn: 0, packetsOut: 0, packetsIn: 0 },
-    pulseOut: NO_PULSE,
-    pulseIn: NO_PULSE,
+    spreadOut: NO_SPREAD,
+    spreadIn: NO_SPREAD,
+    between: NO_PULSE,
     smallestMean: 0,
     intervals: [],
     spannedUs: 0,
-    sampling: { interval: 1, isKnown: true, observedPackets: 0 },
+    sampling: { interval: 1, isKnown: true, isUntold: false, observedPackets: 0 },
   };
 }
 

@@ -4,7 +4,7 @@
  * that reconnects, is neither halved nor doubled (docs/reading-an-audit.md).
  */
 
-import type { PoolConnection, PoolConnectionFlow } from '../endpoints/pool-connection.ts';
+import type { PoolConnection } from '../endpoints/pool-connection.ts';
 import { serversOf } from '../endpoints/servers.ts';
 import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
 import type { ShareSum } from '../evidence/poisson.ts';
@@ -99,15 +99,11 @@ export function rigsBehind(ledger: HostLedger): { low: number; high: number } {
     const { startUs, endUs } = session.connections;
     held.push({ startUs, endUs, count });
   }
-  for (const { verdict, flow, startUs, endUs } of ledger.poolConnections) {
-    if (flow !== undefined && verdict === 'probable') held.push({ startUs, endUs, count: atOnce(flow) });
+  for (const { verdict, flow, startUs, endUs, atOnce = 1 } of ledger.poolConnections) {
+    const isMining = verdict === 'probable' || verdict === 'suspected';
+    if (flow !== undefined && isMining) held.push({ startUs, endUs, count: Math.max(1, atOnce) });
   }
   return { low, high: Math.max(low, workers.size, mostAtOnce(held)) };
-}
-
-/** Connections of flow records at one time in the mean of the time when one was open; a moment's overlap is none. */
-function atOnce({ connections, meanSeconds, activeSeconds }: PoolConnectionFlow): number {
-  return activeSeconds > 0 ? Math.max(1, Math.ceil((connections * meanSeconds) / activeSeconds - 0.01)) : 1;
 }
 
 /**

@@ -19,10 +19,11 @@ import {
   flowBehaviour,
   LEAST_MEAN_SECONDS,
   LEAST_SECONDS,
+  MOST_AT_ONCE,
   type Unclear,
-  type Unsettled,
 } from '../flows/flow-behaviour.ts';
-import { type FlowRelation, RelationSum } from '../flows/relation.ts';
+import { Pair } from '../flows/pair.ts';
+import type { FlowRelation } from '../flows/relation.ts';
 import { under } from '../order.ts';
 import type { AlertRecord, FlowSink, MachineRecord, NameRecord } from '../rows/flow-sink.ts';
 import { nameBits } from '../rows/records-kernel.ts';
@@ -239,7 +240,7 @@ export class FlowAnalysis implements FlowSink {
     this.pairsLeft = 0;
     const relations = new Map<
       string,
-      { readonly sum: RelationSum; readonly own: string; readonly match: PoolMatch }
+      { readonly pair: Pair; readonly own: string; readonly match: PoolMatch }
     >();
     const { totals } = this.conversations;
     // In a log of minutes a connection is as short as that, and may go on in the next log.
@@ -259,19 +260,20 @@ export class FlowAnalysis implements FlowSink {
         continue;
       }
       const known = relations.get(ends);
-      if (known !== undefined) known.sum.add(conversation);
+      if (known !== undefined) known.pair.add(conversation);
       else if (relations.size < Math.min(MAX_RELATIONS, most)) {
-        const sum = new RelationSum(conversation.client.ip, conversation.server);
-        sum.add(conversation);
-        relations.set(ends, { sum, own, match });
+        const pair = new Pair(client.ip, server);
+        pair.add(conversation);
+        relations.set(ends, { pair, own, match });
       } else {
         this.relationOverflow++;
         addOpen(ledger, conversation, 'limit');
       }
     }
-    for (const { sum, own, match } of relations.values()) {
-      const relation = sum.relation();
-      const behaviour = flowBehaviour(relation);
+    for (const { pair, own, match } of relations.values()) {
+      const whole = pair.relation();
+      const { relation, behaviour } =
+        match.by === null ? pair.judged() : { relation: whole, behaviour: flowBehaviour(whole) };
       const poolConnection = connectionOfRelation(relation, behaviour, match, {
         own,
         isShared: this.shared.isShared(addressWords(relation.server.ip) ?? []),
@@ -282,18 +284,16 @@ export class FlowAnalysis implements FlowSink {
       });
       if (poolConnection !== null) yield poolConnection;
       // What a capture shows too is counted there; what a stranger's export says is no conversation of anybody.
-      if (captured.shows(relation.client.ip, relation.server) || this.isOfStranger(relation.senders))
-        continue;
-      const conversations = relation.connections + relation.unanswered;
-      if (match.by !== null) ledger.sum.add('listed', bytesOf(relation), conversations);
-      else if (behaviour.behaviour === 'unlike' && behaviour.why === null)
-        ledger.sum.add('unlike', bytesOf(relation), conversations);
+      if (captured.shows(whole.client.ip, whole.server) || this.isOfStranger(whole.senders)) continue;
+      const conversations = whole.connections + whole.unanswered;
+      if (match.by !== null) ledger.sum.add('listed', bytesOf(whole), conversations);
+      else if (behaviour.behaviour === 'unlike') ledger.sum.add('unlike', bytesOf(whole), conversations);
       else {
         const isUnclear = behaviour.behaviour === 'unclear';
-        const reason = isUnclear ? behaviour.why : behaviour.behaviour === 'unlike' ? behaviour.why : null;
+        const reason = isUnclear ? behaviour.why : null;
         // What is like mining, and proven by nothing, stays open.
-        const why = reason === null ? 'undecided' : whyOf(reason, relation, totals);
-        addOpen(ledger, relation, why, conversations);
+        const why = reason === null ? 'undecided' : whyOf(reason, whole, totals);
+        addOpen(ledger, whole, why, conversations);
         if (isUnclear) this.countUnjudged(behaviour.reason);
         // What is short and over by far goes on in no other log.
         const isShort = reason === 'too-short' && isOfMinutes;
@@ -320,8 +320,9 @@ export class FlowAnalysis implements FlowSink {
         name: '',
         transport: 'tcp',
       });
-      const why = whyOf('too-short', short, totals);
-      if (why === 'cut') sum.add('cut', short.bytes);
+      const isTimed = short.lastUs > short.firstUs || short.observed <= MOST_AT_ONCE;
+      const why = isTimed ? whyOf(short.isThinned ? 'sampled' : 'too-short', short, totals) : 'no-times';
+      if (why !== 'undecided') sum.add(why, short.bytes);
       else
         ledger.addRepeated(pairOf(short), why, { ...extent, kind: 'short' }, { ends, hostBit: () => -1 }, 0);
     }
@@ -381,7 +382,7 @@ export class FlowAnalysis implements FlowSink {
 
 /** What is short because the log begins or ends in it may go on there. */
 function whyOf(
-  why: Unclear | Unsettled,
+  why: Unclear,
   { firstUs, lastUs }: Pick<FlowConversation, 'firstUs' | 'lastUs'>,
   totals: Conversations['totals'],
 ): NotJudged {

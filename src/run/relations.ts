@@ -65,6 +65,7 @@ export function connectionOfRelation(
     // Records that reach over the times asked for count whole: so do their times.
     startUs: firstUs,
     endUs: lastUs,
+    atOnce: relation.atOnce,
     count: Math.max(1, connections + unanswered),
     traffic: { ...traffic },
     list: relation.list,

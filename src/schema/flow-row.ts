@@ -26,6 +26,7 @@ export const FLOW_ROW = struct('Row', [
   ['isScaled', 'bits', 0, '1 if counters are multiplied by the sampling interval already.', [2, 1]],
   ['isDenied', 'bits', 0, '1 if the source says that the traffic was blocked.', [3, 1]],
   ['originator', 'bits', 0, 'Who opened the connection: 1 the source, 2 the destination, 0 unknown.', [4, 2]],
+  ['isThinned', 'bits', 0, '1 if packets are sampled at a rate that the log does not tell.', [6, 1]],
   ['hash', 'u32', 0, 'Of its two ends, while the kernel of conversations reads it.'],
 ]);
 

@@ -119,7 +119,7 @@ describe('Conversations', () => {
       bytesAre: 'exact',
       answered: true,
       denied: false,
-      sampling: { interval: 1, isKnown: true, observedPackets: 72 },
+      sampling: { interval: 1, isKnown: true, isUntold: false, observedPackets: 72 },
       observers: 1,
       input: 3,
       record: 1,
@@ -219,7 +219,7 @@ describe('Conversations', () => {
     ]) {
       const { traffic, sampling } = only(said);
       expect(traffic).toEqual({ packetsOut: 1000, bytesOut: 100_000, packetsIn: 800, bytesIn: 160_000 });
-      expect(sampling).toEqual({ interval: 1, isKnown: true, observedPackets: 1800 });
+      expect(sampling).toEqual({ interval: 1, isKnown: true, isUntold: false, observedPackets: 1800 });
     }
     // 400 of 1000 are 40,000, give or take a tenth: the other router saw but a part.
     const most = { ...guess, packets: 400, bytes: 40_000 };

@@ -141,8 +141,16 @@ describe('behaviour on a port of the web', () => {
     const one = miner === undefined ? null : relation(miner, 1, exporter, atOnce());
     if (one === null) throw new Error('nothing was said');
     expect(flowBehaviour(one).behaviour).toBe('like-mining');
-    const sampled = { ...one, sampling: { interval: 100, isKnown: true, observedPackets: 100 } };
+    const sampled = {
+      ...one,
+      sampling: { interval: 100, isKnown: true, isUntold: false, observedPackets: 100 },
+    };
     expect(flowBehaviour(sampled)).toMatchObject({ behaviour: 'unclear', score: null });
+    // A score that says nothing of sampled records is not held against anybody.
+    const unlike = { ...one, traffic: { ...one.traffic, bytesOut: 60 * one.traffic.packetsOut } };
+    expect(flowBehaviour(unlike).behaviour).toBe('unlike');
+    const few = { ...unlike, sampling: { ...one.sampling, interval: 8 } };
+    expect(flowBehaviour(few)).toMatchObject({ behaviour: 'unclear', why: 'sampled' });
     expect(flowBehaviour({ ...one, server: { ...one.server, port: 22 } })).toMatchObject({
       behaviour: 'unclear',
       why: 'port',

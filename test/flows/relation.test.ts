@@ -36,7 +36,7 @@ function connection(
       input: from,
       record: 1,
     },
-    sampling: { interval: 1, isKnown: true, observedPackets: 30 },
+    sampling: { interval: 1, isKnown: true, isUntold: false, observedPackets: 30 },
     ...more,
   };
 }
@@ -58,11 +58,11 @@ describe('a relation', () => {
       ...{ client: { ip: '192.0.2.10', port: 50_000 }, input: 0, firstUs: T0, lastUs: T0 + 80 * 60e6 },
       ...{ connections: 2, unanswered: 0, smallestMean: 100 },
       traffic: { bytesOut: 2060, bytesIn: 4000, packetsOut: 20, packetsIn: 40 },
-      sampling: { interval: 1, isKnown: true, observedPackets: 60 },
+      sampling: { interval: 1, isKnown: true, isUntold: false, observedPackets: 60 },
       // Open for 10 and 20 minutes, of which 15 were active.
       ...{ activeSeconds: 900, meanSeconds: 450 },
       // 30 busy minutes of 81; silence of less than two hours makes no other run.
-      ...{ activeMinutes: 30, minutes: 81, runMinutes: 81, longRunMinutes: 81 },
+      ...{ activeMinutes: 30, minutes: 81, duty: 30 / 81, heldSeconds: 900 },
     });
   });
 
@@ -87,20 +87,43 @@ describe('a relation', () => {
     },
   );
 
+  it('adds the time of each connection, so that three at once have the pace of one', () => {
+    const three = added(...[0, 1, 2].map(() => connection(0, 10, 600)));
+    expect(three).toMatchObject({ activeSeconds: 600, heldSeconds: 1800, connections: 3 });
+  });
+
+  it('tells from eight connections on whether they are alike', () => {
+    const visits = (packets: (visit: number) => number) =>
+      added(
+        ...Array.from({ length: 8 }, (_, i) =>
+          connection(30 * i, 30 * i + 10, 600, {
+            traffic: { bytesOut: 1000, bytesIn: 1000, packetsOut: packets(i), packetsIn: packets(i) },
+          }),
+        ),
+      ).scatterBetween;
+    expect(visits(() => 50)).toEqual({ ratio: 0, packets: 100 });
+    // 20 and 180 in turn: squares of 80, over 100, for each of 8, less one.
+    expect(visits((i) => (i % 2 === 0 ? 10 : 90))).toEqual({ ratio: 73.143, packets: 100 });
+    expect(added(connection(0, 10, 600)).scatterBetween).toBeNull();
+  });
+
   it('is present in each hour with packets of records that were sampled', () => {
     const relation = added(
-      connection(0, 1, 60, { hours: [1, 2], sampling: { interval: 100, isKnown: true, observedPackets: 5 } }),
+      connection(0, 1, 60, {
+        hours: [1, 2],
+        sampling: { interval: 100, isKnown: true, isUntold: false, observedPackets: 5 },
+      }),
       connection(180, 181, 60, {
         hours: [2, 4],
-        sampling: { interval: 10, isKnown: false, observedPackets: 7 },
+        sampling: { interval: 10, isKnown: false, isUntold: false, observedPackets: 7 },
       }),
     );
     expect(relation).toMatchObject({
       // Three hours, of a span of 181 minutes.
       ...{ hours: 3, activeSeconds: 3 * 3600, activeMinutes: 180 },
-      sampling: { interval: 100, isKnown: false, observedPackets: 12 },
-      // Two hours and more of silence part the runs.
-      ...{ runMinutes: 4, longRunMinutes: 0 },
+      sampling: { interval: 100, isKnown: false, isUntold: false, observedPackets: 12 },
+      // Two hours and more of silence part the runs, and a run of two minutes is no busy time.
+      duty: 0,
     });
   });
 });

@@ -28,10 +28,19 @@ export const MORE_MINERS: readonly Talk[] = [
     ...{ shareEvery: [5, 20], jobEvery: [2, 12] },
   }),
   mining(FEW_SHARES, {
-    ...{ share: [110, 190], answer: 42, job: [1100, 1500] },
-    ...{ shareEvery: [15, 60], jobEvery: [25, 35] },
+    ...{ share: [105, 190], answer: 42, job: [1100, 1500] },
+    ...{ shareEvery: [15, 40], jobEvery: [25, 35] },
   }),
 ];
+
+/** An ASIC behind a pool's usual difficulty: a share in 15 to 30 s, submits of 105 to 180 B, jobs of 1.05 to 1.45 kB. */
+export function drawnAsic(rng: Random): Talk {
+  const share = rng.between(105, 180);
+  return mining(FEW_SHARES, {
+    ...{ share: [share, share + 2], answer: rng.between(36, 44), job: [1050, 1450] },
+    ...{ shareEvery: [15, 30], jobEvery: [27, 33] },
+  });
+}
 
 /** A connection with a keep-alive of its own, drawn from what is usual. */
 function beats(

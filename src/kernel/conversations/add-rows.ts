@@ -3,7 +3,15 @@
  * and exporters (flows/conversations.ts).
  */
 
-import { BY_SOURCE, BYTE_LAYER, DENIED, LINK_BYTES, ORIGINATORS, PAYLOAD_BYTES } from '../records/marks.ts';
+import {
+  BY_SOURCE,
+  BYTE_LAYER,
+  DENIED,
+  LINK_BYTES,
+  ORIGINATORS,
+  PAYLOAD_BYTES,
+  THINNED,
+} from '../records/marks.ts';
 import { Row } from '../records/memory.ts';
 import { countRow, mayBeListed, outcomeByPort, outcomeOf } from '../records/sieve.ts';
 import { bytes, KEPT, packets, reverseBytes, reversePackets } from '../records/totals.ts';
@@ -19,6 +27,7 @@ import {
   ESTIMATED,
   FLAGS_KNOWN_0,
   FLAGS_KNOWN_1,
+  RATE_UNTOLD,
   SAMPLING_UNKNOWN,
   WAS_DENIED,
   WATCHED_0,
@@ -127,6 +136,7 @@ function marksOf(row: Row, listed: i32): u32 {
       (originator === BY_SOURCE) === (direction === 0) ? DIRECTION_0_ORIGINATED : DIRECTION_1_ORIGINATED;
   if ((row.marks & DENIED) !== 0) marks |= WAS_DENIED;
   if (row.samplingInterval === 0) marks |= SAMPLING_UNKNOWN;
+  if ((row.marks & THINNED) !== 0) marks |= RATE_UNTOLD;
   const layer = row.marks & BYTE_LAYER;
   if (layer === LINK_BYTES) marks |= CONVERTED;
   else if (layer === PAYLOAD_BYTES) marks |= ESTIMATED;

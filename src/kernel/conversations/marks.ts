@@ -13,4 +13,5 @@ export const ESTIMATED = 512; // bytes of payload, plus the least that headers t
 export const FLAGS_KNOWN_0 = 1024;
 export const FLAGS_KNOWN_1 = 2048;
 export const DISORDERED = 4096; // a record came long after later ones
+export const RATE_UNTOLD = 16384; // packets are sampled at a rate that the log does not tell
 export const GONE = 8192; // to be left out when room is made

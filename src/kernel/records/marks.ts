@@ -12,6 +12,8 @@ export const DENIED = 8;
 export const ORIGINATORS = 3 << 4;
 export const BY_SOURCE = 1 << 4;
 export const BY_DESTINATION = 2 << 4;
+// Packets are sampled at a rate that the log does not tell.
+export const THINNED = 1 << 6;
 
 // What must be known of the text of a time.
 export const ZONELESS = 1; // it states no zone

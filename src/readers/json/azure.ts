@@ -22,8 +22,15 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
+const ALLOWED = 0x41;
 const BEGIN = 0x42;
 const REFUSED = 0x44;
+const CONTINUES = 0x43;
+const ENDS_NOW = 0x45;
+/** A flow that goes on has a tuple every five minutes; of one without an earlier tuple that is what its counters are over. */
+const STEP_US = 300_000_000;
+/** Flows whose last tuple is known, at most; of two that meet in one place the later is. */
+const PLACES = 1 << 16;
 /** Log stores split a document to records, each with a tuple of its own: `"flow.0":"…"`. */
 const FLOW_KEY = Buffer.from('"flow.');
 const FLOW_TUPLES = Buffer.from('"flowTuples"');
@@ -51,6 +58,9 @@ class AzureReader extends RowReader {
   /** It has a list of tuples, or an empty list where flows would stand: a quiet hour. */
   #hasFlows = false;
   #isListEmpty = false;
+  /** By place of a flow: what tells it from others there, and the time of its last tuple, us. */
+  readonly #flowAt = new Int32Array(PLACES);
+  readonly #lastUs = new Float64Array(PLACES);
 
   consume(bytes: Uint8Array, from: number, to: number): number {
     this.base = bytes.byteOffset;
@@ -132,15 +142,23 @@ class AzureReader extends RowReader {
     if (row.sourcePort > MOST_PORT || row.destinationPort > MOST_PORT) return false;
     calls.dateRow();
     row.endUs = row.startUs;
+    const flowTo = at - 1;
     at = cellEnd(bytes, at); // I or O: which way from the machine's view; the source opens either way
     if (bytes[at] !== COMMA) return false;
     const decision = bytes[at + 1];
     if (decision === REFUSED) row.isDenied = 1;
     at = cellEnd(bytes, at + 1);
-    let hasBegun = decision === BEGIN;
+    // VNet logs have the state here; NSG logs of version 2 behind the decision.
+    let state = decision;
     if (bytes[at] === COMMA) {
-      hasBegun ||= bytes[at + 1] === BEGIN;
+      if (decision === ALLOWED || decision === REFUSED) state = bytes[at + 1];
       at = cellEnd(bytes, at + 1);
+    }
+    const hasBegun = state === BEGIN;
+    if (hasBegun || state === CONTINUES || state === ENDS_NOW) {
+      const lastUs = this.#since(bytes, from, flowTo);
+      if (!hasBegun)
+        row.startUs = lastUs > 0 ? lastUs : state === CONTINUES ? row.endUs - STEP_US : row.endUs;
     }
     if (bytes[at] === COMMA) {
       row.reversePackets = 0;
@@ -158,6 +176,23 @@ class AzureReader extends RowReader {
     }
     this.deliver();
     return true;
+  }
+
+  /** The time of the last tuple of this flow, us, in whose place this one steps; 0 if there was none before it. */
+  #since(bytes: Uint8Array, from: number, to: number): number {
+    const { endUs } = this.row;
+    let hash = 0x811c9dc5;
+    // Behind the time stand the two ends and the protocol.
+    for (let at = cellEnd(bytes, from); at < to; at++) hash = Math.imul(hash ^ bytes[at], 0x01000193);
+    hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+    const place = (hash >>> 13) & (PLACES - 1);
+    const lastUs = this.#flowAt[place] === hash ? this.#lastUs[place] : 0;
+    if (endUs > lastUs) {
+      this.#flowAt[place] = hash;
+      this.#lastUs[place] = endUs;
+    }
+    // A tuple comes every five minutes; after longer it is another flow between the same ports.
+    return endUs >= lastUs && endUs - lastUs <= 2 * STEP_US ? lastUs : 0;
   }
 }
 

@@ -74,7 +74,8 @@ export class FlowTally extends ValidatedRows implements RowHost {
     template.clear();
     template.samplingInterval = sampled === undefined ? 1 : (this.options.samplingInterval ?? 0);
     template.byteLayer = byteLayer;
-    template.isScaled = sampled === 'scaled' ? 1 : 0;
+    template.isScaled = sampled === 'scaled' || sampled === 'thinned' ? 1 : 0;
+    template.isThinned = sampled === 'thinned' && this.options.samplingInterval === undefined ? 1 : 0;
     template.originator = opens === 'source' ? 1 : 0;
     template.protocol = this.told.facts.protocol === 'tcp' ? TCP : 0;
   }

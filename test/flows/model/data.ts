@@ -12,7 +12,7 @@ import { countsToBehaviour } from '../../../src/flows/flow-behaviour.ts';
 import { type FlowRelation, RelationSum } from '../../../src/flows/relation.ts';
 import { sniffFlowFormat } from '../../../src/readers/index.ts';
 import { readInto } from '../../support/binary-flows.ts';
-import { MORE_LOOK_ALIKES, MORE_MINERS } from '../../support/flow-more-talk.ts';
+import { drawnAsic, MORE_LOOK_ALIKES, MORE_MINERS } from '../../support/flow-more-talk.ts';
 import { flowSink, giving } from '../../support/flow-rows.ts';
 import {
   type Exporter,
@@ -168,6 +168,23 @@ export function generated(runs: number, seed: number): Example[] {
     }
   }
   return found;
+}
+
+/** ASICs, and `others` draws of each look-alike, in one record a connection. */
+export function uncut(seed: number, miners: number, others: number): Example[] {
+  const exporter = { active: 0, inactive: 0 };
+  const found: Example[] = [];
+  for (let i = 0; i < miners; i++) {
+    const rng = random(seed + i);
+    found.push(...talkedOnce(drawnAsic(rng), exporter, seed * 3 + i * 7, 1500 * 2 ** (3 * rng.next())));
+  }
+  for (const [kind, talk] of [...LOOK_ALIKES, ...MORE_LOOK_ALIKES].entries()) {
+    for (let i = 0; i < others; i++) {
+      const rng = random(seed + i * 71 + kind * 1009);
+      found.push(...talkedOnce(talk, exporter, rng.below(1 << 30), 1500 * 2 ** (4 * rng.next())));
+    }
+  }
+  return found.filter(({ relation }) => relation.activeSeconds >= LEAST_SECONDS);
 }
 
 /** Look-alikes on so many days, one connection of two hours each day. */

@@ -22,7 +22,7 @@ const MISSED = 0.05;
 const MISSED_ON_WEB = 0.1;
 const MARGIN = 0.14;
 /** Threshold of miners that nobody recorded: so many log odds. */
-const UNRECORDED = 2.2;
+const UNRECORDED = 2.8;
 
 /** Every source and kind weighs alike within its class, whatever the number of its examples. */
 function weightsOf(examples: readonly Example[]): number[] {
@@ -39,6 +39,19 @@ function weightsOf(examples: readonly Example[]): number[] {
   return examples.map((each, i) => (raw[i] ?? 0) / (2 * sums[`${each.isMining}`]));
 }
 
+/** Of ASICs in logs of one record a connection, on ports of the web too: so many log odds. */
+const UNCUT = 2.6;
+const UNCUT_ON_WEB = 3;
+
+/** The profile of ASICs where nothing tells how counts scatter (data.ts, uncut). */
+export function uncutProfile(examples: readonly Example[]): BehaviourProfile {
+  const features = BEHAVIOUR_FEATURES.filter(({ id }) => !id.startsWith('scatter'));
+  return {
+    ...profileOf(examples, features),
+    ...{ isUncut: true, threshold: UNCUT, webThreshold: UNCUT_ON_WEB },
+  };
+}
+
 /** Two profiles: ASICs of few shares and long jobs, and all other miners. */
 export function fitted(examples: readonly Example[]): BehaviourModel {
   const isOf = (few: boolean) =>
@@ -49,16 +62,19 @@ export function fitted(examples: readonly Example[]): BehaviourModel {
   ];
 }
 
-function profileOf(examples: readonly Example[]): BehaviourProfile {
+function profileOf(
+  examples: readonly Example[],
+  features: typeof BEHAVIOUR_FEATURES = BEHAVIOUR_FEATURES,
+): BehaviourProfile {
   const miners = examples.filter(({ isMining }) => isMining);
-  const bands = BEHAVIOUR_FEATURES.map(({ id, of }) => {
+  const bands = features.map(({ id, of }) => {
     const values = miners.map(({ relation }) => of(relation)).filter((value) => value !== null);
     values.sort((a, b) => a - b);
     const at = (part: number): number => values[Math.round(part * (values.length - 1))] ?? 0;
     return { id, low: rounded(at(TAIL)), high: rounded(at(1 - TAIL)) };
   });
   const rows = examples.map(({ relation }) =>
-    BEHAVIOUR_FEATURES.flatMap(({ of }, i) => {
+    features.flatMap(({ of }, i) => {
       const { below, above, unknown } = doublingsOutside(of(relation), bands[i] ?? { low: 0, high: 0 });
       return [below, above, unknown];
     }),
@@ -90,7 +106,7 @@ function profileOf(examples: readonly Example[]): BehaviourProfile {
     above: rounded(costs[3 * i + 1]),
     unknown: rounded(costs[3 * i + 2]),
   }));
-  const model = { bias: rounded(bias), threshold: 0, webThreshold: 0, weights };
+  const model = { isUncut: false, bias: rounded(bias), threshold: 0, webThreshold: 0, weights };
   const recorded = miners
     .filter(({ source }) => source === 'recorded')
     .map(({ relation }) => profileScore(relation, model).score)

@@ -54,7 +54,11 @@ describe('Azure', () => {
     {
       name: 'NSG version 2: in seconds, protocol as a letter',
       document: nsg(2, '1700000000,10.0.0.6,52.239.184.180,23956,443,T,O,A,C,3,767,2,1580'),
-      flow: { ...SECOND, ...PAIR, sent: [3, 767], received: [2, 1580] },
+      // It goes on, and nothing is known of it before: such tuples come every five minutes.
+      flow: {
+        ...{ ...SECOND, start: '2023-11-14T22:08:20.000000Z' },
+        ...{ ...PAIR, sent: [3, 767], received: [2, 1580] },
+      },
     },
     {
       name: 'NSG version 2: began, with empty counters',
@@ -78,6 +82,34 @@ describe('Azure', () => {
       expect(flows).toEqual([{ number: 1, ...flow }]);
       expect(damage).toEqual({});
     }
+  });
+
+  it('has the counters of a tuple be over the time since the last one of its flow', async () => {
+    const tuple = (second: number, port: number, state: string, counters: string): string =>
+      `${1_700_000_000 + second},10.0.0.6,52.239.184.180,${port},443,T,O,A,${state},${counters}`;
+    const document = nsg(
+      2,
+      ...[tuple(0, 5000, 'B', ',,,'), tuple(100, 5001, 'B', ',,,')],
+      ...[tuple(300, 5000, 'C', '9,900,9,900'), tuple(400, 5001, 'C', '8,800,8,800')],
+      tuple(420, 5000, 'E', '3,300,3,300'),
+      // Of this one nothing is known before its end; and after its hours of silence another has these ports.
+      ...[tuple(500, 5002, 'E', '2,200,2,200'), tuple(9000, 5001, 'E', '4,400,4,400')],
+    );
+    const { flows } = await readFlows(azure, JSON.stringify(document));
+    const seconds = (text: string | undefined): number => Date.parse(text ?? '') / 1000 - 1_700_000_000;
+    expect(flows.map(({ start, end }) => [seconds(start), seconds(end)])).toEqual([
+      ...[
+        [0, 0],
+        [100, 100],
+        [0, 300],
+        [100, 400],
+        [300, 420],
+      ],
+      ...[
+        [500, 500],
+        [9000, 9000],
+      ],
+    ]);
   });
 
   it('reads the records without the document around them, as a list or one a line', async () => {
