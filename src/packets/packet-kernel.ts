@@ -176,6 +176,11 @@ export class PacketKernel {
     return this.left(this.calls.consume(AT.block, AT.block + length), length);
   }
 
+  /** The same of an input of which more may come later: returns how many bytes are the beginning of a record. */
+  consumeGrowing(length: number): number {
+    return this.left(this.calls.consumeGrowing(AT.block, AT.block + length), length);
+  }
+
   /**
    * What is left at the end of the input: whole records after lost footing are still read, the rest is damage. Returns how many
    * bytes are left, now at the front: none unless it pauses.

@@ -210,6 +210,15 @@ it('files that come at once are inputs of their own', async () => {
   await sameAsScan(watched, parts[0], parts[1], again);
 }, 60_000);
 
+it('a capture with pauses of a minute is read up to its last record', async () => {
+  const watched = new Watched();
+  const quiet = path.join(REPO_ROOT, 'fixtures/cryptonote/xmr-quiet-keepalive.pcap');
+  copyFileSync(quiet, watched.file('a.pcap'));
+  await watched.read(readFileSync(quiet).length);
+  await watched.stop();
+  expect(essence(watched.audit as Audit)).toEqual(essence(await scanInputs([quiet])));
+});
+
 describe('rotation', () => {
   const EVE_PARTS = pieces(Buffer.from(EVE), 4);
   const LINES = EVE.split(/(?<=\n)/);

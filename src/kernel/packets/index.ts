@@ -70,6 +70,12 @@ export function consume(from: u32, to: u32): u32 {
   return input.isPcap ? readPcap(from, to, false) : readPcapng(from, to, false);
 }
 
+/** The same of what is there of an input that grows: nothing comes behind it yet. */
+export function consumeGrowing(from: u32, to: u32): u32 {
+  input.isPaused = false;
+  return input.isPcap ? readPcap(from, to, true) : readPcapng(from, to, true);
+}
+
 /** What is left at the end of the input; returns where it stopped, which is before the end if it pauses. */
 export function finish(from: u32, to: u32): u32 {
   input.isPaused = false;

@@ -69,8 +69,12 @@ export async function goOn(
     if ((await onBlock?.(source.storedBytes)) === false) return held;
   }
   if (reader.input.isPaused) return held;
-  const left = piece?.isGrowing === true ? held : 0;
-  if (piece !== null) piece.rest = left;
-  held = reader.finish(held - left);
+  if (piece?.isGrowing === true) {
+    held = reader.consumeGrowing(held);
+    if (reader.input.isPaused) return held;
+    piece.rest = held;
+    held = 0;
+  } else if (piece !== null) piece.rest = 0;
+  held = reader.finish(held);
   return reader.input.isPaused ? held : null;
 }
