@@ -104,6 +104,7 @@ beforeAll(() => {
     'var/captures',
     'var/netflow/2026/11/24',
     'var/lib/minesweep',
+    'run/minesweep',
     'srv/audits/a',
     'var/log',
     'archive',
@@ -143,6 +144,8 @@ beforeAll(() => {
     at('difficulties.txt'),
     'pool=xmr.pool.example port=3333 algorithm=rx/0 difficulty=100k..200k\n',
   );
+  const written = `minesweep_watch_written_timestamp_seconds ${Math.round(Date.now() / 1000)}`;
+  writeFileSync(at('run/minesweep/health.prom'), `minesweep_watch_up 1\n${written}\n`);
   writeFileSync(at('key'), 'a secret of more than sixteen bytes');
   for (const family of ['192.0.2.0,192.0.2.255', '2001:db8::,2001:db8::ffff'])
     writeFileSync(at(`asn-ipv${family.includes(':') ? 6 : 4}.csv`), `${family},64496,Example\n`);
@@ -165,7 +168,7 @@ function shell(line: string) {
   const { PATH, HOME } = process.env;
   // `minesweep explain` names the miner of another fixture.
   const words = line
-    .replace(/(?<=["'\s=:(])\/(var|srv|archive)(?=[/ ]|$)/g, `${folder}/$1`)
+    .replace(/(?<=["'\s=:(])\/(var|srv|archive|run)(?=[/ ]|$)/g, `${folder}/$1`)
     .replaceAll('192.0.2.11 ', '192.0.2.18 ');
   const env = { PATH: `${at('bin')}:${PATH}`, HOME };
   return spawnSync('bash', ['-c', words], {
