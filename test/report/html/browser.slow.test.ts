@@ -288,7 +288,7 @@ describe.skipIf(chromiumPath === null)(title, () => {
   it('renders Chinese', async () => {
     const { page } = await open(sampleAudit(), { language: 'zh' });
     expect(await page.locator('h1').textContent()).toBe('“挖矿”活动监测分析报告');
-    expect(await page.locator('#host-table thead').textContent()).toContain('算力（95 %）');
+    expect(await page.locator('#host-table thead').textContent()).toContain('算力（95% 置信区间）');
     // Glyphs of their own: a missing one is drawn as the same box as any other.
     const drawnAlike = await page.evaluate(`(() => {
       const context = document.createElement('canvas').getContext('2d');
