@@ -133,6 +133,8 @@ function mayWeaken({ shares, facts, verdict }: AuditSession): boolean {
 
 /** Algorithms that a part may name by their family alone. */
 const FAMILIES: readonly (readonly [family: string, algorithms: RegExp])[] = [
+  ['cryptonight', /^cn\//],
+  ['randomx', /^rx\//],
   ['equihash', /^(?:equihash|verushash)/],
   ['progpow', /^(?:kawpow|firopow|meowpow|evrprogpow|progpow)/],
   ['cuckoo-family', /^cuck/],

@@ -47,10 +47,19 @@ function hostEssence(host: AuditHost): unknown {
 
 /**
  * Left out are how well nonces fit, which rests on microseconds (their rates stand in `hashrate`), and what is there for a
- * merge alone: where facts stood, and which jobs a later part may still answer.
+ * merge alone: where facts stood, and which jobs a later part may still answer. And each connection by itself: its bytes are traffic, and
+ * who calls by a connection each ends some of them at other times where packets swap places.
  */
 function sessionEssence(session: AuditSession): unknown {
-  const { traffic: _, counter: __, facts: ___, open: ____, ...rest } = session;
+  const {
+    traffic: _,
+    counter: __,
+    facts: ___,
+    open: ____,
+    connections: _____,
+    more: ______,
+    ...rest
+  } = session;
   return rest;
 }
 
