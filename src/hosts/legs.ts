@@ -10,7 +10,7 @@ import { proxiesOf, realServer } from '../endpoints/servers.ts';
 import { isAtLeast } from '../evidence/verdict.ts';
 import { groupBy } from '../order.ts';
 import type { FinalSession } from '../sessions/finalize.ts';
-import { Session, type Via } from '../sessions/session.ts';
+import { MOST_ALIKE, Session, type Via } from '../sessions/session.ts';
 import type { TimeInterval } from '../time-interval.ts';
 
 /** A proxy connects to the pool when it is asked to, and a failing pool may keep it waiting for so long, us. */
@@ -71,16 +71,21 @@ function pairsOf<Leg extends object>(
   endsOf: (leg: Leg) => Ends,
   fits: (inner: Leg, outer: Leg) => boolean,
 ): Map<Leg, Leg> {
-  const byClient = groupBy(all, (leg) => endsOf(leg).client);
+  const legs = all.map((leg) => ({ leg, ...endsOf(leg) })).sort((a, b) => a.times.startUs - b.times.startUs);
+  const byClient = groupBy(legs, ({ client }) => client);
+  /** By client: the first of its legs that one of those still to come may begin with. */
+  const firsts = new Map<string, number>();
   const pairs: { inner: Leg; outer: Leg; apartUs: number }[] = [];
-  for (const inner of all) {
-    const { client, server, times } = endsOf(inner);
-    if (server === '' || server === client) continue;
-    for (const outer of byClient.get(server) ?? []) {
-      const { times: further } = endsOf(outer);
+  for (const { leg: inner, client, server, times } of legs) {
+    const outers = server === '' || server === client ? undefined : byClient.get(server);
+    if (outers === undefined) continue;
+    let at = firsts.get(server) ?? 0;
+    while (at < outers.length && outers[at].times.startUs < times.startUs - SAME_START_US) at++;
+    firsts.set(server, at);
+    for (const { leg: outer, times: further } of outers.slice(at, at + MOST_ALIKE)) {
+      if (further.startUs > times.startUs + SAME_START_US) break;
       const [startUs, endUs] = [further.startUs - times.startUs, further.endUs - times.endUs].map(Math.abs);
-      if (startUs <= SAME_START_US && endUs <= SAME_END_US && fits(inner, outer))
-        pairs.push({ inner, outer, apartUs: startUs + endUs });
+      if (endUs <= SAME_END_US && fits(inner, outer)) pairs.push({ inner, outer, apartUs: startUs + endUs });
     }
   }
   const gathers = gatherers(pairs, endsOf);
