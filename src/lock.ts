@@ -225,7 +225,7 @@ function held(file: string, path: string, found: Found | null): never {
   });
 }
 
-/** Null if there is none. Not ours is a link as well, as an earlier version has made it. */
+/** Null if there is none. A symbolic link, as earlier versions made it, is a lock whose holder nobody knows. */
 function readLock(path: string): Found | null {
   try {
     const stats = lstatSync(path);

@@ -29,17 +29,14 @@ interface Part {
   readonly share: number;
 }
 
-/** The machines, in the order of their ids. */
-export function machineRows(audit: Rows): AuditMachine[] {
-  return [...partsByMachine(audit).values()]
+/** The machines, in the order of their ids. Of the miners how many, at least and at most: behind an address may be several. */
+export function machineRows(audit: Rows): { rows: AuditMachine[]; count: { low: number; high: number } } {
+  const machines = [...partsByMachine(audit).values()];
+  const rows = machines
     .map((parts) => rowOf(parts, audit.window.observedSeconds))
     .sort((a, b) => compareText(a.id, b.id));
-}
-
-/** Machines of the miners, at least and at most: behind an address there may be several. */
-export function machineCount(audit: Rows): { low: number; high: number } {
   const served = servedBy(audit.sessions);
-  const counts = [...partsByMachine(audit).values()]
+  const counts = machines
     .map((parts) => parts.filter(({ host }) => isMiner(host.verdict) && !served.has(host.ip)))
     .filter((parts) => parts.length > 0)
     .map((parts) => ({
@@ -47,7 +44,8 @@ export function machineCount(audit: Rows): { low: number; high: number } {
       low: Math.max(...parts.map(({ host }) => host.rigs.low)),
       high: Math.max(...parts.map(({ host }) => host.rigs.high)),
     }));
-  return { low: totalOf(counts, ({ low }) => low), high: totalOf(counts, ({ high }) => high) };
+  const count = { low: totalOf(counts, ({ low }) => low), high: totalOf(counts, ({ high }) => high) };
+  return { rows, count };
 }
 
 /** A machine as a row of a host: with the address that it had last, and all that it had. */

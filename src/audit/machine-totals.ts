@@ -1,15 +1,16 @@
 /** The machines of an audit, and what totals say of them: how many there are, and their rates together. */
 import { groupBy } from '../order.ts';
 import type { Audit } from './audit.ts';
-import { machineCount, machineRows } from './machine-rows.ts';
+import { machineRows } from './machine-rows.ts';
 import { isMiner } from './miners.ts';
 import { totalRates } from './total-rates.ts';
 import { servedBy } from './totals.ts';
 
 /** Fills them in, once the hosts are known and who had their addresses. */
 export function addMachines(audit: Audit): void {
-  audit.machines = machineRows(audit);
-  audit.totals.machines = machineCount(audit);
+  const { rows: machines, count } = machineRows(audit);
+  audit.machines = machines;
+  audit.totals.machines = count;
   const served = servedBy(audit.sessions);
   const moved = audit.machines.filter(({ verdict, addresses }) => isMiner(verdict) && addresses.length > 1);
   const isParted = [

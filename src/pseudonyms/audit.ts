@@ -53,7 +53,7 @@ export function pseudonymizeAudit<T extends object>(audit: T, names: Pseudonymiz
 function nameMachines(copy: object): void {
   const { hosts, sessions, machines = [] } = copy as Partial<Audit>;
   if (hosts === undefined || sessions === undefined || machines.length === 0) return;
-  Object.assign(copy, { machines: machineRows(copy as Audit) });
+  Object.assign(copy, { machines: machineRows(copy as Audit).rows });
 }
 
 function notesOf({ accounts, addresses }: Pseudonymizer, isCoarse: boolean): unknown[] {

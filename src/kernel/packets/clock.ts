@@ -83,7 +83,7 @@ export function look(timeUs: f64): bool {
   known |= bit;
   const ahead = packet.sequence - own.next;
   if (ahead > 0) lacking++;
-  // Captures of two probes: what ran behind is the other probe's file, and the connection goes on in its own time.
+  // A connection that goes on later than it left off has a clock that was not set back: the file before is another probe's.
   else if (ahead === 0 && (behindUs > beforeUs || timeUs < row.lastUs)) goOn++;
   return goesOn;
 }

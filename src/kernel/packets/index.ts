@@ -70,7 +70,7 @@ export function consume(from: u32, to: u32): u32 {
   return input.isPcap ? readPcap(from, to, false) : readPcapng(from, to, false);
 }
 
-/** The same of what is there of an input that grows: nothing comes behind it yet. */
+/** The same for an input that still grows: no more bytes of it are there now. */
 export function consumeGrowing(from: u32, to: u32): u32 {
   input.isPaused = false;
   return input.isPcap ? readPcap(from, to, true) : readPcapng(from, to, true);
