@@ -15,14 +15,8 @@ import type { Lists } from '../lists.ts';
 import type { Run } from '../run.ts';
 import { type ScanOptions, threadUse } from '../scan-options.ts';
 import { someInputs } from './input-remarks.ts';
-import {
-  orderByFirstPacket,
-  type PlacedRef,
-  type ReadOptions,
-  readInput,
-  readNames,
-  readSideBySide,
-} from './inputs.ts';
+import { orderByFirstPacket, type PlacedRef, type ReadOptions, readInput, readNames } from './inputs.ts';
+import { readSideBySide } from './side-by-side.ts';
 
 type Log = NonNullable<ScanOptions['log']>;
 
