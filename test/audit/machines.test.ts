@@ -11,6 +11,7 @@ import type { scan } from '../../src/scan.ts';
 import { conversation } from '../support/conversation.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
 import { mergeAll, partOf } from '../support/merging.ts';
+import { JOB, RESULT } from '../support/randomx-job.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -18,26 +19,16 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const folder = temporaryFolder();
 const START_US = Date.UTC(2026, 10, 24, 8) * 1000;
 const HOUR_US = 3_600_000_000;
-const BLOB = `1010f1e2d3c4b5${'ab'.repeat(32)}00000000${'cd'.repeat(33)}`;
-const RESULT = 'ab'.repeat(24) + '00'.repeat(8);
 
 /** A share of 10,000 hashes every ten seconds, twenty times: 1,000 H/s. */
 function mining(ip: string, startUs: number, login = 'user', worker = '') {
-  const job = {
-    blob: BLOB,
-    job_id: 'j1',
-    target: 'b88d0600',
-    algo: 'rx/0',
-    height: 3_310_021,
-    seed_hash: RESULT,
-  };
   const miner = ip.includes(':') ? `[${ip}]:40001` : `${ip}:40001`;
   const pool = ip.includes(':') ? '[2001:db8:ffff::9]:3333' : '198.51.100.9:3333';
   const params = { login, pass: 'x', agent: 'XMRig/6.22.2', ...(worker === '' ? {} : { rigid: worker }) };
   let talk = conversation({ miner, pool, startUs })
     .connect()
     .minerSays({ id: 1, method: 'login', params })
-    .poolSays({ id: 1, jsonrpc: '2.0', error: null, result: { id: 's', job, status: 'OK' } });
+    .poolSays({ id: 1, jsonrpc: '2.0', error: null, result: { id: 's', job: JOB, status: 'OK' } });
   for (let share = 0; share < 20; share++) {
     const id = share + 2;
     const nonce = share.toString(16).padStart(8, '0');

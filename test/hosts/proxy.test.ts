@@ -2,14 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { CapturedPacket } from '../support/capture-reader.ts';
 import { conversation } from '../support/conversation.ts';
 import { departures, mergeAll, partOf, scanParts } from '../support/merging.ts';
+import { JOB, RESULT } from '../support/randomx-job.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
-const BLOB = `1010f1e2d3c4b5${'ab'.repeat(32)}00000000${'cd'.repeat(33)}`;
-/** Meets any target: its last eight bytes, the ones that count, are 0. */
-const RESULT = 'ab'.repeat(24) + '00'.repeat(8);
 
 /** Ten shares of 10,000 hashes in 100 s: 1,000 H/s. */
 function session(
@@ -18,14 +16,6 @@ function session(
   startUs: number,
   { agent = 'XMRig/6.22.2', target = null }: { agent?: string; target?: string | null } = {},
 ) {
-  const job = {
-    blob: BLOB,
-    job_id: 'j1',
-    target: 'b88d0600',
-    algo: 'rx/0',
-    height: 3_310_021,
-    seed_hash: RESULT,
-  };
   const line = conversation({ miner, pool, startUs }).connect();
   const connected =
     target === null
@@ -35,7 +25,7 @@ function session(
           .poolSays(Buffer.from('HTTP/1.1 200 Connection established\r\n\r\n'));
   let talk = connected
     .minerSays({ id: 1, method: 'login', params: { login: 'user', pass: 'x', agent } })
-    .poolSays({ id: 1, jsonrpc: '2.0', error: null, result: { id: 's', job, status: 'OK' } });
+    .poolSays({ id: 1, jsonrpc: '2.0', error: null, result: { id: 's', job: JOB, status: 'OK' } });
   for (let share = 0; share < 10; share++) {
     const id = share + 2;
     talk = talk
