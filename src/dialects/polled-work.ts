@@ -62,6 +62,8 @@ const ID = /(?:^|_)id$|Id$|^job$/;
 const ADDRESS =
   /^(?:coinbase|pay_?address|mining_?address|wallet_?address|miner_?address|reward_?address|guesser_?address)$/i;
 const ALGORITHM = /^(?:algo|algorithm|pow_?algorithm|pow_?type|rules)$/i;
+/** Of a method or path. The patterns above take the cube of it in time. */
+const LONGEST_HEAD = 128;
 /** A part of a path that is a value, not a word. */
 const VALUE = /^(?:0x)?[0-9a-fA-F]{8,}$|^[A-Za-z0-9_-]{24,}$|^\d+$/;
 /** A number that only a target of 256 bits is. */
@@ -92,11 +94,19 @@ function isAnswer(message: Reply | Datum): boolean {
   return message.http?.method === 'POST' && isHandedIn(headOf(message)) && OF_MINING.test(headOf(message));
 }
 
-/** What the message is about: the method, or the path up to its values. */
+/** What the message is about: the method, or the path up to its values. Empty if it is longer than any of a node or pool. */
 function headOf(message: Call | Datum | Reply | Visit): string {
+  const head = methodOf(message) ?? pathOf(message);
+  return head.length > LONGEST_HEAD ? '' : head;
+}
+
+function methodOf(message: Call | Datum | Reply | Visit): string | null {
   if (message.kind === 'call') return message.method;
-  if (message.kind === 'reply' && message.call !== undefined) return message.call.method;
-  const [path] = (message.http?.target ?? '').split('?');
+  return message.kind === 'reply' ? (message.call?.method ?? null) : null;
+}
+
+function pathOf({ http }: Message): string {
+  const [path] = (http?.target ?? '').split('?');
   const words = path.split('/');
   while (VALUE.test(words.at(-1) ?? '')) words.pop();
   return words.join('/');

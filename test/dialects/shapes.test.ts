@@ -197,6 +197,16 @@ describe('work that is polled', () => {
   });
 });
 
+it('reads method names of any length soon', async () => {
+  const method = `${'submit'.repeat(2000)}${'block'.repeat(2000)}!`;
+  let talk = conversation(ENDS).connect();
+  for (const id of [1, 2, 3, 4, 5])
+    talk = talk
+      .minerSays({ jsonrpc: '2.0', id, method, params: [{ nonce: 'ab12cd34ef' }] })
+      .poolReplies({ result: true });
+  expect(await found(talk)).toEqual([[]]);
+}, 10_000);
+
 const KEY = 'e6a8c3b2-0000-4000-8000-00000000000';
 /** A node hands work to a miner that listens (Quantus-Network/quantus-miner, api/openapi.yaml). */
 function askedMiner(): Conversation {
