@@ -55,8 +55,11 @@ function collect(
     for (const [at, item] of value.entries())
       collect(item, `${place}${separator}${at}`, name, leaves, depth + 1, most);
   } else if (isObject(value)) {
-    for (const [key, item] of Object.entries(value))
-      collect(item, `${place}${separator}${key}`, key, leaves, depth + 1, most);
+    for (const [key, item] of Object.entries(value)) {
+      // A place holds the names above it, and each value has one: long names would fill the memory.
+      const own = key.slice(0, LONGEST_ID);
+      collect(item, `${place}${separator}${own}`, own, leaves, depth + 1, most);
+    }
   }
 }
 
