@@ -1,5 +1,5 @@
 /**
- * The package as a library (docs/library.md): `import { scan } from 'minesweep'`. The build ships the types of this file, and
+ * The package as a library (docs/reference/library.md): `import { scan } from 'minesweep'`. The build ships the types of this file, and
  * those of audits as the schema has them.
  */
 import { types } from 'node:util';
@@ -14,7 +14,7 @@ export { isAudit } from './audit/schema.ts';
 export { MinesweepError } from './errors.ts';
 export type { Audit };
 
-/** Options of a scan. All but `inputs` may be absent; docs/usage.md says what they mean, by the command's names: here in camel case, or as stated. */
+/** Options of a scan. All but `inputs` may be absent; docs/guide/usage.md says what they mean, by the command's names: here in camel case, or as stated. */
 export interface Options {
   /** Files, folders, globs, addresses of stores. */
   readonly inputs: readonly string[];
@@ -132,5 +132,8 @@ function refuseWrong(options: Options): void {
 
 function refuse(what: string, problem: Problem | null): void {
   if (problem === null) return;
-  fail('USAGE', `${problem.at} ${problem.message}`.trim(), { where: what, hint: 'See docs/library.md.' });
+  fail('USAGE', `${problem.at} ${problem.message}`.trim(), {
+    where: what,
+    hint: 'See docs/reference/library.md.',
+  });
 }

@@ -1,5 +1,5 @@
 /**
- * Limits that an operator may change with `--limit NAME=VALUE` (data/limits.json, which docs/limits.md prints). The values
+ * Limits that an operator may change with `--limit NAME=VALUE` (data/limits.json, which docs/reference/limits.md prints). The values
  * in force hold for the whole program, as do its tables; threads are given them (reading/messages.ts).
  */
 import table from '../data/limits.json' with { type: 'json' };

@@ -3,15 +3,7 @@
  * absolute paths begin in that folder, and tcpdump prints a capture. What cannot run here stands in a list, with the reason.
  */
 import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  copyFileSync,
-  cpSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { gzipSync } from 'node:zlib';
@@ -19,6 +11,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../src/commands/index.ts';
 import { REPO_ROOT } from './support/corpus.ts';
 import { BIN } from './support/dist.ts';
+import { DOC_PAGES } from './support/doc-pages.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const folder = temporaryFolder('lines');
@@ -63,12 +56,7 @@ function linesOf(page: string): string[] {
   );
 }
 
-const PAGES = [
-  'README.md',
-  ...readdirSync(path.join(REPO_ROOT, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
-];
+const PAGES = ['README.md', ...DOC_PAGES];
 const LINES = [
   ...PAGES.flatMap((page) => linesOf(page).map((line) => [page, line] as const)),
   ...COMMANDS.flatMap(({ name, examples }) =>

@@ -3,7 +3,7 @@
  * MINESWEEP_UPDATE_GOLDEN=1 the blocks are written again; read the diff.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ALERT_FORMATS } from '../src/alerts/index.ts';
@@ -22,13 +22,13 @@ import { catalogueOf } from '../src/statements/catalogue.ts';
 import { figure as withPrefix } from '../src/statements/figures.ts';
 import { REPO_ROOT } from './support/corpus.ts';
 import { BIN } from './support/dist.ts';
+import { DOC_PAGES } from './support/doc-pages.ts';
 import { FLOW_FEATURES } from './support/flow-features.ts';
 
 const figure = (value: number): string => withPrefix(value).trimEnd();
 
-const DOCS = readdirSync(path.join(REPO_ROOT, 'docs')).filter((name) => name.endsWith('.md'));
 /** Paths below the repository. */
-const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', ...DOCS.map((name) => `docs/${name}`)];
+const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', ...DOC_PAGES];
 /** A newcomer reads these two first. */
 const MAX_FIRST_PAGE_BYTES = 6_000;
 const LINK = /\]\((?!https?:|#)([^)#]+)[^)]*\)/g;

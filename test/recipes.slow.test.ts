@@ -1,5 +1,5 @@
 /**
- * The recipes of docs/usage.md, run as they stand there: only /var is a folder of the test's own, and mail a file. What
+ * The recipes of docs/guide/usage.md, run as they stand there: only /var is a folder of the test's own, and mail a file. What
  * tcpdump and nfcapd would have written lies there already.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -23,7 +23,7 @@ import { nfcapd2, v3Record } from './support/flow-writer.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 import { laboratoryCapture } from './support/truth.ts';
 
-const PAGE = readFileSync(path.join(REPO_ROOT, 'docs/usage.md'), 'utf8');
+const PAGE = readFileSync(path.join(REPO_ROOT, 'docs/guide/usage.md'), 'utf8');
 const folder = temporaryFolder();
 const at = (...names: readonly string[]): string => path.join(folder, ...names);
 
@@ -31,7 +31,7 @@ function recipe(name: string): string {
   const block = new RegExp(`<!-- recipe: ${name} -->\\n\`\`\`sh\\n([\\s\\S]*?)\`\`\`\\n<!-- end -->`).exec(
     PAGE,
   );
-  if (block === null) throw new Error(`docs/usage.md has no recipe ${name}`);
+  if (block === null) throw new Error(`docs/guide/usage.md has no recipe ${name}`);
   return block[1].replaceAll('/var/', `${at('var')}/`);
 }
 
@@ -126,7 +126,7 @@ describe('the hourly recipe and the merge of a day', () => {
     const [session, ...others] = merged.sessions;
     expect(others).toEqual([]);
     expect(session.work).toEqual(day.work);
-    // The first hour ends between a share and its answer, which the next audit cannot give to it (docs/limits.md).
+    // The first hour ends between a share and its answer, which the next audit cannot give to it (docs/reference/limits.md).
     expect(day.shares).toEqual({ submitted: 156, accepted: 151, rejected: 5, stale: 0, unanswered: 0 });
     expect(session.shares).toEqual({ ...day.shares, accepted: 150, unanswered: 1 });
   });

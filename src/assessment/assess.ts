@@ -166,7 +166,7 @@ function momentsOf(host: AuditHost, sessions: readonly AuditSession[]): { timeUs
   return moments.length > 0 ? moments : [{ timeUs: Date.parse(host.firstSeen) * 1000, weight: 1 }];
 }
 
-/** Something of what was said in the session could be read (docs/energy.md section 1: tiers A and B are of payload). */
+/** Something of what was said in the session could be read (docs/reference/energy.md section 1: tiers A and B are of payload). */
 function isRead({ dialect, transport, verdict }: AuditSession): boolean {
   return isAtLeast(verdict, 'suspected') && dialect !== 'flow' && dialect !== 'tls' && transport !== 'noise';
 }

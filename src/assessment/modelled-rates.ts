@@ -1,6 +1,6 @@
 /**
  * Hashrates of sessions without readable shares, on request: the number of shares that was counted by sizes and times
- * (docs/sealed.md) if the operator gives the work of one, and otherwise the number that fits their bytes; times the work
+ * (docs/reference/sealed.md) if the operator gives the work of one, and otherwise the number that fits their bytes; times the work
  * of a share, which is assumed by the operator or from machines of the time. Rows of basis `modelled`, low to high with
  * every assumption in words; they stand beside measured rows and are never added to them. Works on finished rows, so that
  * scans and merges are modelled alike. Without a request nothing here runs, and the rates are not observable.
@@ -21,7 +21,7 @@ import { unionSecondsWith } from '../hosts/active-time.ts';
 import { compareText, groupBy, push, under } from '../order.ts';
 import { type Statement, statement } from '../statements/index.ts';
 
-/** Seconds that a pool with variable difficulty wants between two shares of a worker (docs/behaviour.md, energy 4). */
+/** Seconds that a pool with variable difficulty wants between two shares of a worker (docs/reference/behaviour.md, energy 4). */
 const PACE: Estimate = { low: 3, central: 13, high: 60 };
 
 /** Models every session that has no rate and that the assumptions reach. Changes rows, hosts and totals of the audit. */
@@ -153,7 +153,7 @@ function modelOf(session: AuditSession, rule: Assumption | null): Modelled | Sta
 const UNKNOWN_ALGORITHM = 'unknown';
 
 /**
- * Of shares that were counted, each at the stated work: limits of a Poisson count (docs/sealed.md), and of what a share may be
+ * Of shares that were counted, each at the stated work: limits of a Poisson count (docs/reference/sealed.md), and of what a share may be
  * worth. Rejected ones are among them, as nothing tells why. Null if there is no share.
  */
 function countedModel(

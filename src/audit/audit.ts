@@ -1,4 +1,4 @@
-/** The audit, audit.json, as data/audit.tsv declares it: types, JSON Schema, checks, CSV columns and docs/audit.md follow. */
+/** The audit, audit.json, as data/audit.tsv declares it: types, JSON Schema, checks, CSV columns and docs/reference/audit.md follow. */
 
 import { declared } from './declared.ts';
 import type { Audit, Host, Machine as LeasedMachine, Owner, Pool, Session } from './fields.ts';

@@ -1,4 +1,4 @@
-/** Notes on implausible power of hosts and rates of all (docs/energy.md section 7). The figures are not changed. */
+/** Notes on implausible power of hosts and rates of all (docs/reference/energy.md section 7). The figures are not changed. */
 import { efficiencyWarning, isTooHeavy, networkRate } from '../energy/plausible.ts';
 import { groupBy, totalOf, under } from '../order.ts';
 import { type Statement, statement } from '../statements/index.ts';

@@ -138,7 +138,7 @@ const TABLE = {
   coarse: flag('Output', 'with --pseudonymize: times to a minute, sizes to one digit, no client ports or record numbers; a flow log of the site then identifies fewer hosts'),
   'pseudonym-key': text('FILE', 'Output', 'file with the secret for --pseudonymize, 16 bytes or more; the same key gives the same pseudonyms'),
   allow: text('FILE', 'Detection', "list of known endpoints and hosts, not to be reported, one per line: a name, '*.name', an address or network, also with ':port'; then 'until 2027-01-31' if it expires, and '# reason'"),
-  limit: list('NAME=VALUE', 'Input', `change a limit, for example sessions=100000 or line=64k; the limits are ${LIMIT_NAMES.join(', ')} (docs/limits.md)`, parseLimits),
+  limit: list('NAME=VALUE', 'Input', `change a limit, for example sessions=100000 or line=64k; the limits are ${LIMIT_NAMES.join(', ')} (docs/reference/limits.md)`, parseLimits),
   'coverage-threshold': value('PERCENT', 'Detection', 'coverage counts as complete if this share of conversations was seen whole (default: 99)', parsePercent, 0.99),
   'log-level': value('LEVEL', 'Messages', `${LOG_LEVELS.join(', ')} (default: warn)`, oneOf(LOG_LEVELS, 'log level'), 'warn'),
   'log-format': value('FORMAT', 'Messages', 'text (default) or json, one object per line', oneOf(['text', 'json'], 'log format'), 'text'),

@@ -1,5 +1,5 @@
 /**
- * Aion's Stratum (Equihash 210,9; docs/protocols.md 1.16): a job is [job, clean, target, header hash], and a share hands
+ * Aion's Stratum (Equihash 210,9; docs/reference/protocols.md 1.16): a job is [job, clean, target, header hash], and a share hands
  * in a solution of 1408 bytes. Work is counted in solutions.
  */
 import { form, target256 } from './form.ts';
@@ -8,7 +8,7 @@ import { family } from './mining-family.ts';
 export const aion = family({
   id: 'aion',
   title: 'Aion Stratum',
-  reference: 'aion wiki, docs/protocols.md 1.16',
+  reference: 'aion wiki, docs/reference/protocols.md 1.16',
   serves: 'Aion',
   algorithm: 'equihash210_9',
   coin: 'AION',

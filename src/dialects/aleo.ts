@@ -1,5 +1,5 @@
 /**
- * Aleo's Stratum. 1.0.0 (aleo-pool-server, docs/protocols.md 1.16): a job is seven parts of hex and a flag. 2.0.0 (the
+ * Aleo's Stratum. 1.0.0 (aleo-pool-server, docs/reference/protocols.md 1.16): a job is seven parts of hex and a flag. 2.0.0 (the
  * same author's prover): a job is [id, epoch challenge of 40 bytes, address or nothing, clean], and a share submits nonce,
  * commitment and proof. zk.work's: the job carries its target and the pool's address, a share the whole solution, and
  * the miner reports its speed. A target is the number of proofs that one share stands for, for which no table here has
@@ -14,7 +14,8 @@ const ADDRESS = /^aleo1[02-9ac-hj-np-z]{58}$/;
 export const aleo = family({
   id: 'aleo',
   title: 'Aleo Stratum',
-  reference: 'aleo-pool-server, HarukaProver (AleoStratum/2.0.0), notes on zk.work; docs/protocols.md 1.16',
+  reference:
+    'aleo-pool-server, HarukaProver (AleoStratum/2.0.0), notes on zk.work; docs/reference/protocols.md 1.16',
   checked: '2026-11',
   serves: 'Aleo',
   algorithm: 'aleo-puzzle',

@@ -1,5 +1,5 @@
 /**
- * Alephium's node and its miners, in binary (alephium/docs, mining integration; docs/protocols.md 2.4): the node sends
+ * Alephium's node and its miners, in binary (alephium/docs, mining integration; docs/reference/protocols.md 2.4): the node sends
  * jobs to every client that connects, one for each chain with its own target; a miner, or the back end of a pool, submits whole
  * blocks, and the node says of which chain one was and whether it was valid. Nobody logs in and nothing names software.
  * A block holds 24 bytes of nonce, then the header of its job: by that its job is found.
@@ -20,7 +20,7 @@ const LENGTHS_LIMIT = 8;
 export const alephiumNode = grammar({
   id: 'alephium-node',
   title: 'Alephium node (solo)',
-  reference: 'alephium/docs mining integration, alephium/gpu-miner, docs/protocols.md 2.4',
+  reference: 'alephium/docs mining integration, alephium/gpu-miner, docs/reference/protocols.md 2.4',
   serves: 'Alephium, without a pool',
   framing: 'binary',
   own: () => new AlephiumNodeSession(),

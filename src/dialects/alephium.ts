@@ -1,5 +1,5 @@
 /**
- * Alephium's Stratum (docs/protocols.md 1.14): the pool pushes jobs unasked, an array of objects with one for each chain,
+ * Alephium's Stratum (docs/reference/protocols.md 1.14): the pool pushes jobs unasked, an array of objects with one for each chain,
  * and answers shares with `mining.submit_result`. The account comes with the share. Difficulty 1 stands for 2^34
  * hashes, because a hash also picks one of 16 chains. The node's own interface is another dialect (alephium-node).
  */
@@ -14,7 +14,7 @@ const CHAINS_LIMIT = 16;
 export const alephium = family({
   id: 'alephium',
   title: 'Alephium Stratum',
-  reference: 'alephium/mining-pool, NiceHash Alephium, docs/protocols.md 1.14',
+  reference: 'alephium/mining-pool, NiceHash Alephium, docs/reference/protocols.md 1.14',
   serves: 'Alephium',
   algorithm: 'blake3-alephium',
   coin: 'ALPH',

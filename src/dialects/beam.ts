@@ -1,5 +1,5 @@
 /**
- * BEAM's Stratum (docs/protocols.md 1.18): every field stands at the top of the object, there are no `params`, and the
+ * BEAM's Stratum (docs/reference/protocols.md 1.18): every field stands at the top of the object, there are no `params`, and the
  * server answers with code and words in place of result and error. Jobs carry a packed difficulty in solutions.
  */
 import { type Answer, classifyAnswer } from '../evidence/outcome.ts';
@@ -25,7 +25,7 @@ const isLoginAnswer = form('code:number nonceprefix:hex2..16 description:string'
 export const beam = grammar({
   id: 'beam',
   title: 'BEAM Stratum',
-  reference: 'NiceHash Beam, docs/protocols.md 1.18',
+  reference: 'NiceHash Beam, docs/reference/protocols.md 1.18',
   serves: 'BEAM',
   framing: 'json-lines',
   own: (): Open => new Map(),

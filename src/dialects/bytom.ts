@@ -1,5 +1,5 @@
 /**
- * Bytom's Stratum (docs/protocols.md 1.7, 1.16): CryptoNote's login, job and submit with a job of header fields in place
+ * Bytom's Stratum (docs/reference/protocols.md 1.7, 1.16): CryptoNote's login, job and submit with a job of header fields in place
  * of a blob. Historical; its algorithm has no row in the table of rates, its targets are read as CryptoNote's.
  */
 import { cryptonoteTarget } from '../evidence/target.ts';
@@ -18,7 +18,7 @@ const shareOf = form('job_id:jobId nonce:nonce=hex8..16');
 export const bytom = grammar({
   id: 'bytom',
   title: 'Bytom Stratum',
-  reference: 'btcpool, docs/protocols.md 1.16',
+  reference: 'btcpool, docs/reference/protocols.md 1.16',
   serves: 'Bytom',
   framing: 'json-lines',
   own: () => null,

@@ -1,5 +1,5 @@
 /**
- * Chia's pool protocol over HTTP (docs/protocols.md 1.25), seen in clear only behind a proxy that opens TLS. A farmer
+ * Chia's pool protocol over HTTP (docs/reference/protocols.md 1.25), seen in clear only behind a proxy that opens TLS. A farmer
  * proves space and hashes nothing: partials are counted as shares without any work, so that no hashrate comes of them.
  */
 import { classifyAnswer } from '../evidence/outcome.ts';
@@ -11,7 +11,7 @@ import type { Sink } from './sink.ts';
 export const chia = grammar({
   id: 'chia',
   title: 'Chia pool protocol (farming)',
-  reference: 'Chia pool-reference specification, docs/protocols.md 1.25',
+  reference: 'Chia pool-reference specification, docs/reference/protocols.md 1.25',
   unpriced: 'space is proven, nothing is hashed',
   serves: 'Chia',
   framing: 'http',

@@ -1,5 +1,5 @@
 /**
- * CodeChain's Stratum (CodeChain specification, Stratum; docs/protocols.md 1.16): a job is [hash, target], the target a
+ * CodeChain's Stratum (CodeChain specification, Stratum; docs/reference/protocols.md 1.16): a job is [hash, target], the target a
  * number as text, and a share submits the hash with a list of seals. What the target is worth depends on the chain's
  * engine, which nobody says, so that work is counted and not priced.
  */
@@ -11,7 +11,7 @@ import { isHex, listOf } from './shape.ts';
 export const codechain = family({
   id: 'codechain',
   title: 'CodeChain Stratum',
-  reference: 'CodeChain specification, docs/protocols.md 1.16',
+  reference: 'CodeChain specification, docs/reference/protocols.md 1.16',
   serves: 'CodeChain and chains made with it',
   algorithm: null,
   detail: 'jobs of CodeChain',

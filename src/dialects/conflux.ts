@@ -1,5 +1,5 @@
 /**
- * Conflux's Stratum (Octopus, docs/protocols.md 1.16): a node's job is [job, hash, boundary], a pool's has the height in
+ * Conflux's Stratum (Octopus, docs/reference/protocols.md 1.16): a node's job is [job, hash, boundary], a pool's has the height in
  * second place; every part is 0x hex. Answers are ["true"] or ["false", words].
  */
 import { wordOf } from '../json.ts';
@@ -9,7 +9,7 @@ import { family } from './mining-family.ts';
 export const conflux = family({
   id: 'conflux',
   title: 'Conflux Stratum',
-  reference: 'conflux-doc stratum, NiceHash Octopus, docs/protocols.md 1.16',
+  reference: 'conflux-doc stratum, NiceHash Octopus, docs/reference/protocols.md 1.16',
   serves: 'Conflux',
   algorithm: 'octopus',
   coin: 'CFX',

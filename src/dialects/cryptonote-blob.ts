@@ -1,5 +1,5 @@
 /**
- * What a CryptoNote block blob says by its layout (docs/protocols.md 1.6): varints major, minor and timestamp, the
+ * What a CryptoNote block blob says by its layout (docs/reference/protocols.md 1.6): varints major, minor and timestamp, the
  * previous id of 32 bytes, the nonce of 4. The same layout begins the hashing blob of a job and a whole block.
  */
 import { createHash } from 'node:crypto';

@@ -1,6 +1,6 @@
 /**
  * The forms of job and share that travel in CryptoNote's envelope (login, job, submit): XMRig's, with a blob and a target
- * of 4 or 8 bytes (docs/protocols.md 1.6); YadaCoin's, whose target is a plain number behind `0x` (its core/job.py); Tari's
+ * of 4 or 8 bytes (docs/reference/protocols.md 1.6); YadaCoin's, whose target is a plain number behind `0x` (its core/job.py); Tari's
  * on SHA3x, whose blob is a hash of 32 bytes (graxil; LuckyPool adds `xn`), and on C29, whose share is a cycle of 42 edges
  * (MoneroOcean's nodejs-pool); and that of Tari's own miner, whose blob is base64 and whose target is a decimal
  * difficulty (minotari_miner). Left out: the order in which each pool writes the members.
@@ -31,7 +31,7 @@ const COINS: Readonly<Record<string, string>> = {
   'rx/arq': 'ARQ',
 };
 
-/** A job of KawPow under XMRig: its blob is the header hash and a nonce of 8 bytes (docs/protocols.md 1.6). */
+/** A job of KawPow under XMRig: its blob is the header hash and a nonce of 8 bytes (docs/reference/protocols.md 1.6). */
 export function isKawpow(algorithm: string | null): boolean {
   return algorithm !== null && /^kawpow(\/|$)/.test(algorithm);
 }

@@ -1,5 +1,5 @@
 /**
- * The JSON stratum of CryptoNote coins, as XMRig and its pools speak it (docs/protocols.md 1.6): login with the first
+ * The JSON stratum of CryptoNote coins, as XMRig and its pools speak it (docs/reference/protocols.md 1.6): login with the first
  * job in its answer, jobs that carry their target, shares with their hash. Also the self-select variant, whose job
  * has a pool wallet in place of a blob. `login` opens much else (Grin, games, quizzes), so alone it proves nothing.
  */
@@ -27,7 +27,8 @@ const isOfSession = form('id:string');
 export const cryptonote = grammar({
   id: 'cryptonote',
   title: 'CryptoNote JSON (XMRig)',
-  reference: 'XMRig, xmrig-proxy, nodejs-pool, graxil, minotari_miner, yadacoin; docs/protocols.md 1.6',
+  reference:
+    'XMRig, xmrig-proxy, nodejs-pool, graxil, minotari_miner, yadacoin; docs/reference/protocols.md 1.6',
   checked: '2026-11',
   serves: 'Monero and other RandomX and CryptoNight coins, Tari, YadaCoin',
   framing: 'json-lines',

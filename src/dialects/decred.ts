@@ -1,5 +1,5 @@
 /**
- * Decred's Stratum (docs/protocols.md 1.16): nine parts as in Stratum v1, but the first coinbase half is the rest of the
+ * Decred's Stratum (docs/reference/protocols.md 1.16): nine parts as in Stratum v1, but the first coinbase half is the rest of the
  * header, 100 bytes or more, there are no branches, and the place of the bits is empty or, at pools of 2017, is not. The
  * algorithm changed with the chain. Difficulty 1 is the chain's easiest target, 2^224 − 1 (dcrd, chaincfg).
  */
@@ -14,7 +14,7 @@ const HASHES_PER_UNIT = 2 ** 32;
 export const decred = family({
   id: 'decred',
   title: 'Decred Stratum',
-  reference: 'NiceHash Decred, haste 1.0 (Stratum of gominer), docs/protocols.md 1.16',
+  reference: 'NiceHash Decred, haste 1.0 (Stratum of gominer), docs/reference/protocols.md 1.16',
   checked: '2026-11',
   serves: 'Decred',
   algorithm: null,

@@ -1,5 +1,5 @@
 /**
- * DERO's getwork over WebSocket (docs/protocols.md 1.24): the wallet is in the URL, the server pushes work unasked, and
+ * DERO's getwork over WebSocket (docs/reference/protocols.md 1.24): the wallet is in the URL, the server pushes work unasked, and
  * the counters in that work say how many mini blocks of this connection were taken and refused.
  */
 import type { JsonObject, Message } from '../framing/message.ts';
@@ -22,7 +22,7 @@ const shareOf = form('jobid:jobId mbl_blob:nonce=block', KINDS);
 export const dero = grammar({
   id: 'dero',
   title: 'DERO getwork over WebSocket',
-  reference: 'derohe, miningcore forks, docs/protocols.md 1.24',
+  reference: 'derohe, miningcore forks, docs/reference/protocols.md 1.24',
   serves: 'DERO',
   framing: 'websocket',
   own: () => new DeroSession(),

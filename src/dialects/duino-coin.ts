@@ -1,5 +1,5 @@
 /**
- * Duino-Coin (DUCO-S1, docs/protocols.md 1.16): comma-separated lines of text. The server greets with its version; the
+ * Duino-Coin (DUCO-S1, docs/reference/protocols.md 1.16): comma-separated lines of text. The server greets with its version; the
  * client asks `JOB,user,difficulty,key`; a job is the last hash, the hash that is wanted, and a difficulty d, by which
  * one of 100·d numbers gives that hash; the client answers with the number, its rate and its name. The key that guards
  * a user's account is never read.
@@ -24,7 +24,7 @@ const HASHES_PER_UNIT = 50;
 export const duinoCoin = grammar({
   id: 'duino-coin',
   title: 'Duino-Coin',
-  reference: 'duino-coin README, docs/protocols.md 1.16',
+  reference: 'duino-coin README, docs/reference/protocols.md 1.16',
   serves: 'Duino-Coin',
   framing: 'text-lines',
   own: () => new DuinoCoinSession(),

@@ -1,5 +1,5 @@
 /**
- * Ergo's Stratum (Autolykos 2, docs/protocols.md 1.15): Stratum v1's handshake, and a job of nine parts whose seventh is
+ * Ergo's Stratum (Autolykos 2, docs/reference/protocols.md 1.15): Stratum v1's handshake, and a job of nine parts whose seventh is
  * the target as a decimal. `set_difficulty` multiplies that target in ErgoStratumServer and MoneroOcean; miningcore sends
  * the expected hashes of a share instead. The product of the two readings is the work of the job's target, and the
  * smaller one is less than any machine would submit, so the larger one is meant. Also the older form of four parts with
@@ -12,7 +12,8 @@ import { family } from './mining-family.ts';
 export const ergo = family({
   id: 'ergo',
   title: 'Ergo Stratum',
-  reference: 'ErgoStratumServer lib/stratum.js, miningcore, leifjacky’s demo, docs/protocols.md 1.15',
+  reference:
+    'ErgoStratumServer lib/stratum.js, miningcore, leifjacky’s demo, docs/reference/protocols.md 1.15',
   checked: '2026-11',
   serves: 'Ergo',
   algorithm: 'autolykos2',

@@ -1,6 +1,6 @@
 /**
  * ETHPROXY: Ethereum's work RPC as lines on a plain stream, with a login (Dwarfpool's eth-proxy, Claymore's default;
- * docs/protocols.md 1.8). Jobs are pushed as replies with id 0; each carries its boundary. Over WebSocket, where nodes
+ * docs/reference/protocols.md 1.8). Jobs are pushed as replies with id 0; each carries its boundary. Over WebSocket, where nodes
  * answer the same methods, a miner subscribes to new work (2.4), and only work that is submitted tells it from a monitor.
  * Over HTTP they are getwork; other eth_ methods are a node's RPC and foreign.
  */
@@ -25,7 +25,7 @@ export const ethProxy = grammar({
   id: 'eth-proxy',
   title: 'ETHPROXY',
   reference:
-    'eth-proxy, ethminer, open-ethereum-pool, zano src/stratum/stratum_server.cpp, docs/protocols.md 1.8',
+    'eth-proxy, ethminer, open-ethereum-pool, zano src/stratum/stratum_server.cpp, docs/reference/protocols.md 1.8',
   serves: 'Ethereum Classic, EthereumPoW, formerly Ethereum, and other Ethash coins; Zano',
   framing: 'json-lines',
   own: () => new EthProxySession(),

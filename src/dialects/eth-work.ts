@@ -1,7 +1,7 @@
 /**
  * The work messages that Ethereum's own RPC defined and pools took over, on plain streams (eth-proxy) and over HTTP
  * (getwork): `eth_getWork` gives [header hash, seed hash, boundary(, height)], `eth_submitWork` takes [nonce, header
- * hash, mix digest] (docs/protocols.md 1.8, 3.4). A job's id is its header hash.
+ * hash, mix digest] (docs/reference/protocols.md 1.8, 3.4). A job's id is its header hash.
  */
 import type { Call } from '../framing/message.ts';
 import { type Form, form, oneOf } from './form.ts';

@@ -1,5 +1,5 @@
 /**
- * Two relatives that grew out of Stratum v1 for Ethash (docs/protocols.md 1.9). EthereumStratum/1.0.0 (NiceHash): job
+ * Two relatives that grew out of Stratum v1 for Ethash (docs/reference/protocols.md 1.9). EthereumStratum/1.0.0 (NiceHash): job
  * [id, seed, header, clean], difficulty in units of 2^32 hashes, the nonce without the pool's part. The classic form
  * of coinotron and ethminer: job [id, header, seed, boundary], each job with its own boundary. They are distinguished by
  * the type of the job's fourth part. Left out: KawPow and Kaspa, which greet alike and have jobs of their own.
@@ -35,7 +35,7 @@ const shareOf = oneOf(
 export const ethereumStratum1 = grammar({
   id: 'ethereum-stratum-1',
   title: 'EthereumStratum/1.0.0 and classic Ethereum Stratum',
-  reference: 'NiceHash EthereumStratum/1.0.0, ethminer mode 0, docs/protocols.md 1.9',
+  reference: 'NiceHash EthereumStratum/1.0.0, ethminer mode 0, docs/reference/protocols.md 1.9',
   checked: '2026-11',
   serves: 'Ethash and Etchash coins',
   framing: 'json-lines',

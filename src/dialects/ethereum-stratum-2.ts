@@ -1,5 +1,5 @@
 /**
- * EthereumStratum/2.0.0 (EIP-1571, docs/protocols.md 1.10): a hello, a session, worker tokens in place of names, and
+ * EthereumStratum/2.0.0 (EIP-1571, docs/reference/protocols.md 1.10): a hello, a session, worker tokens in place of names, and
  * `mining.set` for whatever changes. Its target is sent without leading zeros and holds until the next one. A share
  * that is fine is answered with nothing but its id. Left out: gzip on the stream, session resumption.
  */
@@ -39,7 +39,7 @@ const isRate = form('rate string', KINDS);
 export const ethereumStratum2 = grammar({
   id: 'ethereum-stratum-2',
   title: 'EthereumStratum/2.0.0',
-  reference: 'EIP-1571, go-quai-stratum proxy/stratum.go, docs/protocols.md 1.10',
+  reference: 'EIP-1571, go-quai-stratum proxy/stratum.go, docs/reference/protocols.md 1.10',
   checked: '2026-11',
   serves: 'Ethash and Etchash coins; Quai',
   framing: 'json-lines',

@@ -1,5 +1,5 @@
 /**
- * Bitcoin's `getblocktemplate` and `submitblock` (BIP 22, BIP 23; docs/protocols.md 3.2), at a node or at a pool that
+ * Bitcoin's `getblocktemplate` and `submitblock` (BIP 22, BIP 23; docs/reference/protocols.md 3.2), at a node or at a pool that
  * offers it. Who polls templates may be a solo miner or the back end of a pool, so polling alone is a request and
  * nothing more, unless the client's header fields or agent are a miner's; submitting a block is a share whose work is
  * the network difficulty. Other calls to a node are foreign.
@@ -16,7 +16,7 @@ import type { Sink } from './sink.ts';
 export const getblocktemplate = grammar({
   id: 'getblocktemplate',
   title: 'getblocktemplate over HTTP',
-  reference: 'BIP 22, BIP 23, docs/protocols.md 3.2',
+  reference: 'BIP 22, BIP 23, docs/reference/protocols.md 3.2',
   serves: 'Bitcoin and its forks, solo or at a pool',
   framing: 'http',
   perRequest: true,

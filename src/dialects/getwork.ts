@@ -1,5 +1,5 @@
 /**
- * Work by request over HTTP, in two families (docs/protocols.md 3.1, 3.4): Bitcoin's `getwork`, whose answer and submit
+ * Work by request over HTTP, in two families (docs/reference/protocols.md 3.1, 3.4): Bitcoin's `getwork`, whose answer and submit
  * are a padded header, and Ethereum's `eth_getWork`, `eth_submitWork` and `eth_submitHashrate` at pools that put the
  * wallet into the URL. Answers pair by the order of the connection. The account of Basic credentials is read, the
  * password never. A lone `eth_getWork` is what monitoring asks too, and only possible.
@@ -33,7 +33,7 @@ export function hasMiningFields(message: Message): boolean {
 export const getwork = grammar({
   id: 'getwork',
   title: 'getwork and eth_getWork over HTTP',
-  reference: 'Bitcoin getwork, Ethereum JSON-RPC, docs/protocols.md 3.1 and 3.4',
+  reference: 'Bitcoin getwork, Ethereum JSON-RPC, docs/reference/protocols.md 3.1 and 3.4',
   serves: 'Bitcoin and scrypt coins of old, yescrypt coins; Ethash pools with HTTP',
   framing: 'http',
   perRequest: true,

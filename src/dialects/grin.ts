@@ -1,5 +1,5 @@
 /**
- * The Stratum of Grin and its relatives of the Cuckoo family (docs/protocols.md 1.17): `login` answered with "ok", jobs
+ * The Stratum of Grin and its relatives of the Cuckoo family (docs/reference/protocols.md 1.17): `login` answered with "ok", jobs
  * with a header before its proof (`pre_pow`), and shares whose proof is a cycle of 42 edges. Work is counted in graphs:
  * one graph in 42 holds a cycle, and a share of difficulty d is one cycle in d/weight (5.3), never less than one. Left
  * out: the weight of 29-bit graphs, which changes with the chain, so that only difficulty 1 is priced there.
@@ -29,7 +29,7 @@ const ALGORITHMS = new Map([
 export const grin = envelope({
   id: 'grin',
   title: 'Grin Stratum',
-  reference: 'grin doc/stratum, NiceHash Grin, docs/protocols.md 1.17',
+  reference: 'grin doc/stratum, NiceHash Grin, docs/reference/protocols.md 1.17',
   serves: 'Grin, MWC and other coins of the Cuckoo family',
   framing: 'json-lines',
   own: () => new GrinSession(),

@@ -1,5 +1,5 @@
 /**
- * Handshake's Stratum (docs/protocols.md 1.16): Stratum v1 with three roots more in the job, which makes twelve parts.
+ * Handshake's Stratum (docs/reference/protocols.md 1.16): Stratum v1 with three roots more in the job, which makes twelve parts.
  * What difficulty 1 is worth in hashes no source states, so work stays in units.
  */
 import { form } from './form.ts';
@@ -8,7 +8,7 @@ import { family } from './mining-family.ts';
 export const handshake = family({
   id: 'handshake',
   title: 'Handshake Stratum',
-  reference: 'hstratum specification, docs/protocols.md 1.16',
+  reference: 'hstratum specification, docs/reference/protocols.md 1.16',
   serves: 'Handshake',
   algorithm: 'hns',
   coin: 'HNS',

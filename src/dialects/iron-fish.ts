@@ -1,5 +1,5 @@
 /**
- * Iron Fish's Stratum (docs/protocols.md 1.19): methods of the `mining.` namespace whose content is an object `body`, and
+ * Iron Fish's Stratum (docs/reference/protocols.md 1.19): methods of the `mining.` namespace whose content is an object `body`, and
  * answers that are calls of their own (`mining.subscribed`, `mining.submitted`). Some pools answer no share at all.
  */
 import { classifyAnswer } from '../evidence/outcome.ts';
@@ -19,7 +19,7 @@ const targetOf = form('target:hashes=target');
 export const ironFish = grammar({
   id: 'iron-fish',
   title: 'Iron Fish Stratum',
-  reference: 'ironfish stratum messages, NiceHash FishHash, docs/protocols.md 1.19',
+  reference: 'ironfish stratum messages, NiceHash FishHash, docs/reference/protocols.md 1.19',
   serves: 'Iron Fish',
   framing: 'json-lines',
   // Shares without an answer, by id of the message.

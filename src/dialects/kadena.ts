@@ -1,5 +1,5 @@
 /**
- * Kadena's Stratum (docs/protocols.md 1.16): a job is the whole header of 286 bytes, less the nonce at its end, and
+ * Kadena's Stratum (docs/reference/protocols.md 1.16): a job is the whole header of 286 bytes, less the nonce at its end, and
  * `set_target` carries the target of a share in the header's byte order or the usual one. Jobs come once a second and
  * more often. The nonce has eight bytes, of which the pool takes the first.
  */
@@ -11,7 +11,7 @@ import { isHex } from './shape.ts';
 export const kadena = family({
   id: 'kadena',
   title: 'Kadena Stratum',
-  reference: 'NiceHash Kadena, chainweb, docs/protocols.md 1.16',
+  reference: 'NiceHash Kadena, chainweb, docs/reference/protocols.md 1.16',
   serves: 'Kadena',
   algorithm: 'blake2s-kadena',
   coin: 'KDA',

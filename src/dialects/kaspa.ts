@@ -1,5 +1,5 @@
 /**
- * Kaspa's Stratum (kHeavyHash, docs/protocols.md 1.13): the handshake of EthereumStratum/1.0.0, and jobs whose header is
+ * Kaspa's Stratum (kHeavyHash, docs/reference/protocols.md 1.13): the handshake of EthereumStratum/1.0.0, and jobs whose header is
  * four 64-bit integers, or one hex string with the timestamp behind it ("big job" of BzMiner and IceRiver machines).
  * The integers are beyond what JSON.parse keeps, so only their types are looked at. Forks are told by the prefix of the
  * account, which every share names; else only the family is known.
@@ -22,7 +22,7 @@ export const kaspa = family({
   id: 'kaspa',
   title: 'Kaspa Stratum',
   reference:
-    'kaspa-stratum-bridge client_handler.go and share_handler.go, NiceHash KHeavyHash, docs/protocols.md 1.13',
+    'kaspa-stratum-bridge client_handler.go and share_handler.go, NiceHash KHeavyHash, docs/reference/protocols.md 1.13',
   checked: '2026-11',
   serves: 'Kaspa and its forks (Karlsen, Pyrin, Spectre, Hoosat, Nexellia, Astrix, Waglayla …)',
   algorithm: 'kaspa-family',

@@ -1,5 +1,5 @@
 /**
- * The Stratum of the ProgPow family (KawPow, FiroPow and relatives; docs/protocols.md 1.11): a job of seven parts that
+ * The Stratum of the ProgPow family (KawPow, FiroPow and relatives; docs/reference/protocols.md 1.11): a job of seven parts that
  * carries its target, and shares with nonce, header and mix digest. Which member of the family it is follows from the
  * job: its seed is a chain of Keccak hashes as long as the height has epochs, and each member has epochs of its own.
  */
@@ -24,7 +24,7 @@ const EPOCH_LEAST = 8;
 export const kawpow = family({
   id: 'kawpow',
   title: 'KawPow and ProgPow Stratum',
-  reference: 'kawpowminer, NiceHash KawPow, docs/protocols.md 1.11',
+  reference: 'kawpowminer, NiceHash KawPow, docs/reference/protocols.md 1.11',
   serves: 'Ravencoin, Clore, Neurai, Firo and other coins of the ProgPow family',
   algorithm: 'progpow',
   isFamily: true,

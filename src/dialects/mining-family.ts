@@ -1,5 +1,5 @@
 /**
- * What the descendants of Stratum v1 have in common (docs/protocols.md 1.11 to 1.16): subscribe, authorize, jobs and
+ * What the descendants of Stratum v1 have in common (docs/reference/protocols.md 1.11 to 1.16): subscribe, authorize, jobs and
  * shares under the names of the `mining.` methods, each with parameters of its own. A dialect of the family says what
  * its jobs, shares and difficulties look like; the session around them is the same.
  */

@@ -1,5 +1,5 @@
 /**
- * Solo mining at a Monero node's RPC over HTTP, as XMRig's `--daemon` does it (docs/protocols.md 3.3): poll the height,
+ * Solo mining at a Monero node's RPC over HTTP, as XMRig's `--daemon` does it (docs/reference/protocols.md 3.3): poll the height,
  * ask for a template to one's own wallet, submit whole blocks. Each request comes on a connection of its own. A block
  * is a share whose work is the template's difficulty. A pool's back end asks for templates as well, with
  * `reserve_size`; wallets ask for the height: neither is certain. Left out: the node's own miner (`start_mining`).
@@ -39,7 +39,7 @@ const BLOCK: Row<null> = {
 export const moneroDaemon = grammar({
   id: 'monero-daemon',
   title: 'Monero node RPC (solo)',
-  reference: 'Monero daemon RPC, XMRig DaemonClient, docs/protocols.md 3.3',
+  reference: 'Monero daemon RPC, XMRig DaemonClient, docs/reference/protocols.md 3.3',
   serves: 'Monero and its forks, without a pool',
   framing: 'http',
   perRequest: true,

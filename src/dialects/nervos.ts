@@ -1,5 +1,5 @@
 /**
- * Nervos in its two forms. F2Pool's (docs/protocols.md 1.16): Stratum v1's methods, jobs [job, header, height, parent,
+ * Nervos in its two forms. F2Pool's (docs/reference/protocols.md 1.16): Stratum v1's methods, jobs [job, header, height, parent,
  * clean] and targets by `set_target`. SparkPool's (1.20): `ckb_` methods with objects, and jobs that are named by their
  * hash and carry their target.
  */
@@ -19,7 +19,7 @@ const shareOf = form('pow_hash:jobId=0xhex64 nonce:nonce=number', { number: /^0x
 export const nervos = family({
   id: 'nervos',
   title: 'Nervos Stratum, both forms',
-  reference: 'leifjacky’s demo, ckb stratum_v1, docs/protocols.md 1.16 and 1.20',
+  reference: 'leifjacky’s demo, ckb stratum_v1, docs/reference/protocols.md 1.16 and 1.20',
   serves: 'Nervos',
   algorithm: 'eaglesong',
   coin: 'CKB',

@@ -1,5 +1,5 @@
 /**
- * Nimiq's pool protocol over WebSocket (docs/protocols.md 1.23): objects with `message`. The pool sets a target as a
+ * Nimiq's pool protocol over WebSocket (docs/reference/protocols.md 1.23): objects with `message`. The pool sets a target as a
  * decimal number and answers no share that is fine, so shares stay unanswered. Historical: the chain is proof of stake
  * since 2024.
  */
@@ -37,7 +37,7 @@ const OWN = new Map<unknown, Form>([
 export const nimiq = grammar({
   id: 'nimiq',
   title: 'Nimiq pool protocol',
-  reference: 'Nimiq developer reference, docs/protocols.md 1.23',
+  reference: 'Nimiq developer reference, docs/reference/protocols.md 1.23',
   serves: 'Nimiq, until its proof of stake',
   framing: 'websocket',
   own: () => new NimiqSession(),

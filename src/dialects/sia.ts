@@ -1,5 +1,5 @@
 /**
- * Sia's Stratum (docs/protocols.md 1.16): the nine parts of Stratum v1 with a time of eight bytes, and shares whose time
+ * Sia's Stratum (docs/reference/protocols.md 1.16): the nine parts of Stratum v1 with a time of eight bytes, and shares whose time
  * and nonce have eight as well. What difficulty 1 is worth no source states, so work stays in units. Left out: the
  * node's own `/miner/header`, which is binary.
  */
@@ -9,7 +9,7 @@ import { family } from './mining-family.ts';
 export const sia = family({
   id: 'sia',
   title: 'Sia Stratum',
-  reference: 'docs/protocols.md 1.16',
+  reference: 'docs/reference/protocols.md 1.16',
   serves: 'Siacoin',
   algorithm: 'blake2b',
   coin: 'SC',

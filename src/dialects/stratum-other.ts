@@ -18,7 +18,7 @@ export const stratumOther: Dialect = {
   id: 'stratum-other',
   title: 'Pool protocol of an unknown form',
   reference:
-    'the `mining.` namespace of docs/protocols.md 1.5, and the course of a session (src/dialects/exchange-pattern.ts)',
+    'the `mining.` namespace of docs/reference/protocols.md 1.5, and the course of a session (src/dialects/exchange-pattern.ts)',
   unpriced: 'nothing is known of the form',
   serves: 'Coins whose jobs no dialect here knows: TrueChain, Hathor and others',
   framing: 'json-lines',

@@ -1,5 +1,5 @@
 /**
- * The job of Stratum v1 (docs/protocols.md 1.5), and what it says by itself. A pool sends all its miners the same but for
+ * The job of Stratum v1 (docs/reference/protocols.md 1.5), and what it says by itself. A pool sends all its miners the same but for
  * its number: it is read once.
  */
 import { readChain } from '../evidence/coin-chain.ts';

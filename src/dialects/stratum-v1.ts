@@ -1,5 +1,5 @@
 /**
- * Stratum v1 as slush specified it, with BIP 310 and the NiceHash extensions (docs/protocols.md 1.5): the messages of
+ * Stratum v1 as slush specified it, with BIP 310 and the NiceHash extensions (docs/reference/protocols.md 1.5): the messages of
  * Bitcoin and of some dozen algorithms that reuse its nine-part job. A difficulty holds for the jobs that follow it
  * and is in units whose worth depends on the algorithm. Left out: farm proxies' own extensions, coinbase analysis.
  */
@@ -107,7 +107,7 @@ export const V1: Grammar<StratumV1Session> = {
 export const stratumV1 = grammar({
   id: 'stratum-v1',
   title: 'Stratum v1',
-  reference: 'slush stratum (2012), BIP 310, docs/protocols.md 1.5',
+  reference: 'slush stratum (2012), BIP 310, docs/reference/protocols.md 1.5',
   serves: 'Bitcoin and its forks, Litecoin, Dogecoin, Dash, LBRY and most algorithms with a Bitcoin header',
   framing: 'json-lines',
   ...V1,

@@ -1,5 +1,5 @@
 /**
- * Stratum V2 (sv2-spec, docs/protocols.md 2). In clear, which is allowed on local networks only: the vendor in
+ * Stratum V2 (sv2-spec, docs/reference/protocols.md 2). In clear, which is allowed on local networks only: the vendor in
  * SetupConnection, user and rate if a channel is opened, targets, jobs, shares and their answers, each by its
  * channel. Encrypted: only the sizes of the handshake and of what follows, which make it possible and never certain;
  * records of the size of a share are counted, and no rate comes of them, for their difficulty is not observable.
@@ -25,7 +25,7 @@ const ACT_2 = 234;
 export const stratumV2 = grammar({
   id: 'stratum-v2',
   title: 'Stratum V2',
-  reference: 'sv2-spec 03 to 08, docs/protocols.md 2',
+  reference: 'sv2-spec 03 to 08, docs/reference/protocols.md 2',
   serves: 'Bitcoin',
   framing: 'binary',
   own: () => new StratumV2Session(),

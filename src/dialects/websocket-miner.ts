@@ -1,6 +1,6 @@
 /**
  * Miners in web pages: CryptoNote work in envelopes of their own, mostly over WebSocket. Coinhive's (`type` and
- * `params`; docs/protocols.md 1.21), webminerpool's (`identifier`; 1.22), and any other in which an object with blob,
+ * `params`; docs/reference/protocols.md 1.21), webminerpool's (`identifier`; 1.22), and any other in which an object with blob,
  * target and job id lies at most three deep. JSON-RPC over WebSocket is the business of the dialects that speak it.
  */
 import { readMoneroBlob } from '../evidence/coin-chain.ts';
@@ -33,7 +33,7 @@ const SEARCH_LIMIT = 256;
 export const websocketMiner: Dialect = {
   id: 'websocket-miner',
   title: 'Browser miners over WebSocket',
-  reference: 'Coinhive’s clones, webminerpool, docs/protocols.md 1.21 and 1.22',
+  reference: 'Coinhive’s clones, webminerpool, docs/reference/protocols.md 1.21 and 1.22',
   serves: 'Monero and other CryptoNight coins, in web pages',
   framing: 'websocket',
   methods: ['#datum', '#call', '#reply'],

@@ -1,5 +1,5 @@
 /**
- * Xelis's Stratum (docs/protocols.md 1.16): the answer to subscribe carries an extranonce of up to 32 bytes and a public
+ * Xelis's Stratum (docs/reference/protocols.md 1.16): the answer to subscribe carries an extranonce of up to 32 bytes and a public
  * key, authorize names wallet and worker apart, a share the worker alone, and a job is [job, time, work hash, clean]
  * or, since there are several algorithms, the same with the algorithm's name before the last part.
  * Difficulty is the expected work itself. Pings are answered by a call, `mining.pong`.
@@ -23,7 +23,7 @@ const [unnamed, named] = [
 export const xelis = family({
   id: 'xelis',
   title: 'Xelis Stratum',
-  reference: 'xelis-stratum-protocol, NiceHash XelisHashV2, docs/protocols.md 1.16',
+  reference: 'xelis-stratum-protocol, NiceHash XelisHashV2, docs/reference/protocols.md 1.16',
   checked: '2026-11',
   serves: 'Xelis',
   algorithm: 'xelishash',

@@ -1,5 +1,5 @@
 /**
- * ZIP 301, Stratum for Equihash (docs/protocols.md 1.12): jobs of eight parts (ten with algorithm and personalisation),
+ * ZIP 301, Stratum for Equihash (docs/reference/protocols.md 1.12): jobs of eight parts (ten with algorithm and personalisation),
  * `mining.set_target` in place of a difficulty, and submits that carry the whole solution. Work is counted in
  * solutions; the length of a solution tells the parameters. Verus speaks it too, with a ninth part of the job, the
  * template of what takes the solution's place; its work is counted in hashes.
@@ -40,7 +40,7 @@ const shareForm = form('user jobId=string hex8 nonce=hex2..64 string');
 export const zip301 = family({
   id: 'zip301',
   title: 'ZIP 301 (Equihash Stratum)',
-  reference: 'ZIP 301, docs/protocols.md 1.12',
+  reference: 'ZIP 301, docs/reference/protocols.md 1.12',
   serves: 'Zcash, Flux, Bitcoin Gold, Komodo and other Equihash coins; Verus',
   algorithm: 'equihash',
   isFamily: true,

@@ -150,7 +150,7 @@ export interface ConnectionSeen extends ConnectionFigures {
 }
 
 /**
- * What a connection amounts to, or null if it is none of our business (docs/reading-an-audit.md): a pool's web site is
+ * What a connection amounts to, or null if it is none of our business (docs/guide/reading-an-audit.md): a pool's web site is
  * nothing; an unanswered try is `attempted`; a dedicated name with a session that behaves like mining is `probable`;
  * every mark of mining without such a name is `suspected`; the rest is `listed`.
  */

@@ -1,6 +1,6 @@
 /**
  * The energy of a unit of work in a year: best machine on sale, worst machine still in use, and between them the average
- * of the time if one is known (the method of Cambridge's index, docs/energy.md section 3). The era is that of the
+ * of the time if one is known (the method of Cambridge's index, docs/reference/energy.md section 3). The era is that of the
  * capture.
  */
 import type { Estimate } from '../estimate.ts';

@@ -1,6 +1,6 @@
 /**
  * Machines that explain the rate of a worker: those of the table whose nameplate rate, or a small multiple of it, is about
- * that rate, weighted by how well they fit and by their age (docs/energy.md section 3). A rate that shares tell only
+ * that rate, weighted by how well they fit and by their age (docs/reference/energy.md section 3). A rate that shares tell only
  * within a wide range explains nothing, and then the machines of the time bound the energy (efficiency.ts).
  */
 import { HARDWARE, type HardwareRow, type Machine, WORK_UNITS, WORKER_WATTS } from './hardware.ts';

@@ -2,7 +2,7 @@
  * The highest rate that a number of machines of a kind can have: from the energy per hash of the best known machine,
  * the highest power of one machine, and what all machines of the world have together. Generous on purpose, because it
  * refuses figures: behind one login may be machines that the capture does not tell apart, and tomorrow's hardware is better
- * than today's. And checks of energy figures (docs/energy.md section 7).
+ * than today's. And checks of energy figures (docs/reference/energy.md section 7).
  */
 import { type Statement, statement } from '../statements/index.ts';
 import { yearOf } from './efficiency.ts';

@@ -1,6 +1,6 @@
 /**
  * Electricity of one host: rate times joules per hash of its era if the rate is known, otherwise worker count times watts
- * of a worker; with low, central and high, and every assumption in words (docs/energy.md sections 1 to 3).
+ * of a worker; with low, central and high, and every assumption in words (docs/reference/energy.md sections 1 to 3).
  * Traffic never gives a rate. A flat figure per address is used only if the operator asks for one.
  */
 

@@ -1,6 +1,6 @@
 /**
  * Audits that others published, one file each (data/published), what follows from their figures, and factors that turn
- * electricity into coal and carbon (docs/energy.md sections 4 and 5). For a comparison in reports, and as settings of
+ * electricity into coal and carbon (docs/reference/energy.md sections 4 and 5). For a comparison in reports, and as settings of
  * `--power-per-address`: comparison, never measurement.
  */
 import jiangsu from '../../data/published/jiangsu-2021.json' with { type: 'json' };

@@ -1,6 +1,6 @@
 /**
  * Power of a room divided by the power of its machines: settings by kind of place, and the values of --pue
- * (docs/energy.md section 3).
+ * (docs/reference/energy.md section 3).
  */
 import { fail } from '../errors.ts';
 import type { Estimate } from '../estimate.ts';

@@ -1,7 +1,7 @@
 /**
  * Power of many hosts: centres add. The counting errors of hosts are independent and are those of all their shares
  * together; an error in an efficiency, in a PUE or in the watts of a kind of worker is the same for every host, and so
- * these lows and highs add (docs/energy.md section 2). Power without payload evidence is kept apart. Rates of different
+ * these lows and highs add (docs/reference/energy.md section 2). Power without payload evidence is kept apart. Rates of different
  * algorithms never add.
  */
 

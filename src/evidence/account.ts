@@ -1,5 +1,5 @@
 /**
- * The logins of miners: an address or a user name, with a worker and other things attached (docs/protocols.md 1.2).
+ * The logins of miners: an address or a user name, with a worker and other things attached (docs/reference/protocols.md 1.2).
  * A login is cut into its parts and shown as sent; only an address with a valid checksum proves anything. Passwords
  * never come here.
  */

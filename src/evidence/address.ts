@@ -1,5 +1,5 @@
 /**
- * Addresses of coins, by form and checksum (docs/protocols.md 1.2): the coins that an address may belong to, and whether
+ * Addresses of coins, by form and checksum (docs/reference/protocols.md 1.2): the coins that an address may belong to, and whether
  * its checksum is valid. Text comes from the wire and is bounded; what is not an address, or has a checksum that is
  * wrong, gives null.
  */

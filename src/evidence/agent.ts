@@ -1,5 +1,5 @@
 /**
- * Miner software by the name it gives itself (docs/protocols.md 1.3): who made the message, on what kind of machine, and
+ * Miner software by the name it gives itself (docs/reference/protocols.md 1.3): who made the message, on what kind of machine, and
  * the algorithm if the program or the machine has one only. The user can set any name, so it is a sign, not a
  * proof. Matching is by whole words, without case.
  */

@@ -136,7 +136,7 @@ export function hashesPerUnit(name: string): number | null {
   return algorithmNamed(name)?.difficulty ?? null;
 }
 
-/** The same as a range over the programs that disagree (docs/protocols.md 5.3). */
+/** The same as a range over the programs that disagree (docs/reference/protocols.md 5.3). */
 export function hashesPerUnitRange(name: string): { low: number; high: number } | null {
   const row = algorithmNamed(name);
   if (row === null || row.difficulty === null) return null;

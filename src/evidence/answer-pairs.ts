@@ -1,4 +1,4 @@
-/** Shares and the answers to them, paired by their order and time (docs/sealed.md, step 4). */
+/** Shares and the answers to them, paired by their order and time (docs/reference/sealed.md, step 4). */
 import type { Observed } from './sealed-messages.ts';
 
 /** A message of the client that waits for its answer. */

@@ -1,7 +1,7 @@
 /**
  * Does an unreadable connection behave like a mining session? Pools push jobs regularly, miners submit small shares at
  * random times, for as long as they mine; web visits are short, downloads and calls are heavy. The
- * figures are bounds around what captures of XMRig, browser miners and ASICs show (docs/protocols.md 4.3 and 4.4);
+ * figures are bounds around what captures of XMRig, browser miners and ASICs show (docs/reference/protocols.md 4.3 and 4.4);
  * alone they prove nothing, because chats and push channels look similar.
  */
 

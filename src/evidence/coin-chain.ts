@@ -1,6 +1,6 @@
 /**
  * The chain of a job, from the content of the job: height in the coinbase (BIP 34), network difficulty in its compact
- * bits (docs/protocols.md 1.5), and the major version of a Monero block (1.6). It gives an algorithm only if no other
+ * bits (docs/reference/protocols.md 1.5), and the major version of a Monero block (1.6). It gives an algorithm only if no other
  * chain with the same form of messages is similar.
  */
 import { difficultyFromCompact } from './target.ts';

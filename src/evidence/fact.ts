@@ -2,19 +2,19 @@
 
 /**
  * Work that one share stands for. `hashes`: expected hashes (or solutions, graphs) outright, 2^256/target.
- * `units`: a Stratum v1 difficulty whose worth in hashes depends on the algorithm (docs/protocols.md 5.3).
+ * `units`: a Stratum v1 difficulty whose worth in hashes depends on the algorithm (docs/reference/protocols.md 5.3).
  */
 export type Difficulty =
   | { readonly scale: 'hashes'; readonly value: number }
   | { readonly scale: 'units'; readonly value: number };
 
-/** Why a share was not accepted, by text first and code second (docs/protocols.md 1.4). */
+/** Why a share was not accepted, by text first and code second (docs/reference/protocols.md 1.4). */
 export const OUTCOMES = [
   ...(['accepted', 'stale', 'duplicate', 'low-difficulty', 'unauthorised', 'malformed', 'other'] as const),
 ];
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** How an algorithm or coin became known, strongest first (docs/reading-an-audit.md). */
+/** How an algorithm or coin became known, strongest first (docs/guide/reading-an-audit.md). */
 export const ALGORITHM_SOURCES = [
   'share-hash', // a share that hashes to its target
   'job', // algorithm named in the job, coinbase, bits and notify shape

@@ -5,7 +5,7 @@
  * with a probability of c W / L at most. How many blocks were followed is then a sum of independent chances, whose tail
  * is exact. How busy the conversation is from minute to minute does not matter, because the count of each cell is
  * given. Pushes by the clock are left out before, and what a shift of all pushes does as well is not a finding
- * (docs/in-step.md).
+ * (docs/reference/in-step.md).
  */
 import { mayBeChance } from './opaque-session.ts';
 import { exponentialMisfit, modalWindow, variation } from './samples.ts';

@@ -1,7 +1,7 @@
 /**
  * From the measures of an unreadable conversation to its marks of mining. Six marks, each with its
  * figures. A suspicion needs all of them, and stays a suspicion: other programs may behave in the same way. The bounds
- * lie around what real sessions of XMRig, cpuminer, cgminer and ASIC firmware show, by a margin (docs/protocols.md 4.4
+ * lie around what real sessions of XMRig, cpuminer, cgminer and ASIC firmware show, by a margin (docs/reference/protocols.md 4.4
  * and 6); chats, brokers, beacons, wallets and shells each miss at least one, as the tests hold. Encrypted Stratum V2
  * whose handshake was not seen is recognised by its exact sizes (2.1), also where its pool answers shares by the batch.
  */

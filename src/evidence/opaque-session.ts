@@ -1,6 +1,6 @@
 /**
  * Measures of an unreadable conversation: sizes and times of the messages of both sides, for the marks of a mining
- * session (docs/protocols.md 4.3 and 4.4). A miner submits work in messages of one size, at random
+ * session (docs/reference/protocols.md 4.3 and 4.4). A miner submits work in messages of one size, at random
  * moments, each answered by a short one; the pool sends larger, unsolicited messages of one size that nobody
  * answers. Each mark alone is common; verdicts need all of them. Nothing here looks at names, ports or addresses.
  */
@@ -36,7 +36,7 @@ const REFUSAL_BYTES = 70;
 const MAX_ANSWER_US = 10_000_000;
 /**
  * Stratum V2 has sizes to the byte: shares of 62, or 63 and an extranonce of at most 32; 58 for their answer, which may
- * stand for several (docs/protocols.md 2.1).
+ * stand for several (docs/reference/protocols.md 2.1).
  */
 const V2_SHARE = { low: 62, high: 95 } as const;
 const V2_ANSWER = 58;

@@ -1,6 +1,6 @@
 /**
  * A pool's answer to a share, in any form, as one of a few outcomes: text first, code
- * second, because pools send stale codes with low-difficulty texts (docs/protocols.md 1.4). The pool's words are kept,
+ * second, because pools send stale codes with low-difficulty texts (docs/reference/protocols.md 1.4). The pool's words are kept,
  * bounded and without control characters.
  */
 

@@ -1,5 +1,5 @@
 /**
- * Hashrates from shares: shares are Poisson events, and each counts with its work (docs/protocols.md 5.1, 5.8).
+ * Hashrates from shares: shares are Poisson events, and each counts with its work (docs/reference/protocols.md 5.1, 5.8).
  * Equal work gives the exact two-sided limits, mixed work the gamma limits of Fay and Feuer (Statistics in Medicine
  * 16, 1997) for weighted Poisson sums, which are the exact ones if all weights are equal. Units: work in hashes
  * (or solutions, graphs), time in seconds, rates in one per second. Limits carry the error of gamma.ts (1e-10).

@@ -1,5 +1,5 @@
 /**
- * Shares of encrypted Stratum V2 by the sizes of its frames (sv2-spec 04 and 05, docs/protocols.md 2.1): a message of p bytes
+ * Shares of encrypted Stratum V2 by the sizes of its frames (sv2-spec 04 and 05, docs/reference/protocols.md 2.1): a message of p bytes
  * travels as 22 + p + 16. Answers cover several shares, so that it is not known which of them were accepted.
  *
  *   client  SubmitSharesStandard 62, SubmitSharesExtended 63 + extranonce, UpdateChannel 78,

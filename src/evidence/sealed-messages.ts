@@ -1,6 +1,6 @@
 /**
  * Messages of a session that nobody can read, out of its records: those of one side that leave together are one message that was
- * cut (docs/sealed.md, step 1).
+ * cut (docs/reference/sealed.md, step 1).
  */
 import { median, modalWindow } from './samples.ts';
 import { CLIENT_GAP } from './size-classes.ts';

@@ -1,6 +1,6 @@
 /**
  * Shares of a session that nobody can read, counted by the sizes and times of its messages; the method and its limits are in
- * docs/sealed.md. Messages come in parts of a few hundred. Only tables of their sizes are kept, so that a session of any length
+ * docs/reference/sealed.md. Messages come in parts of a few hundred. Only tables of their sizes are kept, so that a session of any length
  * costs the same. The count is no sign of mining: whatever sends messages of one size and gets answers seems to submit shares.
  */
 import { totalOf } from '../order.ts';

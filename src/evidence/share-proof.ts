@@ -1,6 +1,6 @@
 /**
  * The strongest evidence there is: a Stratum v1 share hashed again from its job, as SHA256d and as scrypt(1024,1,1), to
- * see which of them meets the announced difficulty (docs/protocols.md 1.5). Everything comes from the wire: what is
+ * see which of them meets the announced difficulty (docs/reference/protocols.md 1.5). Everything comes from the wire: what is
  * inconsistent gives null. Needs the pool's extranonce1, so nothing can be shown for captures that begin in mid-session.
  */
 import { hash, scryptSync } from 'node:crypto';

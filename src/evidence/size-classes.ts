@@ -1,6 +1,6 @@
 /**
  * Sizes of one side's messages, counted, and the classes that they form: messages of one kind have about one size. A record may
- * hold several messages of one kind (docs/sealed.md).
+ * hold several messages of one kind (docs/reference/sealed.md).
  */
 
 import type { Range } from '../estimate.ts';

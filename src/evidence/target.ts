@@ -1,6 +1,6 @@
 /**
  * Targets as pools send them, turned into work: the expected number of hashes (solutions, graphs) behind one share,
- * 2^256/target (docs/protocols.md 5.1 to 5.6). Input is what a peer sent: anything malformed gives null, nothing
+ * 2^256/target (docs/reference/protocols.md 5.1 to 5.6). Input is what a peer sent: anything malformed gives null, nothing
  * throws. Results are correctly rounded doubles (relative error below 2e-16) unless a floor is the pool's own rule.
  */
 import type { Difficulty } from './fact.ts';

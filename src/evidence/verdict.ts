@@ -1,5 +1,5 @@
 /**
- * From the facts of a session to its verdict, by the meanings of docs/reading-an-audit.md. A small function on purpose: each
+ * From the facts of a session to its verdict, by the meanings of docs/guide/reading-an-audit.md. A small function on purpose: each
  * line is one rule, strongest first, and its reason can be printed.
  */
 import { type BareCode, type Statement, statement } from '../statements/index.ts';

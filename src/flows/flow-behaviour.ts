@@ -3,7 +3,7 @@
  * one server for a long time, with little and steady traffic both ways: small shares at random times, each answered, and
  * unsolicited jobs in between. A score says how similar it is (behaviour-score.ts). Chats and queues are similar, so this
  * alone is never more than a suspicion. Ports of such services are not judged, and neither is traffic of which the format
- * or sampling hides something. Figures: docs/behaviour.md.
+ * or sampling hides something. Figures: docs/reference/behaviour.md.
  */
 import { type Statement, statement } from '../statements/index.ts';
 import { type BehaviourScore, behaviourScore, unevenness } from './behaviour-score.ts';
@@ -21,11 +21,11 @@ const MOST_BYTES_PER_SECOND = 6000;
 const STEADY_DUTY = 0.6;
 /** Unevenness of connections (behaviour-score.ts) up to which they are turns of one program: miners 0.4, visits 2 and more. */
 const MOST_UNEVEN = 1;
-/** Shape is gone if fewer packets are looked at (docs/behaviour.md). */
+/** Shape is gone if fewer packets are looked at (docs/reference/behaviour.md). */
 export const MOST_SAMPLING = 10;
 /** IP and TCP headers without and with timestamps, IPv4. */
 const HEADERS = 52;
-/** Of scores between this and the threshold some are of miners (docs/behaviour.md, calibration). */
+/** Of scores between this and the threshold some are of miners (docs/reference/behaviour.md, calibration). */
 const SURELY_UNLIKE = -5;
 /** Messages up of a miner of few shares, in all and an hour. */
 const FEW_MESSAGES = 12;
@@ -137,7 +137,7 @@ const LEAST_OBSERVED = 12;
 
 /**
  * Sampling takes the shape away and leaves the presence: hour after hour with one endpoint, both ways and thin, is all
- * that a miner can show then, and no visit does (docs/behaviour.md).
+ * that a miner can show then, and no visit does (docs/reference/behaviour.md).
  */
 export function lastsForHours({ traffic, sampling, hours, minutes }: FlowRelation): boolean {
   const { bytesOut, bytesIn, packetsOut, packetsIn } = traffic;

@@ -1,5 +1,5 @@
 /**
- * The Noise handshake of Stratum V2 by its sizes (sv2-spec 04, docs/protocols.md 2.1): 64 random-looking bytes of the
+ * The Noise handshake of Stratum V2 by its sizes (sv2-spec 04, docs/reference/protocols.md 2.1): 64 random-looking bytes of the
  * originator, exactly 234 of the responder, a first message, exactly 44 in answer. Flights are distinguished by turns and
  * pauses and not by packets, because segments merge and split. Only a flow with all four is reported as opaque; its
  * later flights follow by size. Left out: the sizes of revisions before ElligatorSwift keys (32 and 170 bytes).

@@ -1,5 +1,5 @@
 /**
- * Calls of a direction that wait for their reply (JSON-RPC 1.0 and 2.0 as pools bend them, docs/protocols.md 1.1). Ids repeat:
+ * Calls of a direction that wait for their reply (JSON-RPC 1.0 and 2.0 as pools bend them, docs/reference/protocols.md 1.1). Ids repeat:
  * cpuminer numbers every submit 4, ethminer every hashrate 9. So equal ids pair first in, first out. They are bounded: the
  * oldest are dropped, and shares last.
  */

@@ -14,7 +14,7 @@ import { afterBlanks, isTooLong } from './http-body.ts';
 const WINDOW = 32 * 1024;
 /** What RFC 7692 7.2.1 takes from the end of a message. */
 const DEFLATE_TAIL = new Uint8Array([0, 0, 0xff, 0xff]);
-/** Bytes of something else since the last object, packed or not, after which a direction is given up (docs/limits.md). */
+/** Bytes of something else since the last object, packed or not, after which a direction is given up (docs/reference/limits.md). */
 const FOREIGN_BYTES = 1024 * 1024;
 
 const TEXT = 1;

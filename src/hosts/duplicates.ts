@@ -1,6 +1,6 @@
 /**
  * Sessions that may have been captured twice: on both sides of a router that translates addresses, or of a relay that
- * passes every message on (docs/protocols.md 5.8). The same work for the same jobs is in both. Somebody may have played one
+ * passes every message on (docs/reference/protocols.md 5.8). The same work for the same jobs is in both. Somebody may have played one
  * again as well, at any time. They are reported and both count: addresses do not show which is the copy, and to lose a miner
  * is worse than to count one twice and say so.
  */

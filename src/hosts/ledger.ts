@@ -1,7 +1,7 @@
 /**
  * Per address: the sessions it mined in, its pool connections with listed endpoints, and what they add up to. Work adds per
  * algorithm; the time it is divided by is the union of the intervals, so that a miner on two connections, or one
- * that reconnects, is neither halved nor doubled (docs/reading-an-audit.md).
+ * that reconnects, is neither halved nor doubled (docs/guide/reading-an-audit.md).
  */
 
 import type { PoolConnection } from '../endpoints/pool-connection.ts';
@@ -108,7 +108,7 @@ export function rigsBehind(ledger: HostLedger): { low: number; high: number } {
 
 /**
  * Hosts at which others mine, with the algorithms: what such a host mines itself, one floor up, is their work again
- * (docs/protocols.md 5.8, aggregation).
+ * (docs/reference/protocols.md 5.8, aggregation).
  */
 export function servedAlgorithms(sessions: Iterable<FinalSession>): ReadonlyMap<string, ReadonlySet<string>> {
   const served = new Map<string, Set<string>>();

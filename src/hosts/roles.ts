@@ -1,4 +1,4 @@
-/** The roles of a host, from its sessions: rules of docs/protocols.md 1.28 and docs/reading-an-audit.md. */
+/** The roles of a host, from its sessions: rules of docs/reference/protocols.md 1.28 and docs/guide/reading-an-audit.md. */
 import { identifyAgent } from '../evidence/agent.ts';
 import { isAtLeast, type Verdict } from '../evidence/verdict.ts';
 import { observationOf } from '../sessions/observations.ts';

@@ -2,7 +2,7 @@
  * Scanners: hosts that open sessions at pools and submit no work (crawlers, latency meters, watchers of jobs). Honeypots:
  * servers inside --local that answer outside clients like a pool and never judge their shares. Their sessions are not mining,
  * whatever messages they had: they count as attempts
- * (docs/protocols.md 6.1 and 6.3: a session without work and soon over is a probe). If there is any sign of
+ * (docs/reference/protocols.md 6.1 and 6.3: a session without work and soon over is a probe). If there is any sign of
  * work by a host, or only the pool's side was captured, its verdict stays.
  */
 

@@ -1,6 +1,6 @@
 /**
  * The owner of an address: one answer per source, the answer that won, and where it came from. The
- * classes are those of docs/owners.md.
+ * classes are those of docs/reference/owners.md.
  */
 import type { Statement } from '../statements/index.ts';
 
@@ -68,7 +68,7 @@ export interface AddressOwner {
   readonly answers: readonly OwnerAnswer[];
 }
 
-/** Classes that count as institutional (docs/owners.md section 10). */
+/** Classes that count as institutional (docs/reference/owners.md section 10). */
 export const INSTITUTIONAL: readonly OwnerClass[] = ['government', 'education', 'enterprise'];
 
 /** The wider definition that stands beside it: research bodies count too. */

@@ -1,5 +1,5 @@
 /**
- * Answers about an owner from what a database and the names of a host say, in the order of docs/owners.md
+ * Answers about an owner from what a database and the names of a host say, in the order of docs/reference/owners.md
  * section 3. The confidences are also from there: table of networks 0.9, typed database 0.85, confirmed name 0.85.
  */
 

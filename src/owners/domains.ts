@@ -1,5 +1,5 @@
 /**
- * Names of hosts to classes by their suffix (docs/owners.md section 6). A suffix that a registry gives only to
+ * Names of hosts to classes by their suffix (docs/reference/owners.md section 6). A suffix that a registry gives only to
  * one kind of holder says who runs the host; words in an operator's reverse names say no more than what kind of line it is.
  */
 import hostNames from '../../data/host-names.tsv?raw';

@@ -1,5 +1,5 @@
 /**
- * Whether mining looks hijacked or deliberate: log-odds of observed signs, docs/owners.md section 7. Of each
+ * Whether mining looks hijacked or deliberate: log-odds of observed signs, docs/reference/owners.md section 7. Of each
  * family the weightiest sign counts; the verdict needs 1.5 and two families that point the same way, because a false name
  * harms people. Nothing follows from the class of the owner alone, and the words say "consistent with", never "is".
  */

@@ -1,6 +1,6 @@
 /**
  * Address ranges with a record each to an MMDB file (MaxMind DB format 2.0): search tree, data section, metadata.
- * Built from the format's facts in docs/owners.md section 9; no writer exists for JavaScript. Ranges are
+ * Built from the format's facts in docs/reference/owners.md section 9; no writer exists for JavaScript. Ranges are
  * painted straight into the tree, and equal subtrees are stored once, which readers do not notice.
  */
 

@@ -1,7 +1,7 @@
 /**
  * A record of any of the known address databases to the fields we use, distinguished by its shape and never by the name
  * of the database: GeoLite2/DB-IP ASN, GeoIP2 ISP, Connection-Type, Domain, Enterprise, City and Anonymous, IPinfo
- * (flat and nested), our own databases (docs/owners.md section 4). Records of another shape are skipped.
+ * (flat and nested), our own databases (docs/reference/owners.md section 4). Records of another shape are skipped.
  */
 import userTypes from '../../data/user-types.tsv?raw';
 import { isObject } from '../json.ts';

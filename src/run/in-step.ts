@@ -1,7 +1,7 @@
 /**
  * Compares unreadable sessions that have the marks of mining with new blocks: those in readable jobs, those in the
  * operator's files, or those that other unreadable sessions with unrelated servers show. Every test counts in the
- * correction (Bonferroni), whatever its result. The method and its figures: docs/in-step.md.
+ * correction (Bonferroni), whatever its result. The method and its figures: docs/reference/in-step.md.
  */
 import { networkOf } from '../address.ts';
 import {

@@ -18,7 +18,7 @@ const LOOSE_PERCENT = 12;
 /** A pool connection of a host, its copies, and its rows in the audit. */
 const POOL_CONNECTION_BYTES = 10_000;
 
-/** Two halves of 8 MiB for what is young, where V8 would let them double once more (docs/performance.md). */
+/** Two halves of 8 MiB for what is young, where V8 would let them double once more (docs/internals/performance.md). */
 const YOUNG_SPACE_BYTES = 2 * 8 * 1024 * 1024;
 
 /** Of the memory that the machine or the container has. */

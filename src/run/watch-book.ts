@@ -1,6 +1,6 @@
 /**
- * What is kept of unreadable flows whose messages may be shares: when their servers pushed (docs/in-step.md), and the shares that
- * were counted (docs/sealed.md). The kernel's ring holds only the last messages of a flow; this is kept for as long as the flow is
+ * What is kept of unreadable flows whose messages may be shares: when their servers pushed (docs/reference/in-step.md), and the shares that
+ * were counted (docs/reference/sealed.md). The kernel's ring holds only the last messages of a flow; this is kept for as long as the flow is
  * watched. All flows together have one limit, `pushes`.
  */
 

@@ -1,7 +1,7 @@
 /**
  * What the nonces of sessions say (evidence/counter): which of their shares are read, which digits in which dialect, and
  * how many sessions of a run. Left out on purpose: dialects whose miners start at nonces of their own (Ethash, KawPow,
- * Equihash) or have not been seen counting (docs/decisions.md).
+ * Equihash) or have not been seen counting (docs/internals/decisions.md).
  */
 import { identifyAgent } from '../evidence/agent.ts';
 import { canonicalAlgorithm, hashesPerUnit } from '../evidence/algorithm.ts';

@@ -1,5 +1,5 @@
 /**
- * A finished session, finalized: which algorithm and coin it mined by the order of sources (docs/reading-an-audit.md), what its work
+ * A finished session, finalized: which algorithm and coin it mined by the order of sources (docs/guide/reading-an-audit.md), what its work
  * amounts to in hashes, and the verdict on it. From here on nothing changes any more.
  */
 
@@ -254,7 +254,7 @@ function hasMinerMessages(session: Session): boolean {
       return true;
     case 'websocket-miner':
       return jobs.count > 1;
-    // Who develops for Ethereum never sends `eth_submitLogin` (docs/protocols.md 6.1), nor work over a plain stream (1.8).
+    // Who develops for Ethereum never sends `eth_submitLogin` (docs/reference/protocols.md 6.1), nor work over a plain stream (1.8).
     case 'eth-proxy':
       return (
         claims.logins.length > 0 ||
@@ -274,7 +274,7 @@ function hasMinerMessages(session: Session): boolean {
 
 /**
  * True if the hashes of the shares are too low to have come without work: of n numbers drawn by chance all are below a
- * part p of the range with probability p^n (docs/protocols.md 5.6).
+ * part p of the range with probability p^n (docs/reference/protocols.md 5.6).
  */
 function isProvenWork({ hashed, leastReached }: Session['shares']): boolean {
   return hashed >= LEAST_PROVEN_SHARES && hashed * Math.log2(leastReached / READINGS) >= LEAST_PROVEN_BITS;
@@ -331,7 +331,7 @@ function agrees(coin: string, algorithm: string | null, timeUs: number): boolean
 type Named = Pick<FinalSession, 'algorithm' | 'algorithmSource'>;
 
 /**
- * The algorithm from the strongest source that names one (docs/reading-an-audit.md). Where jobs tell a group of
+ * The algorithm from the strongest source that names one (docs/guide/reading-an-audit.md). Where jobs tell a group of
  * algorithms, what is only derived names a member of it or nothing.
  */
 function nameAlgorithm(

@@ -1,6 +1,6 @@
 /**
  * The messages of a flow until it is known which dialect they speak: they are held, each with the dialects that it may
- * belong to, as many as docs/limits.md says. The first dialect that is certain of a message is chosen, or whose course they
+ * belong to, as many as docs/reference/limits.md says. The first dialect that is certain of a message is chosen, or whose course they
  * take; when there are too many, or no more come, the one that most of them may belong to.
  */
 
@@ -31,7 +31,7 @@ interface Held {
 const MAX_HELD = 64;
 const MAX_HELD_BYTES = 256 * 1024;
 const MAX_HELD_FOREIGN = 8;
-/** Messages that no dialect knows, and their bytes, after which a flow is given up (docs/limits.md). */
+/** Messages that no dialect knows, and their bytes, after which a flow is given up (docs/reference/limits.md). */
 export const FOREIGN_MESSAGES = 4096;
 const FOREIGN_BYTES = 1024 * 1024;
 /** What a body that is no JSON costs at most: it is passed over. */

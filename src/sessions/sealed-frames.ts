@@ -1,4 +1,4 @@
-/** Frames of a session of encrypted Stratum V2 by their sizes, within the times asked for (docs/sealed.md); no part of a verdict. */
+/** Frames of a session of encrypted Stratum V2 by their sizes, within the times asked for (docs/reference/sealed.md); no part of a verdict. */
 import { type SharesSeen, ShareTimeline } from '../endpoints/shares-seen.ts';
 import { addFrames, countOf, noFrames, type ObservedFrames } from '../evidence/sealed-frames.ts';
 

@@ -54,7 +54,7 @@ export interface SessionWindow {
 export const OPEN_US = 600_000_000;
 /** Mining is taken to go on for so long after the last message, if packets still come, us. */
 const SILENT_US = 30_000_000;
-/** Requests of one miner to one endpoint belong to one session while gaps stay below this (docs/reading-an-audit.md). */
+/** Requests of one miner to one endpoint belong to one session while gaps stay below this (docs/guide/reading-an-audit.md). */
 export const FOLD_GAP_US = 120_000_000;
 /** Sessions of one connection, or of one miner and endpoint, among which an earlier one is looked for: the last ones. */
 export const MOST_ALIKE = 1000;
@@ -278,7 +278,7 @@ export class Session {
   }
 }
 
-/** Pools take shares down to 0.99 of the difficulty (docs/protocols.md 5.7). */
+/** Pools take shares down to 0.99 of the difficulty (docs/reference/protocols.md 5.7). */
 const TOLERANCE = 0.99;
 
 /** True if the hash that a share carries misses the difficulty of its job: it is no work. */

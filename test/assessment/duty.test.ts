@@ -1,5 +1,5 @@
 /**
- * Energy is power times the part of the window that was mined (contract, Meanings; docs/energy.md sections 2 and 7): the same
+ * Energy is power times the part of the window that was mined (contract, Meanings; docs/reference/energy.md sections 2 and 7): the same
  * part in the host's row, in its energy and in every report. Times are those that the conversations were written with,
  * or tshark's (-z conv,tcp) of the captures in fixtures/.
  */

@@ -1,4 +1,4 @@
-/** Implausible power is said (docs/energy.md section 7): a flat figure that no machine of the algorithm needs, a load too large. */
+/** Implausible power is said (docs/reference/energy.md section 7): a flat figure that no machine of the algorithm needs, a load too large. */
 import { describe, expect, it } from 'vitest';
 import type { AuditHost, HashrateRow, HostHashrateRow } from '../../src/audit/audit.ts';
 import { powerNotes } from '../../src/audit/power-notes.ts';

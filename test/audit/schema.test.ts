@@ -152,8 +152,8 @@ describe('a new field', () => {
     expect(schema.required).not.toContain('rack');
   });
 
-  it('is a column of CSV and a row of docs/audit.md, as all that are declared', async () => {
-    const page = readFileSync(path.join(REPO_ROOT, 'docs/audit.md'), 'utf8');
+  it('is a column of CSV and a row of docs/reference/audit.md, as all that are declared', async () => {
+    const page = readFileSync(path.join(REPO_ROOT, 'docs/reference/audit.md'), 'utf8');
     const shown: [Type, Iterable<string>][] = [
       [HOST, renderHostsCsv(sampleAudit())],
       [SESSION, renderSessionsCsv(sampleAudit())],

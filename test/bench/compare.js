@@ -4,7 +4,7 @@
  * says `is_mining`. Each tool sees each capture alone, in a process of its own. minesweep: a host confirmed or probable.
  * nDPI: a flow named Mining. Suricata and Zeek: an alert or a hit of the lists that `minesweep pools export` makes;
  * Suricata has rules for the openings of mining protocols as well (stratum.rules), as public rule sets have. What is not
- * installed has a row that says so. `--write` puts the result into docs/comparison.md. Options: --tools LIST, --folder DIR
+ * installed has a row that says so. `--write` puts the result into docs/guide/comparison.md. Options: --tools LIST, --folder DIR
  * for files in between (.cache/compare).
  */
 import { spawnSync } from 'node:child_process';
@@ -17,7 +17,7 @@ import { gunzipSync } from 'node:zlib';
 import { metered } from './meter.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const PAGE = path.join(ROOT, 'docs', 'comparison.md');
+const PAGE = path.join(ROOT, 'docs', 'guide', 'comparison.md');
 const [BEGIN, END] = ['<!-- figures: npm run compare -- --write -->', '<!-- end of figures -->'];
 const MINESWEEP = [process.execPath, path.join(ROOT, 'bin', 'minesweep.js')];
 

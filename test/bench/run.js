@@ -2,7 +2,7 @@
  * `npm run bench`: whole commands, ours against those of others, in one table of wall time, CPU time and peak memory: on
  * four captures, on flow records of nfcapd, on text logs, and on a small capture. Three captures are mixes of real ones
  * that lie beside the checkout (`mix.py` there builds them), one of them with packets in fragments. What is not there is
- * skipped with a word. One more is nothing but connections to a pool, through a pipe. `--write` puts the table into docs/performance.md. Options: --benign MB (500), --mining MB (99),
+ * skipped with a word. One more is nothing but connections to a pool, through a pipe. `--write` puts the table into docs/internals/performance.md. Options: --benign MB (500), --mining MB (99),
  * --many MB (300), --synthetic MB (1000), --records N (8 million), --log MB (1000), --runs N (3),
  * --folder DIR (.cache/bench).
  */
@@ -31,10 +31,10 @@ import { warm } from './whole-scan.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CAPTURES = process.env.MINESWEEP_CORPUS ?? path.join(ROOT, '..', 'shared', 'captures');
-const PAGE = path.join(ROOT, 'docs', 'performance.md');
+const PAGE = path.join(ROOT, 'docs', 'internals', 'performance.md');
 const BEGIN = '<!-- figures: npm run bench -- --write -->';
 const END = '<!-- end of figures -->';
-/** What was published of Jiangsu (docs/jiangsu.md): addresses, and 136.77 Mbit/s in MB/s. */
+/** What was published of Jiangsu (docs/guide/jiangsu.md): addresses, and 136.77 Mbit/s in MB/s. */
 const ADDRESSES = 4502;
 const JIANGSU = 136.77 / 8;
 /** Shares of each: 300 MB. */

@@ -1,6 +1,6 @@
 /**
  * One canonical conversation per dialect, and what a session of it comes to: observed from its beginning, and from the
- * middle on. Keys, wallets, jobs and nonces are made up; the arithmetic in the expectations is docs/protocols.md 5.
+ * middle on. Keys, wallets, jobs and nonces are made up; the arithmetic in the expectations is docs/reference/protocols.md 5.
  */
 import { type Conversation, conversation, Framed, type Said } from '../support/conversation.ts';
 import type { SessionFacts } from '../support/hearing.ts';
@@ -202,7 +202,7 @@ function stratumV2(): Conversation {
   return (
     conversation(ENDS)
       .connect()
-      // SetupConnection, the vector of docs/protocols.md 2.2.
+      // SetupConnection, the vector of docs/reference/protocols.md 2.2.
       .minerSays(
         bytes(
           '000000300000 00020002000400 00000c706f6f6c2e6578616d706c65080d0c4d696e6573776565704c6162027631066677 2d302e3100',
@@ -672,7 +672,7 @@ export const CANONICAL: readonly Canonical[] = [
       job: (id) => [id, H, I, `000000007fff8${'0'.repeat(51)}`, true, 3_421_900, '1b00b1e3'],
       share: (job, count) => [`${RVN}.rig5`, job, `0x${nonce(count, 16)}`, `0x${H}`, `0x${I}`],
     }),
-    // 2^256/target = 2^33/(1 − 2^-16) (docs/protocols.md 5.5).
+    // 2^256/target = 2^33/(1 − 2^-16) (docs/reference/protocols.md 5.5).
     ...familyFacts(
       'kawpow',
       'kawpowminer-1.2.4',

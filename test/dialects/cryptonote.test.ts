@@ -48,7 +48,7 @@ describe('CryptoNote JSON', () => {
         algorithm('rx/0', 'job', 'algo of the job', 'pool'),
         jobFact('a', 10_000),
         jobFact('b', 480_045),
-        // What the hash reaches is an oracle of docs/protocols.md 5.6.
+        // What the hash reaches is an oracle of docs/reference/protocols.md 5.6.
         {
           kind: 'share',
           token: 0,

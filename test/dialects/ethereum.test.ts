@@ -11,7 +11,7 @@ import { browser, opening, site } from '../support/websocket.ts';
 const HEADER = '3b5766388903a9c81cc919f6f344bafb23813fa90b13a023af11bab1240f16a7';
 const SEED = '0'.repeat(64);
 const MIX = 'b6258a843b5766388903a9c81cc919f6f344bafb23813fa90b13a023af11bab1';
-/** Exactly 4.0e9 hashes (docs/protocols.md 5.5). */
+/** Exactly 4.0e9 hashes (docs/reference/protocols.md 5.5). */
 const BOUNDARY = '0000000112e0be826d694b2e62d01511f12a6061fbaec8bc02357593e70e52ba';
 const WALLET = '0xed4465beb77a9122de24fa3ca844e062e727a98d';
 

@@ -99,7 +99,7 @@ describe('KawPow and its family', () => {
     it(`names ${name}`, () =>
       expect(factsOf(kawpow, dialogue(notify(seedOf(epoch), height)))).toEqual([
         expected,
-        // 2^33/(1 − 2^-16), docs/protocols.md 5.5.
+        // 2^33/(1 − 2^-16), docs/reference/protocols.md 5.5.
         job('2c', 8_590_065_666.000031),
       ]));
   }

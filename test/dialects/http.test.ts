@@ -11,7 +11,7 @@ const BASIC = { Authorization: 'Basic dXNlci53OnNlY3JldA==' };
 const LONGPOLL = { 'X-Mining-Extensions': 'longpoll midstate', 'User-Agent': 'bfgminer/5.2.0' };
 const ETH = '/?miner=30@0x4b999ba68e017854ffb6b494bc2ddb9ef02bd745@OptionalRigName';
 const [H, S] = ['d4'.repeat(32), '71'.repeat(32)];
-/** Exactly 4.0e9 hashes (docs/protocols.md 5.5). */
+/** Exactly 4.0e9 hashes (docs/reference/protocols.md 5.5). */
 const BOUNDARY = '0000000112e0be826d694b2e62d01511f12a6061fbaec8bc02357593e70e52ba';
 /** Version, previous hash, merkle root, time, bits, nonce, padding: 32 words. */
 const data = (time: string, nonce: string): string =>
@@ -129,7 +129,7 @@ const cases: { dialect: Dialect; name: string; said: Utterance[]; expected: Fact
     ],
     expected: [
       { kind: 'request', method: 'getblocktemplate' },
-      // 2^256 / (0xffff * 2^208), the exact difficulty 1 (docs/protocols.md 5.3).
+      // 2^256 / (0xffff * 2^208), the exact difficulty 1 (docs/reference/protocols.md 5.3).
       { kind: 'difficulty', difficulty: { scale: 'hashes', value: 4_295_032_833.000_015 } },
       login,
       { kind: 'share', token: 0, jobId: previous, account: null, worker: null, nonce: '0badcafe' },

@@ -214,7 +214,7 @@ describe('Stratum v1 in messages that the capture cut', () => {
 
 describe('the algorithm of a Stratum v1 session', () => {
   it('comes from bits and coinbase of the job, and from shares hashed again', () => {
-    // The test vector of docs/protocols.md 1.5: share difficulty 2.0389e-5, here announced as 1/65536; its chance
+    // The test vector of docs/reference/protocols.md 1.5: share difficulty 2.0389e-5, here announced as 1/65536; its chance
     // of meeting that by accident is so large that one such share proves nothing.
     const said = dialogue(`
       C {"id":1,"method":"mining.subscribe","params":["x"]}

@@ -1,4 +1,4 @@
-/** The arithmetic of docs/energy.md section 4: each derived number is an oracle. */
+/** The arithmetic of docs/reference/energy.md section 4: each derived number is an oracle. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -44,7 +44,7 @@ describe('what follows from the published figures', () => {
   });
 
   it('is as the notes on them say', () => {
-    // docs/energy.md section 4: what the prose says in figures, computed here from the figures and data sheets alone.
+    // docs/reference/energy.md section 4: what the prose says in figures, computed here from the figures and data sheets alone.
     const text = JSON.stringify(JIANGSU.notes);
     const teraHashes = (JIANGSU.sha256dHashesPerSecond ?? 0) / 1e12;
     const dayAt = (joules: number): number => (teraHashes * joules * 24) / 1e6;

@@ -4,7 +4,7 @@ import { identifyAccount, splitLogin } from '../../src/evidence/account.ts';
 
 const XMR = '47ovx7MnDnX43u2cy78JHZ24jtVhk3yXNVeh2i588T45RQ6eeEX2cn3hDcyNueJXQPHedcNiwYDofctLwpTX6DPgDGGHo2F';
 
-/** Address, coins, algorithm. Synthetic keys (docs/protocols.md 1.2), burn and contract addresses of the protocols. */
+/** Address, coins, algorithm. Synthetic keys (docs/reference/protocols.md 1.2), burn and contract addresses of the protocols. */
 const VALID: [string, string, string | null][] = [
   ['158My5UUiVkjiuTtR47GSprWoSan9PX2Rc', 'BTC BCH BSV', 'sha256d'],
   ['33t5bf3MQkQf8zYuhToYizsr8nwkxNdaPo', 'BTC BCH LTC GRS', null],

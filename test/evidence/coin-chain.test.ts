@@ -9,7 +9,7 @@ const word = (value: number): string => value.toString(16).padStart(8, '0');
 
 describe('a coinbase', () => {
   it.each([
-    // docs/protocols.md 1.5.
+    // docs/reference/protocols.md 1.5.
     ['of three bytes of height', `${HEAD}1c03a3cf0d2f6d696e6573776565702d746573742f`, 905123],
     ['of a low height', `${HEAD}0451`, 1],
     ['of no height', `${HEAD}0400ffffffff`, null],

@@ -13,7 +13,7 @@ function near(value: number | undefined, printed: number, digits = 6): void {
 }
 
 describe('Poisson limits', () => {
-  /** Count, low/count, high/count: docs/protocols.md 5.8, and 5.10 for 12 and 21. */
+  /** Count, low/count, high/count: docs/reference/protocols.md 5.8, and 5.10 for 12 and 21. */
   const MULTIPLIERS: [number, number, number][] = [
     [1, 0.0253, 5.5716],
     [2, 0.1211, 3.6123],
@@ -49,7 +49,7 @@ describe('Poisson limits', () => {
 
 describe('a rate over a fixed window', () => {
   const G = 2 ** 32;
-  /** docs/protocols.md 5.10: name, shares, work, seconds, rate, low, high. */
+  /** docs/reference/protocols.md 5.10: name, shares, work, seconds, rate, low, high. */
   const ORACLES: [string, number, number, number, number, number, number][] = [
     ['A: SHA256d', 100, 65536 * G, 600, 46912496118442.664, 3.816988e13, 5.705816e13],
     ['B: scrypt', 40, 512 * 65536, 900, 1491308.088888889, 1.065412e6, 2.030738e6],

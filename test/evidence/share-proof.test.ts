@@ -9,7 +9,7 @@ import {
 import { random } from '../support/random.ts';
 import { MINERD, ROLLED } from './laboratory-shares.ts';
 
-/** The full vector of docs/protocols.md 1.5. */
+/** The full vector of docs/reference/protocols.md 1.5. */
 const JOB = {
   previousHash: '22334455e8f90011a4b5c6d760718293e95b2d4f0001a7c30000000000000000',
   coinbase1:

@@ -104,7 +104,7 @@ describe('messages of Alephium’s node', () => {
 
 describe('frames of Stratum V2', () => {
   const hex = (text: string): Uint8Array => Buffer.from(text.replace(/ /g, ''), 'hex');
-  // The test vector of docs/protocols.md 2.2: 54 bytes, 48 of payload.
+  // The test vector of docs/reference/protocols.md 2.2: 54 bytes, 48 of payload.
   const SETUP =
     '00020002000400 00000c706f6f6c2e6578616d706c65080d0c4d696e6573776565704c616202763106 66772d302e3100'.replace(
       / /g,

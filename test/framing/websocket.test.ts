@@ -11,7 +11,7 @@ const MIDDLE = JSON.stringify({ a: 'y'.repeat(300) });
 
 describe('a WebSocket', () => {
   it('reads the masked vector of the reference', () => {
-    // {"type":"auth"} under the mask 37fa213d (docs/protocols.md 1.1).
+    // {"type":"auth"} under the mask 37fa213d (docs/reference/protocols.md 1.1).
     const bytes = Buffer.from('818f37fa213d4cd85544479f0307159b54495fd85c', 'hex');
     expect(briefly([...opening(), client(bytes)])).toEqual([...OPENED, `0 datum {"type":"auth"} ${VIA}`]);
   });

@@ -1,4 +1,4 @@
-/** What docs/in-step.md says of detection and false alarms, on other draws than those of its table. */
+/** What docs/reference/in-step.md says of detection and false alarms, on other draws than those of its table. */
 import { describe, expect, it } from 'vitest';
 import { simulate, type Told } from './study.ts';
 

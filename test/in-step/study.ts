@@ -1,4 +1,4 @@
-/** How often sessions are found in step with blocks, of networks that are drawn by chance: the tables of docs/in-step.md. */
+/** How often sessions are found in step with blocks, of networks that are drawn by chance: the tables of docs/reference/in-step.md. */
 import { type PoolConnection, PoolConnectionTable } from '../../src/endpoints/pool-connection.ts';
 import { noTraffic } from '../../src/endpoints/traffic.ts';
 import { type Chain, InStepFinder } from '../../src/run/in-step.ts';

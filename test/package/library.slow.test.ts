@@ -38,7 +38,7 @@ describe('the package as a library', () => {
   });
 
   it('has types that fit the example of its page and refuse what is wrong', () => {
-    const page = readFileSync(path.join(REPO_ROOT, 'docs/library.md'), 'utf8');
+    const page = readFileSync(path.join(REPO_ROOT, 'docs/reference/library.md'), 'utf8');
     const example = /```js\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
     writeFileSync(path.join(folder, 'example.mts'), example);
     writeFileSync(

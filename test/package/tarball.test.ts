@@ -29,9 +29,9 @@ describe('the packed package', () => {
     expect(hosts.map(({ ip, verdict }) => [ip, verdict])).toEqual([['192.0.2.11', 'confirmed']]);
   });
 
-  it('is a library: the example of docs/library.md runs', () => {
+  it('is a library: the example of docs/reference/library.md runs', () => {
     runThroughPipe(minesweep, folder, 'scan', 'one.pcap', '--out', '.', '--quiet');
-    const page = readFileSync(path.join(REPO_ROOT, 'docs/library.md'), 'utf8');
+    const page = readFileSync(path.join(REPO_ROOT, 'docs/reference/library.md'), 'utf8');
     writeFileSync(path.join(folder, 'example.mjs'), /```js\n([\s\S]*?)```/.exec(page)?.[1] ?? '');
     const { stdout, stderr, status } = runThroughPipe({ command: ['node', 'example.mjs'] }, folder);
     expect([status, stderr]).toEqual([0, '']);

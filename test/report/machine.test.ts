@@ -226,7 +226,7 @@ describe('markdown', () => {
 
   it('has the breakdowns, coverage, method and the arithmetic of the published audits, as the page has', async () => {
     const said = await rendered('markdown', sampleAudit(), PUBLISHED_AUDITS);
-    // One of four miner addresses; docs/energy.md section 4, by hand.
+    // One of four miner addresses; docs/reference/energy.md section 4, by hand.
     for (const line of [
       '| education (institutional) | 1 | 25.0 % | 4.6–69.9 % | 100 % |',
       '| skipped | 0.2 % | 0.5 % | not decoded; reasons are counted below |',

@@ -79,7 +79,7 @@ describe('steps of time', () => {
 
 describe('shares', () => {
   it.each([
-    // 945 of 4,502: docs/owners.md section 10; the others from Wilson's formula by hand.
+    // 945 of 4,502: docs/reference/owners.md section 10; the others from Wilson's formula by hand.
     { part: 945, whole: 4502, said: '19.8–22.2 %' },
     { part: 1, whole: 4, said: '4.6–69.9 %' },
     { part: 0, whole: 4, said: '0–49.0 %' },

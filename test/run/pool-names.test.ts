@@ -7,7 +7,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 
-/** A miner that says which host it talks to (docs/protocols.md 1.1). */
+/** A miner that says which host it talks to (docs/reference/protocols.md 1.1). */
 async function namesOf(file: string, host: string): Promise<readonly string[] | undefined> {
   const talk = conversation({ miner: '192.0.2.11:4000', pool: '198.51.100.9:3333' })
     .connect()

@@ -53,7 +53,7 @@ describe('work that is submitted to a pool that says nothing', () => {
     expect(merged.hosts.map(({ ip, verdict }) => [ip, verdict])).toEqual(
       whole.hosts.map(({ ip, verdict }) => [ip, verdict]),
     );
-    // A part that does not know the name keeps nothing of a session that validates to nothing (docs/limits.md).
+    // A part that does not know the name keeps nothing of a session that validates to nothing (docs/reference/limits.md).
     const counted = departures(whole, merged).map((line) => line.slice(0, line.indexOf(':')));
     expect(counted.filter((at) => !/\/traffic\/|\/(lastSeen|end|to|bytesOut|bytesIn)$/.test(at))).toEqual([]);
     expect(merged.hosts[0]?.traffic.bytesOut).toBe(453);

@@ -1,7 +1,7 @@
 /**
  * The Jiangsu scenario, end to end: what the audit says of flow logs at full size and of captures of a tenth, against
  * the truth that both were made from and the figures that the province published. README.md beside tells which figure
- * comes from which. With MINESWEEP_UPDATE_GOLDEN=1 the audits in docs/jiangsu.md are written anew.
+ * comes from which. With MINESWEEP_UPDATE_GOLDEN=1 the audits in docs/guide/jiangsu.md are written anew.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -219,7 +219,7 @@ describe('the captures of a tenth of the province', () => {
         .reduce((sum, host) => sum + (host.power?.watts ?? 0), 0);
     };
     const all = watts(() => true);
-    // docs/energy.md section 4: 0.085, 0.98 and 9.85 of 10.91 MW.
+    // docs/reference/energy.md section 4: 0.085, 0.98 and 9.85 of 10.91 MW.
     expect(Math.abs(watts(({ work }) => work === 'rx/0') / all - 0.008)).toBeLessThan(0.003);
     expect(Math.abs(watts(({ work }) => work === 'sha256d') / all - 0.09)).toBeLessThan(0.01);
     expect(Math.abs(watts(({ work }) => work === 'ethash') / all - 0.902)).toBeLessThan(0.01);
@@ -237,7 +237,7 @@ describe('the captures of a tenth of the province', () => {
 /** The table's summary, and what stands before it: the verdicts and the hosts. */
 function summaryOf(audit: Audit): [string, string] {
   const options = { zone: 'Asia/Shanghai', language: 'en' as const, width: 100, color: false };
-  // Files stand by the path that the commands in docs/jiangsu.md give them.
+  // Files stand by the path that the commands in docs/guide/jiangsu.md give them.
   const named: Audit = JSON.parse(JSON.stringify(audit).replaceAll(folder, 'province'));
   const lines = [...renderTable(named, options)].join('').split('\n');
   const summary = lines.findIndex((line) => line.startsWith('Window '));
@@ -276,9 +276,9 @@ function tenfold(): string {
   return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-describe('docs/jiangsu.md', () => {
+describe('docs/guide/jiangsu.md', () => {
   it('shows both audits, with their first hosts', () => {
-    const file = path.join(REPO_ROOT, 'docs/jiangsu.md');
+    const file = path.join(REPO_ROOT, 'docs/guide/jiangsu.md');
     const text = readFileSync(file, 'utf8');
     const block = (name: string, audit: Audit): string => {
       const [summary, hosts] = summaryOf(audit);

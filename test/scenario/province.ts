@@ -59,7 +59,7 @@ export interface Fleet {
   readonly secondsPerJob: number;
 }
 
-/** docs/energy.md, section 4: 741 machines of the S9 class, 8,953 rigs of 1.1 kW, 945 servers at 90 W more each. */
+/** docs/reference/energy.md, section 4: 741 machines of the S9 class, 8,953 rigs of 1.1 kW, 945 servers at 90 W more each. */
 export const FLEETS: Readonly<Record<Work, Fleet>> = {
   sha256d: {
     machines: 741,

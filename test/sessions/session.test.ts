@@ -27,7 +27,7 @@ function hashesOf(session: Session): number {
 }
 
 describe('a share', () => {
-  // Pools take 99 % of the difficulty (docs/protocols.md 5.7).
+  // Pools take 99 % of the difficulty (docs/reference/protocols.md 5.7).
   it.each([
     [null, 1000],
     [5000, 1000],

@@ -1,5 +1,5 @@
 /**
- * Features of a connection, and what a format must have for each: the tables of them in docs/formats.md are made of this
+ * Features of a connection, and what a format must have for each: the tables of them in docs/reference/formats.md are made of this
  * list. If a format lacks something that a feature needs, there is no judgement (src/flows/flow-behaviour.ts), never a
  * bolder one.
  */

@@ -1,7 +1,7 @@
 /**
  * Reads a session's nonces as counters that begin at 0, or at a fixed start, with each job: of one machine or of several
  * behind a proxy. Stratum v1 miners write them either way round. Left out on purpose: nonces from starts that nobody
- * knows, and extranonce2 (docs/decisions.md).
+ * knows, and extranonce2 (docs/internals/decisions.md).
  */
 
 import { groupBy } from '../../order.ts';

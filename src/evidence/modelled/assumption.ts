@@ -7,7 +7,7 @@
  *   coin=BTC difficulty=65536..1048576
  *   algorithm=etchash hashes=4G
  *
- * `difficulty` is the pool's own number (times the hashes of one unit, docs/protocols.md 5.3), `hashes` the expected
+ * `difficulty` is the pool's own number (times the hashes of one unit, docs/reference/protocols.md 5.3), `hashes` the expected
  * hashes of one share; a range is low..high or low..central..high. Files hold such lines, or CSV with these columns.
  */
 

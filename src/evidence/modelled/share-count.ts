@@ -18,7 +18,7 @@ const sizes = table('share-sizes.tsv', shareSizes, {
   high: bytes,
   form: (cell) => oneOf(...wordsOf('modelled-share-size', 'form'))(cell),
 });
-/** What TLS adds at most (docs/protocols.md 4.4: 22 to 34 bytes). */
+/** What TLS adds at most (docs/reference/protocols.md 4.4: 22 to 34 bytes). */
 const TLS_RECORD = 34;
 
 /** Payload bytes of one share of an algorithm, in the clear or inside a TLS record, with what it holds. */

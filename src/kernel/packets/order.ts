@@ -51,7 +51,7 @@ class Segment {
 
 const WAITING_SEGMENTS: u32 = 256;
 const WAITING_US: f64 = 3_000_000;
-/** What a segment that waits counts beside its bytes (docs/limits.md). */
+/** What a segment that waits counts beside its bytes (docs/reference/limits.md). */
 const SEGMENT_COST: u32 = 256;
 /** Farther than this from the expected number is not a reordering but another connection or junk. */
 const WINDOW: i32 = 1 << 24;

@@ -1,6 +1,6 @@
 /**
  * Azure flow logs, NSG of version 1 and 2 and VNet of version 4: one JSON document an hour whose flows are texts in
- * `flowTuples` (Azure Network Watcher documentation; docs/formats.md). It is not parsed but walked, so that a copy that was
+ * `flowTuples` (Azure Network Watcher documentation; docs/reference/formats.md). It is not parsed but walked, so that a copy that was
  * cut while the hour still ran is read up to the cut, and size costs no memory. A tuple, with counters since the flow's last
  * one (state B has none yet). HOT: nothing is allocated a tuple.
  *

@@ -1,5 +1,5 @@
 /**
- * Suricata's EVE log, JSON lines (Suricata user guide, "EVE JSON format"; docs/formats.md): `flow` events to records
+ * Suricata's EVE log, JSON lines (Suricata user guide, "EVE JSON format"; docs/reference/formats.md): `flow` events to records
  * of both directions, or `netflow` events to records of one each; names from `tls`, `quic`, `http` and `dns` of every
  * version; alerts of rules about mining. If a file has both kinds of flow events, only the kind that comes
  * first is read, so that nothing counts twice. Byte counts include link headers, of which VLAN tags are taken off here.

@@ -1,5 +1,5 @@
 /**
- * What nfdump prints as json (an array over many lines) and ndjson (nfdump, src/output/output_json.c; docs/formats.md
+ * What nfdump prints as json (an array over many lines) and ndjson (nfdump, src/output/output_json.c; docs/reference/formats.md
  * 2.8). Times are of the clock of the machine that printed, without a zone: `timeZone` says which. Counters are
  * multiplied by the sampling factor already.
  */

@@ -1,6 +1,6 @@
 /**
  * Zeek's logs as JSON lines: the same as zeek.ts reads from tables (Zeek, base/frameworks/logging/writers/ascii.zeek,
- * `LogAscii::use_json`; docs/formats.md). The keys of a line show its log, so that logs may be mixed in one
+ * `LogAscii::use_json`; docs/reference/formats.md). The keys of a line show its log, so that logs may be mixed in one
  * file. Keys that are unset are absent. Only names are parsed.
  */
 

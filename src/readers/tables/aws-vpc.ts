@@ -1,5 +1,5 @@
 /**
- * AWS VPC Flow Logs as text, versions 2 to 5 and custom formats (VPC user guide, "Flow log records"; docs/formats.md
+ * AWS VPC Flow Logs as text, versions 2 to 5 and custom formats (VPC user guide, "Flow log records"; docs/reference/formats.md
  * 3.5). Files in S3 name their columns in the first line; without one, the 14 columns of version 2 are taken, or the
  * layout of the operator. Times are the edges of an aggregation window. Rows without data are none; rows that AWS
  * lost are counted. Behind a NAT gateway the addresses of the packet count, not those of the gateway.

@@ -1,5 +1,5 @@
 /**
- * Any table of flows whose columns the operator names, or whose header uses the usual names (RFC 4180; docs/formats.md
+ * Any table of flows whose columns the operator names, or whose header uses the usual names (RFC 4180; docs/reference/formats.md
  * 3.15): exports of collectors and databases, pmacct csv. Times by their size or as ISO text; those without a zone
  * are of `timeZone`. Whether counters are multiplied by the sampling factor such a table does not say: they are not.
  */

@@ -1,5 +1,5 @@
 /**
- * What nfdump prints as csv, csv-fast and csv:LIST, of 1.6 and 1.7 (nfdump, src/output; docs/formats.md). Counters
+ * What nfdump prints as csv, csv-fast and csv:LIST, of 1.6 and 1.7 (nfdump, src/output; docs/reference/formats.md). Counters
  * are multiplied by the sampling factor already, which the table does not state (2.4). Apart from csv-fast and the
  * raw tags, times are of the clock of the machine that printed, without a zone: `timeZone` says which.
  */

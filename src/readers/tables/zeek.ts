@@ -1,6 +1,6 @@
 /**
  * Zeek's tab-separated logs: conn.log to flow records, and the names in ssl.log, dns.log, http.log and x509.log to the
- * addresses they belong to (Zeek, scripts/base/protocols; docs/formats.md). Columns come from `#fields`, which
+ * addresses they belong to (Zeek, scripts/base/protocols; docs/reference/formats.md). Columns come from `#fields`, which
  * may come again in the middle if rotated files were joined. Other logs are skipped.
  */
 

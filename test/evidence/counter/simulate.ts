@@ -1,6 +1,6 @@
 /**
  * Miners made of chance: sessions of shares with a known true rate, by the ways that miners are known to hand out
- * nonces (reference `docs/protocols.md 7`): chunks of one counter, fixed parts of the range. Seeded, so that a test fails the same way twice.
+ * nonces (reference `docs/reference/protocols.md 7`): chunks of one counter, fixed parts of the range. Seeded, so that a test fails the same way twice.
  * Nothing here comes from the code under test.
  */
 import type { CounterInput, CounterShare } from '../../../src/evidence/counter/counter-input.ts';

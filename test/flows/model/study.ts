@@ -1,5 +1,5 @@
 /**
- * The study behind docs/behaviour.md: fits on half of the sessions and programs and tests on the other half, both ways
+ * The study behind docs/reference/behaviour.md: fits on half of the sessions and programs and tests on the other half, both ways
  * round; then fits on all of them and writes that table. Run it by `node test/flows/model/fit.js`.
  */
 import { type BehaviourModel, behaviourScore } from '../../../src/flows/behaviour-score.ts';

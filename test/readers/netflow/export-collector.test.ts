@@ -385,7 +385,7 @@ describe('NetFlow v9', () => {
     ]);
   });
 
-  // docs/formats.md: options may arrive minutes after the first data.
+  // docs/reference/formats.md: options may arrive minutes after the first data.
   describe.each([
     {
       name: 'of the system',

@@ -192,7 +192,7 @@ describe('the page', () => {
 describe('the page on published audits', () => {
   it('says why one algorithm cannot give the figures of Jiangsu, beside those of Zhejiang', async () => {
     const words = wordsOf(await page(quietAudit(), 'en', 'html', PUBLISHED_AUDITS)).replace(/\n+/g, '|');
-    // docs/energy.md section 4, by hand: 260,000 kWh / 24 h = 10.83 MW; / 4,502 = 2.41 kW; / 10,000 TH/s = 1,083 J/TH.
+    // docs/reference/energy.md section 4, by hand: 260,000 kWh / 24 h = 10.83 MW; / 4,502 = 2.41 kW; / 10,000 TH/s = 1,083 J/TH.
     expect(words).toContain('|Mean power|10.8 MW|6.19 MW|');
     expect(words).toContain('|Power per address|2.41 kW|1.32 kW|');
     expect(words).toContain('|Traffic per address|30.4 kbit/s|–|');

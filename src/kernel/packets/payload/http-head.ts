@@ -142,7 +142,7 @@ function afterMethod(from: u32, to: u32): u32 {
   return at >= from + 3 && at < to && load<u8>(at) === SPACE ? at + 1 : 0;
 }
 
-/** Fields of mining over HTTP begin so behind "X-" (docs/protocols.md 3.1, 3.3). */
+/** Fields of mining over HTTP begin so behind "X-" (docs/reference/protocols.md 3.1, 3.3). */
 function isMiningField(at: u32, to: u32): bool {
   return (
     isField(at, to, 'mining') ||

@@ -1,6 +1,6 @@
 /**
  * Bytes of a direction to the JSON objects in them: a scanner of brace depth and string state that sees each byte once, wherever
- * segments end (docs/protocols.md 1.1). Line ends do not finish an object, so `}{`, CRLF, blank lines and a last object without
+ * segments end (docs/reference/protocols.md 1.1). Line ends do not finish an object, so `}{`, CRLF, blank lines and a last object without
  * line end all work; arrays of objects (JSON-RPC batches) come out object by object. An object counts only if it begins
  * the direction, follows another, begins a line after something else was skipped, or follows its own length (length-prefix.ts):
  * JSON that other text quotes is not read. Depth has no limit, as the objects are not parsed here; of one that is too long the
@@ -18,7 +18,7 @@ import { directionOf, Stream, stamp, stampInput, stampRecord, stampUs, streamAt 
 import { AGENT_HEAD, AGENT_MAGIC, agentFrameLength } from './agent-frame.ts';
 import { fitsLength, PREFIX_LIMIT, saysLength } from './length-prefix.ts';
 
-/** Bytes of something else since the last object, after which a direction is given up (docs/limits.md). */
+/** Bytes of something else since the last object, after which a direction is given up (docs/reference/limits.md). */
 const FOREIGN_BYTES: u32 = 1024 * 1024;
 
 /** Levels whose closing brackets must fit: messages of miners have at most six. */
