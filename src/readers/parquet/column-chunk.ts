@@ -14,7 +14,7 @@ import type { RecordsKernel } from '../../rows/records-kernel.ts';
 import { ADDRESS_VALUE, AT } from '../../schema/records-memory.ts';
 import type * as Column from '../tables/roles.ts';
 import { ADDRESSES, type ValueCells } from '../tables/value-cells.ts';
-import { readNumbers, Runs } from './page-numbers.ts';
+import { Runs, readNumbers } from './page-numbers.ts';
 
 /** Larger pages are refused, pages of more rows than the largest row group, and what unfolds as no flow log does. */
 const PAGE_LIMIT_BYTES = 2 ** 28;

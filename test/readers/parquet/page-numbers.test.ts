@@ -1,6 +1,6 @@
 /** The example of the Apache Parquet format ("Encodings", "RLE / Bit-Packing Hybrid"), runs by hand, and BigInt as the second reader. */
 import { describe, expect, it } from 'vitest';
-import { readNumbers, Runs } from '../../../src/readers/parquet/page-numbers.ts';
+import { Runs, readNumbers } from '../../../src/readers/parquet/page-numbers.ts';
 import { random } from '../../support/random.ts';
 
 function readRuns(bytes: Uint8Array, width: number, count: number): number[] {
