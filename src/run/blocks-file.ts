@@ -1,7 +1,7 @@
 /** When blocks of which coin were found, by the operator's files: CSV with the columns time and coin, or JSON lines with both. */
 import { csvRows, delimiterOf } from '../csv.ts';
 import { fail } from '../errors.ts';
-import { readNamedList } from '../given-file.ts';
+import { readTextList } from '../given-file.ts';
 import { addTo } from '../order.ts';
 import { TimeCell } from '../readers/tables/time-cell.ts';
 import { checked, type Problem, readBack } from '../schema/check.ts';
@@ -23,8 +23,8 @@ export async function loadBlocks(files: readonly string[]): Promise<readonly Cha
   const byCoin = new Map<string, Set<number>>();
   let left = MOST_BLOCKS;
   for (const file of files) {
-    const bytes = await readNamedList(file, 'the file of blocks', HINT);
-    for (const { coin, timeUs } of blocksOf(bytes.toString('utf8'), file)) {
+    const text = await readTextList(file, 'the file of blocks', HINT);
+    for (const { coin, timeUs } of blocksOf(text, file)) {
       if (left-- === 0)
         fail('FILE_INVALID', 'more than a million blocks', { where: file, hint: 'Leave out other days.' });
       addTo(byCoin, coin, timeUs);
@@ -39,7 +39,7 @@ export async function loadBlocks(files: readonly string[]): Promise<readonly Cha
 
 function* blocksOf(text: string, file: string): Iterable<{ coin: string; timeUs: number }> {
   const cell = new TimeCell();
-  for (const { line, value } of /^\uFEFF?\s*\{/.test(text) ? jsonLines(text) : tableRows(text, file)) {
+  for (const { line, value } of /^\s*\{/.test(text) ? jsonLines(text) : tableRows(text, file)) {
     const wrong = ({ at, message }: Problem): never =>
       fail('FILE_INVALID', at === '' ? 'not a JSON object' : `${at} ${message}`, {
         where: `${file}:${line}`,

@@ -51,8 +51,7 @@ function readLines(format: FeedFormat, lines: readonly string[], decode: (line: 
   const feed = new Feed(format, lines.length);
   const isWithoutPorts = lines.slice(0, MOST_HEAD).some((line) => line.includes(PORTS_LEFT_OUT));
   lines.forEach((raw, at) => {
-    const [, text = '', comment = ''] =
-      /^(.*?)(?:(?:^|\s)#(.*))?$/s.exec(decode(raw).replace(/^\uFEFF/, '')) ?? [];
+    const [, text = '', comment = ''] = /^(.*?)(?:(?:^|\s)#(.*))?$/s.exec(decode(raw)) ?? [];
     const line = /^\s*[!;]/.test(text) ? '' : text.trim();
     if (line === '') return;
     const words = wordsOf(line);
