@@ -40,7 +40,7 @@ export async function readParquet(
 }
 
 class ParquetRows extends FlowTally {
-  readonly #cells = new ValueCells(this.writer, this.time, this.sensors);
+  readonly #cells = new ValueCells(this.writer, this.sensors);
 
   /** What the columns of the table mean; false if some are missing. */
   use(names: readonly string[], roles: Uint8Array): boolean {
