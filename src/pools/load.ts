@@ -63,7 +63,7 @@ async function importFile(file: string, places: PlaceCollector): Promise<ImportR
   if (bytes.length > MAX_FILE_BYTES) {
     fail('FILE_INVALID', 'the pool list is larger than 64 MiB', { where: file, hint: 'Split it.' });
   }
-  const feed = readFeed(textOf(bytes, file));
+  const feed = readFeed(textOf(bytes, file), path.basename(file));
   if (feed === null) {
     fail('FILE_INVALID', 'the file is no pool list', {
       where: file,
@@ -148,7 +148,7 @@ class PlaceCollector {
   add(item: FeedItem, feed: Feed, rule: string): LineReason | null {
     const network = this.#parse(item.place);
     const isTable = feed.format === 'csv' && network !== null && item.kind !== 'malware-proxy';
-    const explicit = (feed.format === 'plain' || feed.format === 'resolved' || isTable) && item.port !== null;
+    const explicit = (['plain', 'nfdump', 'resolved'].includes(feed.format) || isTable) && item.port !== null;
     if (network === null) return this.#addName(item, feed, explicit, rule);
     const isOne = network.length === 128;
     if (network.length < SHORTEST[isV4Network(network) ? 'v4' : 'v6']) return 'line-wide-prefix';
