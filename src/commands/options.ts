@@ -93,7 +93,8 @@ const TABLE = {
   columns: list('MAP|LIST', 'Input', `columns of a table of flows: src=…,dst=…,bytes=…; or columns of the host list (table, csv, markdown): all, ${HOST_COLUMNS.join(', ')}`, parseColumns),
   'report-columns': list('LIST', 'Output', `columns of the host list (table, csv, markdown): all, ${HOST_COLUMNS.join(', ')}`, parseReportColumns),
   sort: value('KEY', 'Output', `order of hosts: ${SORT_KEYS.join(', ')} (default: verdict, then power, then hashrate)`, oneOf(SORT_KEYS, 'sort key'), 'verdict'),
-  top: value('N', 'Output', 'show at most this many hosts', wholeNumber(999_999_999, 'number of hosts', 'Write 10, for example.'), null),
+  top: value('N', 'Output', 'show at most this many machines or hosts (default: all, but on a terminal 20 machines)', wholeNumber(999_999_999, 'number of hosts', 'Write 10, for example.'), null),
+  wide: flag('Output', 'the table of addresses, with columns and all totals, in place of the summary by machine'),
   host: list('CIDR', 'Output', 'audit only hosts in this network, or this address, with totals of their own; may be repeated, or several separated by commas', networkWords),
   department: texts('NAME', 'Output', "audit only hosts of this department of the owners table ('' for those without one); may be repeated"),
   pool: text('NAME', 'Output', 'audit only hosts with this text in the name of a pool'),
@@ -168,7 +169,7 @@ export const GROUPS = {
   detection: ['local', 'trust-tunnel', 'trust-exporter', 'pools', 'pools-age', 'names', 'blocks', 'allow', ...JUDGEMENT, 'leases', 'coverage-threshold'],
   written: ['format', 'out', 'out-mode'],
   /** Which hosts are shown, and in which order. */
-  shown: ['sort', 'top', 'host', 'department', 'pool', 'verdict'],
+  shown: ['sort', 'top', 'wide', 'host', 'department', 'pool', 'verdict'],
   /** Who reads the result: in which zone and language. */
   reader: ['tz', 'lang', 'no-color'],
   sharing: ['pseudonymize', 'pseudonymize-as', 'coarse', 'pseudonym-key'],

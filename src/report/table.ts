@@ -2,7 +2,7 @@
  * The audit as plain text for a terminal: one line per host, with the evidence, which is widest, at its end; then the totals,
  * what could not be seen, notes and licences. Everything foreign is escaped, so that no byte from the wire can act on the terminal.
  */
-import type { Audit, AuditHost, Verdict } from '../audit/audit.ts';
+import type { Audit, AuditHost } from '../audit/audit.ts';
 import { escapeTerminal } from '../escape.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/codes.ts';
@@ -10,9 +10,11 @@ import { hasDepartments } from './departments.ts';
 import { type Column, fitColumns, lineOf } from './fit.ts';
 import type { ReportOptions } from './format.ts';
 import { hostColumns, USUAL_COLUMNS } from './host-columns.ts';
+import { type Paint, painter, VERDICT_COLORS } from './paint.ts';
 import { printable, wire } from './phrase.ts';
 import type { HostRow } from './rows.ts';
 import { hostRows, totalRateRows } from './rows.ts';
+import { renderScreen } from './screen.ts';
 import { selectedHosts } from './selection.ts';
 import type { SummaryLine } from './summary.ts';
 import { summaryAbove, summaryBelow, warningsOf } from './summary.ts';
@@ -30,20 +32,14 @@ function columnsIn(audit: Audit, { selection }: ReportOptions, text: ReportText)
   return hostColumns(selection?.columns ?? null, usual, text);
 }
 
-const COLORS: Readonly<Record<Verdict, string>> = {
-  confirmed: '1;31',
-  probable: '31',
-  suspected: '33',
-  attempted: '36',
-  listed: '2',
-};
-
-/** The table. Lines are at most `options.width` columns, but never cut an address. */
+/** The screen, or the table where columns or all of it are asked for. Lines are at most `options.width` columns, but never cut an address. */
 export function* renderTable(audit: Audit, options: ReportOptions): Generator<string> {
   const width = Math.max(NARROWEST, options.width);
-  const paint = (code: string, printed: string): string =>
-    options.color ? `\u001b[${code}m${printed}\u001b[0m` : printed;
-
+  if (options.screen !== undefined && (options.selection?.columns ?? null) === null) {
+    yield* renderScreen(audit, options, width);
+    return;
+  }
+  const paint = painter(options);
   const text = catalogueOf(options.language);
   for (const warning of warningsOf(audit, text))
     yield `${wrap(escapeTerminal(warning), width).join('\n')}\n\n`;
@@ -66,7 +62,7 @@ function* hostLines(
   audit: Audit,
   hosts: readonly AuditHost[],
   width: number,
-  paint: (code: string, printed: string) => string,
+  paint: Paint,
   options: ReportOptions,
   text: ReportText,
 ): Generator<string> {
@@ -77,7 +73,7 @@ function* hostLines(
   const heads = lineOf(columns, ({ title }) => title);
   yield `${paint('1', heads)}\n`;
   for (let i = 0; i < rows.length; i++) {
-    const code = COLORS[rows[i]?.verdict ?? 'listed'];
+    const code = VERDICT_COLORS[rows[i]?.verdict ?? 'listed'];
     yield `${lineOf(
       columns,
       (column) => column.cells[i] ?? '',
