@@ -56,6 +56,7 @@ const TABLE = {
   extract: text('FILE', 'Output', "also write the packets of the host's sessions to this file, from the captures that were scanned", { short: 'x', isOutput: true }),
   bundle: text('FILE.zip', 'Output', 'also write a case file: page, explanation, packets, what to look for at the machine, hashes'),
   letter: flag('Output', "print letters to the abuse contacts of pools instead, one for each account of the host; the pool's address is for you to look up"),
+  all: flag('Output', 'also print every fact, the sessions, the rates and what was not seen'),
   captures: text('DIR', 'Input', 'where the captures of the audit are now, for --extract and --bundle (default: where they were)'),
   'with-secrets': flag('Output', 'keep passwords in the packets of --extract (default: known ones are overwritten)'),
   tz: value('ZONE', 'Output', 'time zone of table, markdown and html, as in Asia/Shanghai (default: UTC)', parseZone, 'UTC'),
