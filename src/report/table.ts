@@ -67,7 +67,9 @@ function* hostLines(
   text: ReportText,
 ): Generator<string> {
   const rows = hostRows(audit, hosts, text, options.zone);
-  const known = columnsIn(audit, options, text);
+  const asked = columnsIn(audit, options, text);
+  const same = options.selection?.columns == null ? sameColumns(asked, rows) : [];
+  const known = asked.filter((column) => !same.includes(column));
   const evidenceWidth = Math.max(EVIDENCE_AT_LEAST, Math.floor(width * EVIDENCE_PART));
   const { columns, leftOut } = fitColumns(known, rows, width, evidenceWidth, 'hosts');
   const heads = lineOf(columns, ({ title }) => title);
@@ -81,10 +83,28 @@ function* hostLines(
     )}\n`;
   }
   const said: string[] = [];
+  const [row] = rows;
+  const alike = same.map((column) => `${titleOf(column.id, asked)} ${printable(column.cell(row)[0])}`);
+  if (alike.length > 0) said.push(text.plain.same(alike.join(text.semicolon)));
   if (audit.hosts.length > hosts.length) said.push(text.plain.shown(hosts.length, audit.hosts.length));
   if (leftOut.length > 0)
     said.push(text.plain.leftOut(width, leftOut.map((id) => titleOf(id, known)).join(text.comma)));
   for (const sentence of said) yield `${wrap(sentence, width).join('\n')}\n`;
+}
+
+/** From so many rows on a column that has one value in all of them is a sentence. */
+const ROWS_ALIKE = 3;
+const WIDEST_ALIKE = 60;
+
+/** Columns in which all rows say the same; address, verdict and evidence, which takes what room is left, always stand in their rows. */
+function sameColumns(columns: readonly Column<HostRow>[], rows: readonly HostRow[]): Column<HostRow>[] {
+  if (rows.length < ROWS_ALIKE) return [];
+  return columns.filter(({ id, cell }) => {
+    if (['ip', 'verdict', 'evidence'].includes(id)) return false;
+    const first = printable(cell(rows[0])[0]);
+    const isShort = first !== '' && widthOf(first) <= WIDEST_ALIKE;
+    return isShort && rows.every((row) => printable(cell(row)[0]) === first);
+  });
 }
 
 /** The title of a column within a sentence. */

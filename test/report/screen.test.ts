@@ -146,4 +146,14 @@ describe('the first screen', () => {
     });
     expect(said).toMatch(/^IP +VERDICT$/m);
   });
+
+  it('has what is the same in all rows of --wide as one sentence, and what differs as a column', async () => {
+    const audit = crowd(4);
+    const said = await screen(audit, 200, 'en', { screen: undefined });
+    expect(said).toMatch(/The same in all rows: .*role miner; .*hashrate 2\.15 kH\/s/s);
+    expect(said).not.toMatch(/^IP.* ROLE/m);
+    audit.hosts[2].roles = ['miner', 'proxy'];
+    const mixed = await screen(audit, 80, 'en', { screen: undefined });
+    expect(mixed).toMatch(/^IP.* ROLE/m);
+  });
 });
