@@ -177,7 +177,7 @@ describe('the exit status of a scan', () => {
   it.each(COMMANDS.map(({ name, options }) => ({ name, options })))(
     'is told in the help of $name without options that it has not',
     async ({ name, options }) => {
-      const { out } = await run([name, '--help']);
+      const { out } = await run([name, '--help', '--all']);
       const told = out.slice(out.lastIndexOf('Exit status:'));
       expect(told).toContain(`  0  ${EXIT.done.meaning}\n`);
       const named = [...told.matchAll(/--([a-z-]+)/g)].map(([, option]) => option);
@@ -186,7 +186,7 @@ describe('the exit status of a scan', () => {
   );
 
   it('has one table, and the help prints it', async () => {
-    const { out } = await run(['scan', '--help']);
+    const { out } = await run(['scan', '--help', '--all']);
     for (const { status, meaning } of Object.values(EXIT)) expect(out).toContain(`  ${status}  ${meaning}\n`);
   });
 });
@@ -417,9 +417,28 @@ describe('--last', () => {
   });
 });
 
+describe('the help of a command', () => {
+  it('lists some options, and all of them with --all, however it is asked for', async () => {
+    const { options, usual = [] } = COMMANDS.find(({ name }) => name === 'scan') ?? { options: [] };
+    const listed = (out: string): string[] =>
+      [...out.matchAll(/^ {2}(?:-\w, )?--([a-z-]+)/gm)].map(([, name]) => name);
+    const short = (await run(['help', 'scan'])).out;
+    expect(
+      listed(short)
+        .filter((name) => name !== 'help')
+        .toSorted(),
+    ).toEqual([...usual].toSorted());
+    expect(usual.length).toBeLessThan(18);
+    expect(short).toContain(`--all lists ${options.length - usual.length} more options`);
+    const whole = (await run(['help', 'scan', '--all'])).out;
+    expect(new Set(listed(whole))).toEqual(new Set(['help', ...options.map(({ name }) => name)]));
+    expect((await run(['scan', '-h', '--all'])).out).toBe(whole);
+  });
+});
+
 describe('the help of an option', () => {
   it('names every setting that it takes', async () => {
-    const out = (await run(['scan', '--help'])).out.replace(/\s+/g, ' ');
+    const out = (await run(['scan', '--help', '--all'])).out.replace(/\s+/g, ' ');
     const [, pue = ''] = /--pue <PUE> ([^<]*?) --/.exec(out) ?? [];
     for (const { name } of PUE_SETTINGS) expect(pue).toContain(name);
   });
