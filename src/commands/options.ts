@@ -12,6 +12,7 @@ import { PUE_SETTINGS, parsePue } from '../energy/pue.ts';
 import { LIMIT_NAMES } from '../limits.ts';
 import { POOL_KINDS } from '../pools/entry.ts';
 import { PSEUDONYM_FORMS, PSEUDONYM_KINDS } from '../pseudonyms/kinds.ts';
+import { DATE_ORDERS } from '../readers/flow-reading.ts';
 import { HOST_COLUMNS } from '../report/host-columns.ts';
 import { FORMATS } from '../report/index.ts';
 import { SORT_KEYS } from '../report/selection.ts';
@@ -117,6 +118,7 @@ const TABLE = {
   'alert-from': value('VERDICT', 'Output', 'send alerts about hosts with this verdict or a stronger one (default: probable)', oneOf(VERDICTS, 'verdict'), 'probable'),
   'alert-repeat': value('DURATION', 'Output', 'repeat the alert about a host that goes on mining, after this long (default: never)', parseDurationUs, null),
   'input-tz': value('ZONE', 'Input', 'time zone of flow logs that print local times (default: UTC)', asZone, null),
+  'input-dates': value('ORDER', 'Input', `what dates such as 03/04/2026 in flow logs begin with: ${DATE_ORDERS.join(' or ')} (default: as other dates of the file tell)`, oneOf(DATE_ORDERS, 'order of dates'), null),
   owners: text('FILE', 'Owners and power', 'owners table: a network, and any of department, contact, organisation, class, city (subnet;department;contact)'),
   leases: texts('FILE', 'Owners and power', 'who had which address when: leases or logs of dnsmasq, ISC dhcpd or Kea, FreeRADIUS accounting, arpwatch, Zeek dhcp.log, ip neigh with times, or a table; may be repeated'),
   cases: text('FILE', 'Output', 'what is known from night to night: a file of cases, made in the first night'),
@@ -166,7 +168,7 @@ const JUDGEMENT = ['owners', 'asn-db', 'city-db', 'malware', 'pue', 'power-per-a
 /** Options that several commands have together. */
 export const GROUPS = {
   /** Of commands that read inputs: how, and what they find there. */
-  reading: ['input-format', 'columns', 'input-tz', 'jobs', 'limit'],
+  reading: ['input-format', 'columns', 'input-tz', 'input-dates', 'jobs', 'limit'],
   window: ['since', 'until', 'last'],
   judgement: JUDGEMENT,
   detection: ['local', 'trust-tunnel', 'trust-exporter', 'pools', 'pools-age', 'names', 'blocks', 'allow', ...JUDGEMENT, 'leases', 'coverage-threshold'],

@@ -7,6 +7,7 @@
 
 import { canonicalAddress } from '../address.ts';
 import { fail } from '../errors.ts';
+import { textOf } from '../given-file.ts';
 import { push } from '../order.ts';
 import { readWhole } from '../owners/database.ts';
 import { TimeCell } from '../readers/tables/time-cell.ts';
@@ -180,7 +181,7 @@ export async function loadLeases(files: readonly string[], timeZone: string | nu
       const hint = 'Give only the lines that tell of leases: grep -h DHCP FILE.';
       fail('FILE_INVALID', `it has more than ${MOST_BYTES} bytes`, { where: file, hint });
     }
-    const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+    const text = textOf(bytes, file);
     const head = text.slice(0, HEAD_CHARACTERS);
     const format = LEASE_FORMATS.find(({ sniff }) => sniff(head)) ?? LEASE_LINES;
     const cell = new TimeCell();
