@@ -221,6 +221,9 @@ function isPrefix(word: string): boolean {
 }
 
 function helpHint(word: string | undefined): string {
+  // Whoever names a file first wants it scanned.
+  if (word !== undefined && /[./*:]/.test(word))
+    return `To scan it: minesweep scan ${escapeTerminal(withoutCredentials(word))}`;
   return COMMANDS.some(({ name }) => name === word)
     ? `minesweep help ${word} lists its arguments and options.`
     : 'minesweep --help lists the commands.';

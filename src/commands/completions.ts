@@ -25,6 +25,11 @@ function wordsOf({ argument, description }: Option<unknown>): string[] {
   return list?.split(', ') ?? [];
 }
 
+/** Actions that a command takes as its first word, as its help names them: 'list, check or resolve'. */
+function actionsOf({ arguments: words }: CommandSpec): string[] {
+  return words['<action>']?.split(/, | or /) ?? [];
+}
+
 function takesFile({ argument }: Option<unknown>): boolean {
   return argument === 'FILE' || argument === 'DIR';
 }
@@ -38,6 +43,12 @@ function bash(commands: Commands): string {
     ]);
     return `    ${name}) flags="${flags.join(' ')} --help" ;;`;
   });
+  const actions = commands
+    .filter((command) => actionsOf(command).length > 0)
+    .map(
+      (command) =>
+        `      ${command.name}) COMPREPLY=($(compgen -W "${actionsOf(command).join(' ')}" -- "$word")); return ;;`,
+    );
   const values = distinctOptions(commands)
     .filter((each) => wordsOf(each).length > 0)
     .map(
@@ -49,6 +60,11 @@ _minesweep() {
   local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} flags=
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "${names} help --help --version" -- "$word")); return
+  fi
+  if [ "$COMP_CWORD" -eq 2 ] && [[ "$word" != -* ]]; then
+    case "$before" in
+${actions.join('\n')}
+    esac
   fi
   case "$before" in
 ${values.join('\n')}
@@ -65,14 +81,17 @@ complete -o filenames -F _minesweep minesweep
 function zsh(commands: Commands): string {
   const quoted = (text: string): string =>
     text.replace(/[[\]:'"\\`$]/g, (sign) => (sign === "'" ? "'\\''" : `\\${sign}`));
-  const specs = commands.map(({ name, options }) => {
+  const specs = commands.map((command) => {
+    const { name, options } = command;
+    const actions = actionsOf(command);
+    const first = actions.length > 0 ? [`        '2:action:(${actions.join(' ')})'`] : [];
     const lines = options.map((each) => {
       const words = wordsOf(each);
       const action = words.length > 0 ? `(${words.join(' ')})` : takesFile(each) ? '_files' : '';
       const value = each.argument === null ? '' : `:${each.argument.toLowerCase()}:${action}`;
       return `        '${each.repeats ? '*' : ''}--${each.name}[${quoted(each.description)}]${value}'`;
     });
-    return `      ${name}) _arguments \\\n${[...lines, "        '*:file:_files'"].join(' \\\n')} ;;`;
+    return `      ${name}) _arguments \\\n${[...lines, ...first, "        '*:file:_files'"].join(' \\\n')} ;;`;
   });
   return `#compdef minesweep
 # zsh completion of minesweep: minesweep completions zsh > "\${fpath[1]}/_minesweep"
@@ -92,16 +111,23 @@ if [ "$funcstack[1]" = _minesweep ]; then _minesweep "$@"; else compdef _mineswe
 
 function fish(commands: Commands): string {
   const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
-  const lines = commands.flatMap(({ name, summary, options }) => [
-    `complete -c minesweep -n __fish_use_subcommand -a ${name} -d ${quoted(summary)}`,
-    ...options.map((each) => {
-      const words = wordsOf(each);
-      const short = each.short === undefined ? '' : ` -s ${each.short}`;
-      const value =
-        each.argument === null ? '' : words.length > 0 ? ` -xa ${quoted(words.join(' '))}` : ' -r';
-      return `complete -c minesweep -n '__fish_seen_subcommand_from ${name}' -l ${each.name}${short}${value} -d ${quoted(each.description)}`;
-    }),
-  ]);
+  const lines = commands.flatMap((command) => {
+    const { name, summary, options } = command;
+    const actions = actionsOf(command);
+    return [
+      `complete -c minesweep -n __fish_use_subcommand -a ${name} -d ${quoted(summary)}`,
+      ...(actions.length > 0
+        ? [`complete -c minesweep -n '__fish_seen_subcommand_from ${name}' -a ${quoted(actions.join(' '))}`]
+        : []),
+      ...options.map((each) => {
+        const words = wordsOf(each);
+        const short = each.short === undefined ? '' : ` -s ${each.short}`;
+        const value =
+          each.argument === null ? '' : words.length > 0 ? ` -xa ${quoted(words.join(' '))}` : ' -r';
+        return `complete -c minesweep -n '__fish_seen_subcommand_from ${name}' -l ${each.name}${short}${value} -d ${quoted(each.description)}`;
+      }),
+    ];
+  });
   return `# fish completion of minesweep: minesweep completions fish > ~/.config/fish/completions/minesweep.fish\n${lines.join('\n')}\n`;
 }
 

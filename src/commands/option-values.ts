@@ -125,6 +125,25 @@ export function networkWords(words: readonly string[]): string[] {
   return words.flatMap(splitList);
 }
 
+/** As networkWords; a network without its mask would be one address, which nobody means. */
+export function ownNetworkWords(words: readonly string[], where: string): string[] {
+  const networks = networkWords(words);
+  const bare = networks.find((word) => /^\d+\.\d+\.\d+\.0$/.test(word) || /^[\da-f:]+::$/i.test(word));
+  if (bare === undefined) return networks;
+  const hint = bare.includes(':') ? `${bare}/48, or ${bare}/128` : `${bare}/16, or ${bare}/32`;
+  return fail('USAGE', `'${bare}' has no prefix length`, {
+    where,
+    hint: `Write ${hint} for the address alone.`,
+  });
+}
+
+/** 'both' stands for all of them. */
+export function parseKinds<const T extends string>(kinds: readonly T[], noun: string) {
+  const parse = separated(oneOf([...kinds, 'both'], noun));
+  return (words: readonly string[], where: string): T[] =>
+    parse(words, where).flatMap((word) => (word === 'both' ? kinds : [word as T]));
+}
+
 /** Words between commas. */
 export function splitList(text: string): string[] {
   return text

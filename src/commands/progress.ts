@@ -42,11 +42,12 @@ export async function createProgress(stream: TextStream): Promise<Progress> {
       else bar.update(progress.doneBytes);
     },
     before() {
-      if (latest !== null) stream.write('\r\u001b[K');
+      // The bar is cut at the end of the line; a message is not.
+      if (latest !== null) stream.write('\r\u001b[K\u001b[?7h');
     },
     after() {
       // The bar goes back to where it began when it stops: that is here from now on, below what was written.
-      if (latest !== null) stream.write('\u001b7');
+      if (latest !== null) stream.write('\u001b7\u001b[?7l');
     },
     stop() {
       if (latest !== null) bar.stop();

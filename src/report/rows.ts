@@ -206,7 +206,9 @@ function more(count: number): string {
 }
 
 function ownerCell({ owner }: AuditHost, text: ReportText): Phrase {
-  if (owner.class === 'unknown' && owner.name === null) return [];
+  // That an address is private says nothing of whose it is.
+  const isUnnamed = owner.name === null || owner.source === 'reserved';
+  if (owner.class === 'unknown' && isUnnamed) return [];
   const ownerClass = text.ownerClass[owner.class];
   return owner.name === null ? [ownerClass] : [wire(text.word(owner.name)), text.bracketed(ownerClass)];
 }

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } fr
 import type { Audit } from '../../src/audit/audit.ts';
 import { EXIT, main } from '../../src/cli.ts';
 import { COMMANDS } from '../../src/commands/index.ts';
+import { parseKinds } from '../../src/commands/option-values.ts';
 import { PUE_SETTINGS } from '../../src/energy/pue.ts';
 import { MinesweepError } from '../../src/errors.ts';
 import type { ScanOptions } from '../../src/scan.ts';
@@ -417,6 +418,24 @@ describe('--last', () => {
   ])('is refused as %j', async (argv, said) => {
     expect(await run(['scan', 'x', ...argv])).toMatchObject({ status: 2, err: `minesweep: ${said}` });
   });
+});
+
+describe('what users type by mistake', () => {
+  it('is told: a file without a command, an own network without its mask', async () => {
+    expect(await run(['edge.pcap'])).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('To scan it: minesweep scan edge.pcap'),
+    });
+    expect(await run(['scan', 'x', '--local', '10.20.0.0'])).toMatchObject({
+      status: 2,
+      err: expect.stringMatching(/'10\.20\.0\.0' has no prefix length\n +Write 10\.20\.0\.0\/16/),
+    });
+    expect((await run(['scan', 'x', '--local', '10.20.0.1'])).status).toBe(0);
+  });
+});
+
+it('reads both as all kinds of pseudonyms', () => {
+  expect(parseKinds(['accounts', 'addresses'], 'kind')(['both'], '--x')).toEqual(['accounts', 'addresses']);
 });
 
 describe('the help of a command', () => {

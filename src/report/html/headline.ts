@@ -1,9 +1,12 @@
-/** The first section, six figures with their wholes; the rates of the algorithms, and all of it in one paragraph. */
+/** The first section: all of it in one paragraph, what to do, and five figures with their wholes; then the rates of the algorithms. */
+import { actionOf } from '../../audit/action.ts';
 import type { Audit, Intent } from '../../audit/audit.ts';
 import { conversationsOf, judgedParts } from '../../audit/judged.ts';
-import { countedHosts, minersOf } from '../../audit/miners.ts';
+import { isAtLeast, isMiner, isPoolServer, minersOf } from '../../audit/miners.ts';
+import { groupBy } from '../../order.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { grouped } from '../../statements/figures.ts';
+import { departmentsOf, hasDepartments } from '../departments.ts';
 import {
   bitrate,
   byteCount,
@@ -12,42 +15,62 @@ import {
   hashrateWithInterval,
   percent,
   powerFigures,
+  si,
 } from '../figures.ts';
 import { basisText, totalRateRows } from '../rows.ts';
 import { institutionalOf, intentAssessed, wilson } from '../shares.ts';
 import { unmeasuredHosts, verdictCounts, windowText } from '../summary.ts';
 import { tableOf } from '../tables.ts';
 import { othersTexts, trafficShares } from '../traffic.ts';
-import { type Content, html, type Markup, plainTable } from './markup.ts';
+import { type Content, foreign, html, type Markup, plainTable } from './markup.ts';
 
 /** Cities that the paragraph names. */
 const CITIES_NAMED = 3;
+/** Hosts that an action names. */
+const HOSTS_NAMED = 5;
+const DEPARTMENTS_NAMED = 5;
 
 interface Tile {
   readonly title: string;
   /** Null if it was not assessed. */
   readonly value: string | null;
-  readonly notes: readonly string[];
-  readonly alarming?: boolean;
+  readonly notes: readonly Content[];
 }
 
-/** The figures. */
-export function headline(audit: Audit, text: ReportText): Markup {
+/** The paragraph, what to do, the figures. */
+export function headline(audit: Audit, zone: string, text: ReportText): Markup {
   const { page } = text;
   return html`<section id="headline"><h2>${page.headline.title}</h2>
+${audit.hosts.length === 0 ? null : html`<p class="prose">${paragraph(audit, zone, text)}</p>${actions(audit, text)}`}
 <div class="tiles">${tilesOf(audit, text).map(
     (
       tile,
-    ) => html`<div class="tile${tile.alarming === true ? ' alarming' : ''}"><h3>${tile.title}</h3><p class="value${
-      tile.value === null ? ' absent' : ''
-    }">${tile.value ?? page.notAssessed}</p>${tile.notes.map((note) => html`<p>${note}</p>`)}</div>
+    ) => html`<div class="tile"><h3>${tile.title}</h3><p class="value${tile.value === null ? ' absent' : ''}">${
+      tile.value ?? page.notAssessed
+    }</p>${tile.notes.map((note) => html`<p>${note}</p>`)}</div>
 `,
   )}</div></section>
 `;
 }
 
-/** The rates of the algorithms, and all of it in one paragraph. */
-export function rates(audit: Audit, zone: string, text: ReportText): Markup {
+/** What to do, and about which hosts; of weaker verdicts the list of hosts tells. */
+function actions(audit: Audit, text: ReportText): Markup | null {
+  const mining = audit.hosts.filter((host) => !isPoolServer(host) && isAtLeast(host.verdict, 'suspected'));
+  if (mining.length === 0) return null;
+  const items = [...groupBy(mining, actionOf)].map(([action, hosts]) => {
+    const more = hosts.length - HOSTS_NAMED;
+    const names = hosts
+      .slice(0, HOSTS_NAMED)
+      .map(({ ip }) => ip)
+      .join(text.comma);
+    const said = more > 0 ? text.screen.andMore(names, more) : names;
+    return html`<li>${text.action[action]}${text.colon}${said}</li>`;
+  });
+  return html`<h3>${text.column.action[0]}</h3><ul>${items}</ul>`;
+}
+
+/** The rates of the algorithms. */
+export function rates(audit: Audit, text: ReportText): Markup {
   const { page, column } = text;
   const rows = totalRateRows(audit, text);
   return html`<section id="rates"><h2>${page.headline.rates}</h2>${
@@ -61,8 +84,7 @@ export function rates(audit: Audit, zone: string, text: ReportText): Markup {
             [column.basis[0], (row) => basisText(row, text.semicolon)],
           ]),
         )}`
-  }
-${audit.hosts.length === 0 ? null : html`<h3>${page.paragraph.title}</h3><p class="prose">${paragraph(audit, zone, text)}</p>`}</section>
+  }</section>
 `;
 }
 
@@ -72,16 +94,27 @@ function tilesOf(audit: Audit, text: ReportText): Tile[] {
   const { bytesOut, bytesIn, mbpsOut, mbpsIn } = totals.traffic;
   const shares = trafficShares(audit);
   const judged = judgedParts(coverage.judged);
+  const { machines } = audit;
+  const miners =
+    machines.length === 0 ? totals.minerAddresses : machines.filter(({ verdict }) => isMiner(verdict)).length;
   return [
     {
-      title: words.miners,
-      value: grouped(totals.minerAddresses),
-      notes: [words.minersOf(text.count.hosts(countedHosts(audit).length)), verdictCounts(audit, text)],
-    },
-    {
       title: words.machines,
-      value: countRange(totals.machines),
-      notes: [words.machinesOf(text.count.minerAddresses(totals.minerAddresses))],
+      value: grouped(miners),
+      notes: [
+        words.machinesOf(text.count.minerAddresses(totals.minerAddresses), countRange(totals.machines)),
+        verdictCounts(audit, text),
+      ],
+    },
+    energyTile(audit, text),
+    ...ownerTiles(audit, text),
+    {
+      title: words.judged,
+      value: percent(judged.conversations),
+      notes: [
+        words.judgedOf(text.count.conversations(conversationsOf(coverage.judged)), percent(judged.bytes)),
+        coverage.complete ? words.complete : words.incomplete,
+      ],
     },
     {
       title: words.traffic,
@@ -95,17 +128,6 @@ function tilesOf(audit: Audit, text: ReportText): Tile[] {
         ),
         ...othersTexts(shares, text),
       ],
-    },
-    energyTile(audit, text),
-    institutionalTile(audit, text),
-    {
-      title: words.judged,
-      value: percent(judged.conversations),
-      notes: [
-        words.judgedOf(text.count.conversations(conversationsOf(coverage.judged)), percent(judged.bytes)),
-        coverage.complete ? words.complete : words.incomplete,
-      ],
-      alarming: !coverage.complete,
     },
   ];
 }
@@ -125,6 +147,27 @@ function energyTile(audit: Audit, text: ReportText): Tile {
     value: `${kwh} kWh`,
     notes: [words.energyOf(low, high, watts, mined), ...beside],
   };
+}
+
+/** Departments if there are any; institutions too, unless the departments are all that is known of owners. */
+function ownerTiles(audit: Audit, text: ReportText): Tile[] {
+  if (!hasDepartments(audit)) return [institutionalTile(audit, text)];
+  const found = institutionalOf(audit);
+  const isUnknown = found !== null && found.unknown === found.all;
+  return [departmentsTile(audit, text), ...(isUnknown ? [] : [institutionalTile(audit, text)])];
+}
+
+/** Departments of the operator's own table, those of most power first. */
+function departmentsTile(audit: Audit, { column, summary, bracketed }: ReportText): Tile {
+  const rows = departmentsOf(audit);
+  const named = rows.slice(0, DEPARTMENTS_NAMED).map(({ department, hosts, watts }): Content => {
+    const count = summary.department(hosts.length, watts > 0 ? si(watts, 'W') : '');
+    return [department === '' ? summary.noDepartment : foreign(department), count];
+  });
+  const more = rows.length - named.length;
+  const rest = more > 0 ? [bracketed(`+${grouped(more)}`).trim()] : [];
+  const known = rows.filter(({ department }) => department !== '').length;
+  return { title: column.department[0], value: grouped(known), notes: [...named, ...rest] };
 }
 
 function institutionalTile(audit: Audit, text: ReportText): Tile {

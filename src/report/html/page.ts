@@ -27,11 +27,11 @@ export function* renderHtml(audit: Audit, options: ReportOptions): Generator<str
   const text = catalogueOf(options.language);
   const { zone } = options;
   yield top(audit, options, text).text;
-  yield headline(audit, text).text;
+  yield headline(audit, zone, text).text;
   const hosts = selectedHosts(audit, options.selection);
   yield* hostTable(audit, hosts, zone, text, SECTIONS_AT_MOST);
   yield departments(audit, text).text;
-  yield rates(audit, zone, text).text;
+  yield rates(audit, text).text;
   yield overTime(audit, zone, text).text;
   yield breakdown(audit, text).text;
   yield* hostSections(audit, hosts, zone, text);

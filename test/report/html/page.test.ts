@@ -72,11 +72,22 @@ describe('the page', () => {
       expect(table).toContain(figure);
       expect(words).toContain(figure);
     }
-    expect(words).toContain('confirmed or probable, of 7 hosts with evidence');
+    expect(words).toContain('confirmed or probable, at 4 miner addresses; 4–7 devices');
     expect(words).toContain(
       '1 of 4 miner addresses (95 %: 4.6–69.9 %) at government, education or enterprise',
     );
     expect(words).toContain('owner unknown: 3 of 4');
+    // First the paragraph, then what to do, then the figures.
+    const first = [
+      '4 addresses mined with',
+      'What to do',
+      'ask its owner',
+      'Machines that mine',
+      'Department',
+    ];
+    const places = first.map((said) => words.indexOf(said));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places[0]).toBeGreaterThan(0);
     expect(words).toContain('\n88.6 kWh\n');
   });
 
