@@ -73,6 +73,7 @@ const ORDER: Readonly<Record<string, string>> = {
   estimate: '',
   order: '',
   csv: '',
+  'slow-list': '',
   limits: '',
   address: '',
   errors: '',

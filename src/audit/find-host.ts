@@ -3,7 +3,7 @@
 import { addressText, addressWords } from '../address.ts';
 import { proxiesOf } from '../endpoints/servers.ts';
 import { macOf } from '../machines/lease.ts';
-import type { Audit, AuditHost } from './audit.ts';
+import type { Audit, AuditHost, AuditMachine } from './audit.ts';
 
 interface FoundHost {
   readonly host: AuditHost | null;
@@ -40,13 +40,20 @@ export function findHost(audit: Audit, asked: string): FoundHost {
 }
 
 /** The address that a machine had last; null if none is called so. */
-function addressOfMachine({ machines }: Audit, asked: string): string | null {
+function addressOfMachine(audit: Audit, asked: string): string | null {
+  return machineCalled(audit, asked)?.addresses.at(-1)?.ip ?? null;
+}
+
+/** A machine by its id, a name, its hardware address or its user, in any case. */
+export function machineCalled(
+  { machines }: Pick<Audit, 'machines'>,
+  asked: string,
+): AuditMachine | undefined {
   const name = asked.trim().toLowerCase();
   const mac = macOf(name);
   const isCalled = (known: string): boolean =>
     known.toLowerCase() === name || (mac !== null && known === mac);
-  const found = machines.find(({ id, names }) => isCalled(id) || names.some(isCalled));
-  return found?.addresses.at(-1)?.ip ?? null;
+  return machines.find(({ id, names }) => isCalled(id) || names.some(isCalled));
 }
 
 /** Letters to change, add or take away to make one text the other (Levenshtein 1966). */

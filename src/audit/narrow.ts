@@ -6,12 +6,14 @@
 import { endpointText } from '../address.ts';
 import { addTraffic, noTraffic } from '../endpoints/traffic.ts';
 import { fail } from '../errors.ts';
+import { macOf } from '../machines/lease.ts';
 import { Networks } from '../networks.ts';
 import { compareText, distinct } from '../order.ts';
 import { wordList } from '../schema/words.ts';
 import type { Statement } from '../statements/index.ts';
 import type { Audit, AuditFilter, AuditHost, AuditPool, AuditSession } from './audit.ts';
 import { clustersOf } from './clusters.ts';
+import { machineCalled } from './find-host.ts';
 import { addMachines } from './machine-totals.ts';
 import { machineNotes } from './machines.ts';
 import { isAtLeast, isCountedMiner, isPoolServer } from './miners.ts';
@@ -89,17 +91,24 @@ function names(text: string, ip: string): boolean {
   return text.split(ip).some((after, i) => i > 0 && !/^[\da-f]/i.test(after));
 }
 
+/** True of a word for addresses, false of a machine's name, hardware address or user. */
+export function isNetwork(word: string): boolean {
+  return macOf(word) === null && /^[\da-f]*[.:][\da-f.:]*(?:\/.*)?$/i.test(word);
+}
+
 async function hostsOf(
   audit: Audit,
   { hosts, departments, verdict, pool }: AuditFilter,
 ): Promise<AuditHost[]> {
-  const networks = hosts.length === 0 ? null : await Networks.parse(hosts);
+  const networks = await Networks.parse(hosts.filter(isNetwork));
+  const called = hosts.filter((word) => !isNetwork(word)).map((word) => machineCalled(audit, word));
+  const ofMachines = new Set(called.flatMap((machine) => machine?.addresses.map(({ ip }) => ip) ?? []));
   const wanted = pool?.toLowerCase() ?? '';
   const inDepartments = new Set(departments.map((name) => name.toLowerCase()));
   return audit.hosts.filter(
     (host) =>
       (verdict === null || isAtLeast(host.verdict, verdict)) &&
-      (networks === null || networks.containsAddress(host.ip)) &&
+      (hosts.length === 0 || networks.containsAddress(host.ip) || ofMachines.has(host.ip)) &&
       (departments.length === 0 || inDepartments.has((host.owner.department ?? '').toLowerCase())) &&
       (wanted === '' || host.pools.some((name) => name.toLowerCase().includes(wanted))),
   );

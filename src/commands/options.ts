@@ -99,7 +99,7 @@ const TABLE = {
   sort: value('KEY', 'Output', `order of hosts: ${SORT_KEYS.join(', ')} (default: verdict, then power, then hashrate)`, oneOf(SORT_KEYS, 'sort key'), 'verdict'),
   top: value('N', 'Output', 'show at most this many machines or hosts (default: all, but on a terminal 20 machines)', wholeNumber(999_999_999, 'number of hosts', 'Write 10, for example.'), null),
   wide: flag('Output', 'the table of addresses, with columns and all totals, in place of the summary by machine'),
-  host: list('CIDR', 'Output', 'audit only hosts in this network, or this address, with totals of their own; may be repeated, or several separated by commas', networkWords),
+  host: list('CIDR|MACHINE', 'Output', 'audit only hosts in this network, or this address, or the machine of this name, hardware address or user, with totals of their own; may be repeated, or several separated by commas', networkWords),
   department: texts('NAME', 'Output', "audit only hosts of this department of the owners table ('' for those without one); may be repeated"),
   pool: text('NAME', 'Output', 'audit only hosts with this text in the name of a pool'),
   verdict: value('VERDICT', 'Output', `audit only hosts with this verdict or a stronger one: ${VERDICTS.join(', ')}`, oneOf(VERDICTS, 'verdict'), null),

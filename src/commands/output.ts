@@ -3,6 +3,7 @@
  * word if the reader has gone (`| head`).
  */
 import type { Audit, AuditFilter } from '../audit/audit.ts';
+import { isNetwork } from '../audit/narrow.ts';
 import { codeOf, fail } from '../errors.ts';
 import { Networks } from '../networks.ts';
 import { gathered, type ReportOptions } from '../report/format.ts';
@@ -31,7 +32,7 @@ export async function destinationOf(context: CommandContext, audit: string | nul
   const { settings, env, streams } = context;
   const terminal = streams.stdout.isTTY === true;
   const hosts = settings.read('host');
-  await Networks.parse(hosts, settings.sourceOf('host').where);
+  await Networks.parse(hosts.filter(isNetwork), settings.sourceOf('host').where);
   /** Which hosts the audit is narrowed to. */
   const filter: AuditFilter = {
     hosts: [...hosts],

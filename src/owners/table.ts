@@ -9,6 +9,7 @@ import { fail } from '../errors.ts';
 import { textOf } from '../given-file.ts';
 import { type Network, networkParser } from '../networks.ts';
 import { under } from '../order.ts';
+import { type TellSlow, toldIfSlow } from '../slow-list.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import type { OwnerClass } from './answer.ts';
 import { readWhole } from './database.ts';
@@ -118,12 +119,12 @@ function keyOf(words: Words, length: number): string {
 }
 
 /** Reads an owners table: CSV with a header line. Throws FILE_UNREADABLE or FILE_INVALID. */
-export async function loadOwnerTable(path: string): Promise<OwnerTable> {
+export async function loadOwnerTable(path: string, tell?: TellSlow): Promise<OwnerTable> {
   const text = textOf((await readWhole(path)).bytes, path);
   const parse = await networkParser();
   const table = new OwnerTable();
   let columns: ReadonlyMap<OwnerColumn, number> | undefined;
-  for (const { line, fields } of csvRows(text, delimiterOf(text))) {
+  for (const { line, fields } of toldIfSlow(csvRows(text, delimiterOf(text)), path, tell)) {
     if (columns === undefined) {
       columns = headerOf(fields, path);
       continue;

@@ -3,12 +3,14 @@
  * line kept or refused with its reason. An endpoint with a port in a plain list is accepted as it is,
  * documentation and private addresses included. Entries of a feed are screened.
  */
+
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { fail } from '../errors.ts';
 import { readNamedList, textOf } from '../given-file.ts';
 import { isV4Network, type Network, networkParser, networkText, specialSpace } from '../networks.ts';
 import { groupBy, totalOf, under } from '../order.ts';
+import { type TellSlow, toldIfSlow } from '../slow-list.ts';
 import type { LineReason } from '../statements/index.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { CATALOGUE } from './catalogue.ts';
@@ -42,23 +44,25 @@ function shippedIndex(): NameIndex {
 export async function loadPools(
   files: readonly string[],
   lookUpMaxAgeUs = LOOK_UP_MAX_AGE_US,
+  tell?: TellSlow,
 ): Promise<PoolSet> {
   if (files.length === 0) return new PoolSet();
-  const { places, reports } = await importPlaces(files);
+  const { places, reports } = await importPlaces(files, tell);
   return new PoolSet(CATALOGUE, places, reports, lookUpMaxAgeUs);
 }
 
 /** What the operator's files hold, and what was refused of them; throws as `loadPools` does. */
 export async function importPlaces(
   files: readonly string[],
+  tell?: TellSlow,
 ): Promise<{ readonly places: UserPlaces; readonly reports: readonly ImportReport[] }> {
   const places = new PlaceCollector(await networkParser());
   const reports: ImportReport[] = [];
-  for (const file of files) reports.push(await importFile(file, places));
+  for (const file of files) reports.push(await importFile(file, places, tell));
   return { places: places.finish(), reports };
 }
 
-async function importFile(file: string, places: PlaceCollector): Promise<ImportReport> {
+async function importFile(file: string, places: PlaceCollector, tell?: TellSlow): Promise<ImportReport> {
   const bytes = await readNamedList(file, 'the pool list');
   if (bytes.length > MAX_FILE_BYTES) {
     fail('FILE_INVALID', 'the pool list is larger than 64 MiB', { where: file, hint: 'Split it.' });
@@ -71,7 +75,7 @@ async function importFile(file: string, places: PlaceCollector): Promise<ImportR
     });
   }
   const unread = feed.unread.length;
-  for (const item of feed.items) {
+  for (const item of toldIfSlow(feed.items, file, tell)) {
     const reason = places.add(item, feed, `${path.basename(file)}:${item.line}`);
     if (reason !== null) feed.refuse(item.line, item.place, reason);
   }

@@ -130,6 +130,29 @@ describe('an audit of some hosts', () => {
     ]);
   });
 
+  it('is of a machine by its name, hardware address or user, over all its addresses', async () => {
+    const [one, two, three] = whole.hosts;
+    const hosts = [
+      { ...one, ip: '10.1.1.1' },
+      { ...two, ip: '10.1.1.2' },
+      { ...three, ip: '10.1.1.3' },
+    ];
+    const at = (ip: string) => ({ ip, from: one.firstSeen, to: one.lastSeen });
+    const [machine] = whole.machines;
+    const lab = {
+      ...machine,
+      id: '02:00:00:00:00:0a',
+      names: ['02:00:00:00:00:0a', 'LAB-PC-17', 'alice'],
+      addresses: [at('10.1.1.1'), at('10.1.1.3')],
+    };
+    const part = { ...whole, hosts, sessions: [], machines: [lab] };
+    for (const asked of ['lab-pc-17', '02-00-00-00-00-0A', 'alice', '10.1.1.1,10.1.1.3']) {
+      const own = await narrow(part, { ...NO_FILTER, hosts: asked.split(',') });
+      expect([asked, own.hosts.map(({ ip }) => ip)]).toEqual([asked, ['10.1.1.1', '10.1.1.3']]);
+    }
+    expect((await narrow(part, { ...NO_FILTER, hosts: ['bob'] })).hosts).toEqual([]);
+  });
+
   it('has a pool that a host of it was with, in sessions or not, and no other', async () => {
     const [one, ...others] = whole.hosts.filter(({ pools }) => pools.length > 0);
     const [known] = one.pools;
