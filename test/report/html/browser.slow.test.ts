@@ -248,14 +248,16 @@ describe.skipIf(chromiumPath === null)(title, () => {
     await dark.page.context().close();
   });
 
-  it('prints fifteen hosts on at most three pages, and the host that is open', async () => {
+  it('prints fifteen hosts and the charts over time on at most four pages, and the host that is open', async () => {
     const { page } = await open(largeAudit(15));
     const pagesOf = async (): Promise<number> => {
       const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
       return Math.max(...[...pdf.matchAll(/\/Count (\d+)/g)].map(([, count]) => Number(count)));
     };
-    expect(await pagesOf()).toBeLessThanOrEqual(3);
+    expect(await pagesOf()).toBeLessThanOrEqual(4);
     await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('#time .chart svg.wide').first().isVisible()).toBe(true);
+    expect(await page.locator('#time .chart svg.narrow').first().isVisible()).toBe(false);
     expect(await page.locator('#host-table tbody tr').count()).toBe(15);
     expect(await page.locator('#details').isVisible()).toBe(false);
     await page.emulateMedia({ media: 'screen' });
