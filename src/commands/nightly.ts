@@ -104,12 +104,17 @@ export function whyNoNight({ window }: Audit): string | null {
   return `this night ends in the future, at ${window.end}: a clock is wrong; nothing was compared`;
 }
 
+/** How mails are sent. Throws USAGE. */
+export function mailOptions({ settings, env }: CommandContext) {
+  return { smtpUrl: parseSmtpUrl(env.MINESWEEP_SMTP_URL), from: settings.read('mail-from') };
+}
+
 /**
  * Takes the night of an audit into the cases of the file. What could not be sent is in the file before anything is sent, and
  * goes when it was.
  */
 export async function settled(audit: Audit, file: string, damaged: boolean, context: CommandContext) {
-  const { settings, env } = context;
+  const { settings } = context;
   const { addNight } = await import('../cases/night.ts');
   const cases = await readCases(file);
   const [targets, always] = [settings.read('send'), settings.read('send-always')];
@@ -127,9 +132,9 @@ export async function settled(audit: Audit, file: string, damaged: boolean, cont
   const save = (): Promise<void> => writeWhole(file, casesText(cases), { mode: 0o600, part: `${file}.part` });
   const send = async (log: Log): Promise<boolean> => {
     if (cases.unsent.length === 0) return true;
-    const { sendDigest } = await import('../alerts/send.ts');
+    const { sendPatiently } = await import('../alerts/send.ts');
     const { digestOf } = await import('../report/night.ts');
-    const mail = { smtpUrl: parseSmtpUrl(env.MINESWEEP_SMTP_URL), from: settings.read('mail-from') };
+    const mail = mailOptions(context);
     for (const to of new Set(cases.unsent.map((each) => each.to)))
       if (!targets.some(({ id }) => id === to))
         log.write('warn', `${to}: unsent news waits in ${file}; name it with --send to send it`);
@@ -137,7 +142,7 @@ export async function settled(audit: Audit, file: string, damaged: boolean, cont
     for (const target of targets) {
       try {
         for (const each of cases.unsent.filter(({ to }) => to === target.id)) {
-          await sendDigest(target, digestOf(each.night, page), mail);
+          await sendPatiently(target, digestOf(each.night, page), mail);
           cases.unsent = cases.unsent.filter((other) => other !== each);
           await save();
         }

@@ -2,7 +2,7 @@
  * A night in every format: its news, and one line for the rest; and lists of cases. Text from the wire is escaped for the
  * format, as in reports of audits.
  */
-import type { Digest } from '../alerts/send.ts';
+import type { Digest } from '../alerts/digest.ts';
 import { VERDICTS } from '../audit/audit.ts';
 import { machineWords } from '../audit/machines.ts';
 import type { Case, Night } from '../cases/case.ts';
@@ -178,5 +178,29 @@ export function* renderCaseHistory(
 export function digestOf(night: Night, options: ReportOptions): Digest {
   const text = catalogueOf(options.language);
   const ticket = [...renderTicket(night, options)].join('');
-  return { subject: nightTitle(night, text), text: ticket, more: text.night.moreLines, data: night };
+  const { news } = night;
+  const going = news.filter(({ kind }) => kind !== 'gone');
+  return {
+    subject: nightTitle(night, text),
+    text: ticket,
+    more: text.night.moreLines,
+    severity:
+      going.length === 0
+        ? 'info'
+        : going.some((each) => each.case.verdict === 'confirmed')
+          ? 'error'
+          : 'warning',
+    isOver: going.length === 0 && night.rest.mining === 0,
+    time: night.generated,
+    alerts: news.map(
+      ({ kind, account, case: { id, machine, verdict, owner, opened, lastSeen }, night: seen }) => ({
+        ...{ id, kind, ip: machine.ip, verdict, pool: seen.pool, algorithm: seen.algorithm, account },
+        summary: `${text.night.kind[kind]}${text.colon}${machine.ip}${text.comma}${text.verdict[verdict]}`,
+        ...{ department: owner.department, contact: owner.contact },
+        ...{ first: opened, last: lastSeen, isOver: kind === 'gone' },
+      }),
+    ),
+    events: null,
+    night,
+  };
 }

@@ -135,7 +135,7 @@ describe('minesweep nightly', () => {
   });
 
   it('sends news, keeps what could not be sent, and sends nothing if there is none', async () => {
-    const { url, bodies, close } = await webhook([500, 200]);
+    const { url, bodies, close } = await webhook([403, 200]);
     const send = ['--send', `webhook:${url}`];
     const failed = await nightly('d.json', MINER.capture, ...send);
     expect(failed).toMatchObject({ status: 1, err: expect.stringContaining('not sent') });
