@@ -124,6 +124,8 @@ const TABLE = {
   owners: text('FILE', 'Owners and power', 'owners table: a network, and any of department, contact, organisation, class, city (subnet;department;contact)'),
   leases: texts('FILE', 'Owners and power', 'who had which address when: leases or logs of dnsmasq, ISC dhcpd or Kea, FreeRADIUS accounting, arpwatch, Zeek dhcp.log, ip neigh with times, or a table; may be repeated'),
   cases: text('FILE', 'Output', 'what is known from night to night: a file of cases, made in the first night'),
+  'fail-on-new': flag('Output', 'exit with 3 only if there is news, not while a case is open'),
+  accept: text('FILE', 'Input', 'list of machines that are accepted: JSON, [{"machine", "until", "because"}]; no case of them is news or makes the exit status 3'),
   packs: text('DIR', 'Output', 'also write a folder for each department of the owners table: page, ticket, CSV, audit, and a mail to its contact, of its hosts only'),
   'gone-after': value('NIGHTS', 'Output', 'a machine is gone if so many complete nights did not see it (default: 7)', wholeNumber(999, 'number of nights', 'Write 7, for example.'), 7),
   send: list(
@@ -186,6 +188,6 @@ export const GROUPS = {
   reader: ['tz', 'lang', 'no-color'],
   sharing: ['pseudonymize', 'pseudonymize-as', 'coarse', 'pseudonym-key'],
   /** What is told of the cases of a night. */
-  news: ['gone-after', 'send', 'send-always', 'mail-from'],
+  news: ['accept', 'gone-after', 'send', 'send-always', 'mail-from'],
   messages: ['log-level', 'log-format', 'quiet'],
 } as const satisfies Record<string, readonly OptionName[]>;

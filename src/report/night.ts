@@ -11,6 +11,7 @@ import { catalogueOf } from '../statements/catalogue.ts';
 import { significant } from './figures.ts';
 import { type Column, fitColumns, lineOf } from './fit.ts';
 import type { ReportOptions } from './format.ts';
+import { renderNightGithub } from './github.ts';
 import { type TestCase, testSuite } from './junit.ts';
 import {
   caseColumns,
@@ -24,18 +25,24 @@ import {
 } from './night-rows.ts';
 import { printable, render, wire } from './phrase.ts';
 import { timeForms } from './rows.ts';
+import { renderNightSarif } from './sarif.ts';
 import { groupedLines, listLine, WIDEST, WIDEST_LINE } from './ticket.ts';
 import { clipEnd, wrap } from './width.ts';
 
-/** Formats of a night, by id. */
+/** Formats of a night, by id; `file`: where its cases can be judged. */
 export const NIGHT_FORMATS: Readonly<
-  Record<string, (night: Night, options: ReportOptions) => Iterable<string> | Promise<Iterable<string>>>
+  Record<
+    string,
+    (night: Night, options: ReportOptions, file: string) => Iterable<string> | Promise<Iterable<string>>
+  >
 > = {
   table: renderTable,
   ticket: renderTicket,
   json: renderJson,
   ndjson: renderNdjson,
   junit: renderJunit,
+  github: renderNightGithub,
+  sarif: renderNightSarif,
   html: async (night, options) => (await import('./html/night.ts')).renderNightHtml(night, options),
 };
 
@@ -172,6 +179,13 @@ export function* renderCaseHistory(
     yield* fitted(columns, each.nights, options.width);
     yield '\n';
   }
+}
+
+/** A night in Markdown, for the summary of a pipeline. */
+export function nightSummary(night: Night, options: ReportOptions): string {
+  const text = catalogueOf(options.language);
+  const fenced = [...renderTicket(night, options)].join('').replaceAll('`', 'ˋ');
+  return `### ${nightTitle(night, text)}\n\n\`\`\`text\n${fenced}\`\`\`\n`;
 }
 
 /** A night as a message: its ticket for people, all of it for programs. */
