@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { parseSmtpUrl } from '../alerts/send-target.ts';
 import type { Audit } from '../audit/audit.ts';
+import { readAccepted } from '../cases/accept.ts';
 import { fail } from '../errors.ts';
 import { isFolder } from '../given-file.ts';
 import { withLock } from '../lock.ts';
@@ -121,6 +122,8 @@ async function checkUse(inputs: readonly string[], { settings, env }: CommandCon
   if (settings.read('send').length > 0 && casesFile === null)
     fail('USAGE', '--send needs --cases', { hint: 'Name the file that keeps what is known.' });
   parseSmtpUrl(env.MINESWEEP_SMTP_URL);
+  const accept = settings.read('accept');
+  if (accept !== null) await readAccepted(accept);
   if (casesFile !== null && settings.read('period') !== 'day')
     fail('USAGE', '--cases are kept by day', { hint: 'Leave out --period hour.' });
 }

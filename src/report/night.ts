@@ -11,7 +11,6 @@ import { catalogueOf } from '../statements/catalogue.ts';
 import { significant } from './figures.ts';
 import { type Column, fitColumns, lineOf } from './fit.ts';
 import type { ReportOptions } from './format.ts';
-import { renderNightGithub } from './github.ts';
 import { type TestCase, testSuite } from './junit.ts';
 import {
   caseColumns,
@@ -24,8 +23,9 @@ import {
   reasonText,
 } from './night-rows.ts';
 import { printable, render, wire } from './phrase.ts';
+import { renderNightGithub } from './pipelines/github.ts';
+import { renderNightSarif } from './pipelines/sarif.ts';
 import { timeForms } from './rows.ts';
-import { renderNightSarif } from './sarif.ts';
 import { groupedLines, listLine, WIDEST, WIDEST_LINE } from './ticket.ts';
 import { clipEnd, wrap } from './width.ts';
 

@@ -1,11 +1,11 @@
 /** Hosts of an audit, or cases that stand, as findings for pipelines: GitHub's annotations and SARIF. */
-import { actionOf } from '../audit/action.ts';
-import { type Audit, type AuditHost, VERDICTS, type Verdict } from '../audit/audit.ts';
-import { machinesOf, machineWords } from '../audit/machines.ts';
-import type { Night } from '../cases/case.ts';
-import { escapeTerminal } from '../escape.ts';
-import type { ReportText } from '../statements/codes.ts';
-import { reasonText } from './night-rows.ts';
+import { actionOf } from '../../audit/action.ts';
+import { type Audit, type AuditHost, VERDICTS, type Verdict } from '../../audit/audit.ts';
+import { machinesOf, machineWords } from '../../audit/machines.ts';
+import type { Night } from '../../cases/case.ts';
+import { escapeTerminal } from '../../escape.ts';
+import type { ReportText } from '../../statements/codes.ts';
+import { reasonText } from '../night-rows.ts';
 
 export interface Finding {
   /** The same in every run. */

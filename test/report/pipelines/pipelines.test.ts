@@ -1,9 +1,9 @@
 /** Audits for pipelines: annotations of GitHub, and SARIF. */
 import { expect, it } from 'vitest';
-import type { Audit } from '../../src/audit/audit.ts';
-import { renderAudit } from '../../src/report/index.ts';
-import { sampleAudit } from '../support/sample-audit.ts';
-import { sarifResults } from '../support/sarif.ts';
+import type { Audit } from '../../../src/audit/audit.ts';
+import { renderAudit } from '../../../src/report/index.ts';
+import { sampleAudit } from '../../support/sample-audit.ts';
+import { sarifResults } from '../../support/sarif.ts';
 
 const AUDIT = sampleAudit();
 const OPTIONS = { width: 80, color: false, zone: 'UTC', language: 'en' as const };

@@ -2,16 +2,16 @@
  * Annotations of GitHub Actions, by its workflow commands (docs.github.com, "Workflow commands"): an error for a host that
  * mines, a warning or a notice for less. GitHub shows ten of a kind; the last one counts the others.
  */
-import type { Audit, Verdict } from '../audit/audit.ts';
-import { isMiner } from '../audit/miners.ts';
-import type { Night } from '../cases/case.ts';
-import { escapeTerminal } from '../escape.ts';
-import { catalogueOf } from '../statements/catalogue.ts';
-import type { ReportText } from '../statements/codes.ts';
+import type { Audit, Verdict } from '../../audit/audit.ts';
+import { isMiner } from '../../audit/miners.ts';
+import type { Night } from '../../cases/case.ts';
+import { escapeTerminal } from '../../escape.ts';
+import { catalogueOf } from '../../statements/catalogue.ts';
+import type { ReportText } from '../../statements/codes.ts';
+import type { ReportOptions } from '../format.ts';
+import { nightRemarks, nightTitle } from '../night-rows.ts';
+import { headline, whyIncomplete } from '../summary.ts';
 import { type Finding, findingsOf, findingsOfNight } from './findings.ts';
-import type { ReportOptions } from './format.ts';
-import { nightRemarks, nightTitle } from './night-rows.ts';
-import { headline, whyIncomplete } from './summary.ts';
 
 const MOST = 10;
 const LEVELS = ['error', 'warning', 'notice'] as const;

@@ -4,15 +4,15 @@
  */
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Audit, VERDICTS, type Verdict } from '../audit/audit.ts';
-import { isMiner } from '../audit/miners.ts';
-import type { Night } from '../cases/case.ts';
-import { escapeJson, escapeTerminal } from '../escape.ts';
-import { catalogueOf } from '../statements/catalogue.ts';
-import type { ReportText } from '../statements/codes.ts';
+import { type Audit, VERDICTS, type Verdict } from '../../audit/audit.ts';
+import { isMiner } from '../../audit/miners.ts';
+import type { Night } from '../../cases/case.ts';
+import { escapeJson, escapeTerminal } from '../../escape.ts';
+import { catalogueOf } from '../../statements/catalogue.ts';
+import type { ReportText } from '../../statements/codes.ts';
+import type { ReportOptions } from '../format.ts';
+import { whyIncomplete } from '../summary.ts';
 import { type Finding, findingsOf, findingsOfNight } from './findings.ts';
-import type { ReportOptions } from './format.ts';
-import { whyIncomplete } from './summary.ts';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 
