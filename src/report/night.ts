@@ -105,9 +105,9 @@ function* renderNdjson({ news, ...rest }: Night): Generator<string> {
   yield `${escapeJson(JSON.stringify({ type: 'night', ...rest }))}\n`;
 }
 
-/** A test for each piece of news, and one that the night is complete. */
+/** A test for each piece of news, one for each older case that makes the status 3, and one that the night is complete. */
 function* renderJunit(
-  { news: all, complete, generated }: Night,
+  { news: all, complete, generated, matched, openCases = [] }: Night,
   { language }: ReportOptions,
 ): Generator<string> {
   const text = catalogueOf(language);
@@ -119,9 +119,17 @@ function* renderJunit(
     const failure = { type: verdict, message: text.junit.told(kind, text.verdict[verdict], ...about) };
     return { name: text.junit.news(machine.ip), group: `cases.${news.kind}`, failure };
   });
+  const told = new Set(all.map((news) => news.case.id));
+  const older = openCases.filter(({ id }) => matched && !told.has(id));
+  const still = older.map(({ machine, verdict, state }): TestCase => {
+    const words = [text.night.state[state], text.verdict[verdict], machineWords(machine)];
+    const message = words.filter((word) => word !== '').join(text.comma);
+    return { name: text.junit.news(machine.ip), group: 'cases.open', failure: { type: verdict, message } };
+  });
   yield* testSuite(generated, [
     { name: text.junit.night, group: 'coverage', ...(complete ? {} : { failure: lack }) },
     ...cases,
+    ...still,
   ]);
 }
 

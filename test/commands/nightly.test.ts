@@ -65,6 +65,7 @@ describe('minesweep nightly', () => {
     expect(readdirSync(at()).filter((name) => name.endsWith('.lock'))).toEqual([]);
     expect(existsSync(at('out', JSON.parse(first.out).date, 'audit.json'))).toBe(true);
     const second = await nightly('a.json', MINER.capture, '--format', 'json');
+    expect((await nightly('a.json', MINER.capture, '--format', 'junit')).out).toContain(`cases.open"`);
     // Nobody has acknowledged it: a job that is run again is no greener.
     expect(second.status).toBe(3);
     expect(JSON.parse(second.out)).toMatchObject({ news: [], rest: { mining: 1 } });
