@@ -17,6 +17,18 @@ export async function textOfAnswer(answer: AsyncIterable<Uint8Array>, mostBytes:
   return Buffer.concat(chunks).toString();
 }
 
+/** The first bytes of an answer that says why something was refused, as text; the rest is not read. */
+export async function beginOfAnswer(answer: AsyncIterable<Uint8Array>, mostBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of answer) {
+    chunks.push(chunk.subarray(0, mostBytes - bytes));
+    bytes += chunk.length;
+    if (bytes >= mostBytes) break;
+  }
+  return Buffer.concat(chunks).toString();
+}
+
 /** Lines of an answer, without their ends. Throws an Error if one is longer, all are, or the last one has no end. */
 export async function* linesOfAnswer(
   answer: AsyncIterable<Uint8Array>,

@@ -21,7 +21,7 @@ const ORDER: Readonly<Record<string, string>> = {
   cli: 'commands escape report version',
   commands:
     'scan extract merge watch report alerts cases pseudonyms audit energy owners pools stores readers ' +
-    'given-file whole-file lock version built escape',
+    'given-file whole-file lock version built escape nearest',
   library: 'scan audit readers',
   // Only these see packets and records as well as audits.
   watch: BELOW,
@@ -33,7 +33,7 @@ const ORDER: Readonly<Record<string, string>> = {
   // An audit printed, compared and followed.
   report: 'alerts cases audit energy escape given-file whole-file lock',
   cases: 'hosts machines audit escape given-file lock',
-  alerts: 'audit escape',
+  alerts: 'audit escape given-file answer nearest',
   pseudonyms: 'audit owners',
   // From sessions and contacts to an audit.
   assessment: 'hosts audit sessions endpoints machines energy owners evidence',
@@ -63,6 +63,7 @@ const ORDER: Readonly<Record<string, string>> = {
   'whole-file': '',
   lock: '',
   answer: '',
+  nearest: '',
   version: '',
   escape: '',
   'data.d': '',

@@ -3,6 +3,9 @@
  * verdict rises, when its last session is over, and repeated while it goes on if that is asked for. A journal prevents
  * sending anything twice, whatever happens to the program: a line is on the disk before its event is sent. If the machine
  * dies between the two, the event is lost, not doubled.
+ *
+ * For messages to people the same line puts the event into a queue, and a further one takes what was sent out of it: nothing
+ * is lost then, and what was sent in the moment of a crash is sent again, with the same id.
  */
 import {
   closeSync,
@@ -19,6 +22,7 @@ import type { Audit, AuditHost, Verdict } from '../audit/audit.ts';
 import { isAtLeast } from '../audit/miners.ts';
 import { codeOf } from '../errors.ts';
 import { readBackLine } from '../schema/check.ts';
+import { field, list, record, text } from '../schema/field.ts';
 import { ALERT_EVENT, type AlertEvent, type AlertKind, alertId, alertOf } from './event.ts';
 
 export interface LedgerOptions {
@@ -27,7 +31,13 @@ export interface LedgerOptions {
   readonly repeatUs: number | null;
   /** File of the journal; null: nothing is kept over restarts. */
   readonly journal: string | null;
+  /** True if events wait in a queue until somebody says that they were sent. */
+  readonly isQueued?: boolean;
 }
+
+/** Further lines of the journal: an event that is to be sent, and the ids of those that were. */
+const QUEUED = record({ queued: field(ALERT_EVENT, 'The event.') });
+const SENT = record({ sent: field(list(text), 'Ids of events.') });
 
 /** What was noted last, and what it replaced. */
 interface Noted {
@@ -44,6 +54,7 @@ const SPARE_LINES = 1000;
 
 export class AlertLedger {
   private readonly reported = new Map<string, AlertEvent>();
+  private queue: AlertEvent[] = [];
   private journal: number | null = null;
   private lines = 0;
   private last: Noted | null = null;
@@ -51,13 +62,17 @@ export class AlertLedger {
   constructor(private readonly options: LedgerOptions) {
     const { journal } = options;
     if (journal === null) return;
-    const text = textOf(journal);
+    const written = textOf(journal);
     // A line that was not written whole goes.
-    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    const whole = written.slice(0, written.lastIndexOf('\n') + 1);
     for (const line of whole.split('\n')) {
-      const reported = readBackLine(line, ALERT_EVENT);
-      if (reported === null) continue;
-      this.reported.set(reported.ip, reported);
+      const sent = readBackLine(line, SENT)?.sent;
+      const queued = readBackLine(line, QUEUED)?.queued;
+      const reported = queued ?? readBackLine(line, ALERT_EVENT);
+      if (sent !== undefined) this.leaveQueue(sent);
+      else if (reported !== null) this.reported.set(reported.ip, reported);
+      else continue;
+      if (queued !== undefined) this.queue.push(queued);
       this.lines++;
     }
     this.journal = openSync(journal, 'a', 0o600);
@@ -95,6 +110,29 @@ export class AlertLedger {
     this.tidy();
   }
 
+  /** Events that are to be sent, oldest first. */
+  get unsent(): readonly AlertEvent[] {
+    return this.queue;
+  }
+
+  /** True if no host mines any more, as far as was told. */
+  get isQuiet(): boolean {
+    return [...this.reported.values()].every(({ kind }) => kind === 'ended');
+  }
+
+  /** These were sent. Throws if that cannot be noted: after a crash they would be sent again. */
+  sent(events: readonly AlertEvent[]): void {
+    const sent = events.map(({ id }) => id);
+    this.leaveQueue(sent);
+    this.append({ sent });
+    this.tidy();
+  }
+
+  private leaveQueue(ids: readonly string[]): void {
+    const sent = new Set(ids);
+    this.queue = this.queue.filter(({ id }) => !sent.has(id));
+  }
+
   /** The last event could not be sent: the next audit brings it again. */
   takeBack(): void {
     if (this.last === null) return;
@@ -129,30 +167,41 @@ export class AlertLedger {
   }
 
   private note(event: AlertEvent): AlertEvent {
-    const { journal } = this;
-    const size = journal === null ? 0 : fstatSync(journal).size;
-    if (journal !== null) {
-      try {
-        writeFileSync(journal, `${JSON.stringify(event)}\n`);
-        fsyncSync(journal);
-      } catch (cause) {
-        ftruncateSync(journal, size);
-        throw cause;
-      }
-      this.lines++;
-    }
+    const { isQueued = false } = this.options;
+    const size = this.append(isQueued ? { queued: event } : event);
+    if (isQueued) this.queue.push(event);
     this.last = { event, before: this.reported.get(event.ip), size };
     this.reported.set(event.ip, event);
     return event;
   }
 
+  /** Writes a line, whole or not at all; returns where it begins, bytes. */
+  private append(line: object): number {
+    const { journal } = this;
+    if (journal === null) return 0;
+    const { size } = fstatSync(journal);
+    try {
+      writeFileSync(journal, `${JSON.stringify(line)}\n`);
+      fsyncSync(journal);
+    } catch (cause) {
+      ftruncateSync(journal, size);
+      throw cause;
+    }
+    this.lines++;
+    return size;
+  }
+
   private tidy(): void {
     const { journal } = this.options;
-    if (journal === null || this.journal === null || this.lines < this.reported.size + SPARE_LINES) return;
+    const needed = this.reported.size + this.queue.length;
+    if (journal === null || this.journal === null || this.lines < needed + SPARE_LINES) return;
     const part = `${journal}.part`;
-    const lines = [...this.reported.values()].map((reported) => `${JSON.stringify(reported)}\n`);
+    // What was told last of a host comes last.
+    const lines = [...this.queue.map((queued) => ({ queued })), ...this.reported.values()].map(
+      (line) => `${JSON.stringify(line)}\n`,
+    );
     try {
-      writeFileSync(part, lines.join(''), { mode: 0o600 });
+      writeFileSync(part, lines.join(''), { mode: 0o600, flush: true });
       renameSync(part, journal);
     } catch {
       // No room: it stays as long as it is.
@@ -161,7 +210,7 @@ export class AlertLedger {
     }
     closeSync(this.journal);
     this.journal = openSync(journal, 'a', 0o600);
-    this.lines = this.reported.size;
+    this.lines = needed;
     this.last = null;
   }
 

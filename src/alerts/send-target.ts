@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { fail } from '../errors.ts';
 import { Secret, schemeAndHost } from '../secret.ts';
+import { type WebhookForm, webhookForm } from './webhook-form.ts';
 
 export interface SendTarget {
   readonly kind: 'mail' | 'webhook';
@@ -9,19 +10,23 @@ export interface SendTarget {
   readonly id: string;
   /** The address, or the URL. */
   readonly place: Secret;
+  /** What a webhook is sent; null: a mail. */
+  readonly form: WebhookForm | null;
 }
 
-/** `mail:ADDRESS` or `webhook:URL`. Throws USAGE, without a secret that may be in it. */
+/** `mail:ADDRESS` or `webhook:URL`, with `#FORM` behind it if its host does not tell what it takes. Throws USAGE, without a secret that may be in it. */
 export function parseSendTarget(word: string, where: string): SendTarget {
   const [, kind = '', rest = ''] = /^(mail|webhook):(.+)$/s.exec(word) ?? [];
   const place = new Secret(rest);
   if (kind === 'mail' && /^(?:[^-\s@<>,;"][^\s@<>,;"]*@[^\s@<>,;"]+|\w[\w.-]*)$/.test(rest))
-    return { kind, id: word, place };
+    return { kind, id: word, place, form: null };
   if (kind === 'webhook' && URL.canParse(rest) && /^https?:/i.test(rest)) {
-    const { origin, username, password } = new URL(rest);
+    const url = new URL(rest);
+    const { origin, username, password } = url;
     if (username === '' && password === '') {
       const digest = createHash('sha256').update(rest).digest('hex').slice(0, 8);
-      return { kind, id: `webhook:${origin}#${digest}`, place };
+      const form = webhookForm(decoded(url.hash.slice(1)), url, where);
+      return { kind, id: `webhook:${origin}#${digest}`, place, form };
     }
     return fail('USAGE', `the URL of a webhook must not hold user and password: ${schemeAndHost(rest)}`, {
       where,
@@ -36,6 +41,14 @@ export function parseSendTarget(word: string, where: string): SendTarget {
       hint: 'Write mail:ADDRESS or webhook:https://….',
     },
   );
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The server that takes mails; null if none is named. Throws USAGE, without the password that may be in it. */

@@ -1,22 +1,15 @@
 /**
- * A digest to people: by mail, through the system's sendmail or an SMTP server, or to a webhook of Slack, Teams, Mattermost
- * or a program. The only sockets that a digest opens are to the servers that the operator names.
+ * A digest to people: by mail, through the system's sendmail or an SMTP server, or to a webhook. The only sockets that a digest opens are to the servers that the operator names.
  */
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
+import { beginOfAnswer } from '../answer.ts';
 import { codeOf, reasonOf } from '../errors.ts';
 import { Secret } from '../secret.ts';
+import type { Digest } from './digest.ts';
 import type { SendTarget } from './send-target.ts';
-
-export interface Digest {
-  readonly subject: string;
-  /** Plain text, a line at most 120 columns. */
-  readonly text: string;
-  /** Says in place of the last lines that so many do not fit. */
-  readonly more: (lines: number) => string;
-  /** For programs. */
-  readonly data: object;
-}
+import type { WebhookForm } from './webhook-form.ts';
 
 export interface MailOptions {
   /** smtp:// or smtps:// with user and password; null: sendmail. */
@@ -30,24 +23,37 @@ export interface MailOptions {
 const TIMEOUT_MS = 30_000;
 /** cron has no sbin in its PATH. */
 const SENDMAIL = ['sendmail', '/usr/sbin/sendmail', '/usr/lib/sendmail'];
-/** Bytes. Cards of Teams are 28 KB at most, messages of Slack 40,000 characters, of Mattermost 16,383. */
-const MOST_TEXT = 12_000;
-const TEAMS = /(?:\.webhook\.office\.com|\.logic\.azure\.com|\.powerplatform\.com)$/;
+/** Of what a server says why it refuses, bytes. */
+const MOST_REASON = 300;
+/** Shorter parts of a URL stand in ordinary words. */
+const LEAST_PART = 6;
+/** Answers to what may be taken later: too early, too many requests, a request that took too long. */
+const TRY_AGAIN: ReadonlySet<number> = new Set([408, 425, 429]);
+/** Of a command that ends. A server may ask for up to a minute. */
+const PAUSES_MS = [1000, 2000, 4000];
+const MOST_WAIT_MS = 60_000;
 
 /** Sends the digest. Throws an Error that says why it could not be sent; it names no secret of the address. */
 export async function sendDigest(
-  { kind, place }: SendTarget,
+  { kind, place, form }: SendTarget,
   digest: Digest,
   mail: MailOptions,
 ): Promise<void> {
-  if (kind === 'webhook') return post(place.reveal(), digest);
+  if (kind === 'webhook' && form !== null) return post(place, form, digest);
   try {
     await sendMail(place.reveal(), digest, mail);
   } catch (cause) {
     // A server may repeat what it was sent.
     const secrets = [mail.smtpUrl, passwordOf(mail.smtpUrl)];
-    throw new Error(secrets.reduce((why, secret) => secret?.without(why) ?? why, reasonOf(cause)));
+    const code = codeOfSmtp(cause);
+    const why = secrets.reduce((rest, secret) => secret?.without(rest) ?? rest, reasonOf(cause));
+    throw new SendError(why.slice(0, MOST_REASON), null, code >= 500 && code < 600);
   }
+}
+
+/** RFC 5321 section 4.2.1: 4yz may be tried again, 5yz not; 0 if it was no answer of a server. */
+function codeOfSmtp(cause: unknown): number {
+  return cause instanceof Error && 'responseCode' in cause ? Number(cause.responseCode) : 0;
 }
 
 function passwordOf(url: Secret | null): Secret | null {
@@ -87,81 +93,85 @@ async function sendMail(
   }
 }
 
-async function post(url: string, digest: Digest): Promise<void> {
-  const body = chatBody(new URL(url).hostname, digest);
+/** Why a message did not arrive, and when to try again. */
+export class SendError extends Error {
+  constructor(
+    message: string,
+    /** The server asks to wait so long, ms; null: it says nothing of it. */
+    readonly waitMs: number | null = null,
+    /** True if the same message will not be taken later either. */
+    readonly isFinal = false,
+  ) {
+    super(message);
+    this.name = 'SendError';
+  }
+}
+
+async function post(place: Secret, form: WebhookForm, digest: Digest): Promise<void> {
+  const { url, headers, body } = form.post(place.reveal(), digest);
+  const secrets = secretsOf(new URL(place.reveal()));
+  const hidden = (text: string): string => secrets.reduce((rest, secret) => secret.without(rest), text);
   let answer: Response;
   try {
     answer = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      headers,
+      body,
       // Where it is sent on to the operator has not said.
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
   } catch (cause) {
     const why = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-    const path = new Secret(url.slice(new URL(url).origin.length + 1));
-    throw new Error(
-      `the webhook could not be reached: ${path.without(new Secret(url).without(reasonOf(why)))}`,
-    );
+    throw new SendError(`the webhook could not be reached: ${hidden(reasonOf(why))}`);
   }
-  // Nothing of it is read, however long it is.
-  await answer.body?.cancel();
-  if (!answer.ok) throw new Error(`the webhook answered ${answer.status}`);
+  const { status } = answer;
+  if (answer.ok) {
+    await answer.body?.cancel();
+    return;
+  }
+  const said = answer.body === null ? '' : await beginOfAnswer(answer.body, MOST_REASON).catch(() => '');
+  // Some repeat what they were sent, and what they were sent to.
+  const why = hidden(said).replaceAll(/\s+/g, ' ').trim();
+  throw new SendError(
+    `the webhook answered ${status}${why === '' ? '' : `: ${why}`}`,
+    waitOf(answer.headers.get('retry-after')),
+    status >= 400 && status < 500 && !TRY_AGAIN.has(status),
+  );
 }
 
-/** Slack and Mattermost show `text`; Teams shows a card; programs read `night`. */
-function chatBody(host: string, { subject, text, more, data }: Digest): object {
-  const lines = forChat(text).trimEnd().split('\n');
-  let room = MOST_TEXT;
-  const kept = lines.filter((line) => {
-    room -= room < 0 ? 0 : Buffer.byteLength(line) + 1;
-    return room >= 0;
-  });
-  const left = lines.length - kept.length;
-  const plain = [...kept, ...(left === 0 ? [] : [more(left)])].join('\n');
-  if (!TEAMS.test(host)) return { text: `${forChat(subject)}\n\`\`\`\n${plain}\n\`\`\``, night: data };
-  const block = (shown: string, more: object): object => ({
-    type: 'TextBlock',
-    text: shown,
-    wrap: true,
-    ...more,
-  });
-  return {
-    type: 'message',
-    attachments: [
-      {
-        contentType: 'application/vnd.microsoft.card.adaptive',
-        content: {
-          $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
-          type: 'AdaptiveCard',
-          version: '1.4',
-          msteams: { width: 'Full' },
-          body: [
-            block(forChat(subject), { weight: 'Bolder', size: 'Medium' }),
-            // Lines of Markdown run into one another unless a blank line is between them.
-            ...plain
-              .split('\n')
-              .filter((line) => line !== '')
-              .map((line) => block(line, { fontType: 'Monospace', spacing: 'None' })),
-          ],
-        },
-      },
-    ],
-  };
+/** Path and query of a webhook, and the parts of both. */
+function secretsOf({ origin, href, pathname, searchParams, hash }: URL): Secret[] {
+  const whole = href.slice(0, href.length - hash.length);
+  const parts = [...pathname.split('/'), ...searchParams.values()].filter(
+    ({ length }) => length >= LEAST_PART,
+  );
+  return [whole, whole.slice(origin.length + 1), ...parts].map((text) => new Secret(text));
 }
 
-/** What chats would take for a mention, a link or markup is written with look-alikes: the text may be from the wire. */
-function forChat(text: string): string {
-  return text.replace(/[<>&`@[\]]/g, (character) => CHAT[character] ?? '');
+/** RFC 9110 section 10.2.3: seconds, or a date. */
+function waitOf(header: string | null): number | null {
+  if (header === null) return null;
+  const seconds = /^\d+(?:\.\d+)?$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null;
 }
-const CHAT: Readonly<Record<string, string>> = {
-  '<': '‹',
-  '>': '›',
-  '&': '＆',
-  '`': 'ˋ',
-  '@': '＠',
-  '[': '(',
-  ']': ')',
-};
+
+/** Sends the digest, after these pauses again if it may yet be taken. Throws as above. */
+export async function sendPatiently(
+  target: SendTarget,
+  digest: Digest,
+  mail: MailOptions,
+  pausesMs: readonly number[] = PAUSES_MS,
+): Promise<void> {
+  for (let i = 0; ; i++) {
+    try {
+      await sendDigest(target, digest, mail);
+      return;
+    } catch (cause) {
+      const isOver = !(cause instanceof SendError) || cause.isFinal || i >= pausesMs.length;
+      const waitMs = Math.max(pausesMs[i] ?? 0, isOver ? 0 : (cause.waitMs ?? 0));
+      if (isOver || waitMs > MOST_WAIT_MS) throw cause;
+      await sleep(waitMs);
+    }
+  }
+}

@@ -100,6 +100,8 @@ const news = record({
   night: field(caseNight, 'What was seen last.'),
 });
 export type News = Of<typeof news>;
+/** A case without its nights. */
+export type NewsCase = News['case'];
 export type NewsReason = News['reason'];
 
 const night = record({
@@ -117,8 +119,12 @@ const night = record({
   complete: field(flag, 'False if mining may have been missed: then no case is closed.'),
   damaged: field(flag, 'True if some input was damaged.'),
   threshold: field(verdict, 'The verdict from which on news count for the exit status.'),
-  matched: field(flag, 'True if some news did.'),
+  matched: field(flag, 'True if the exit status is 3: a case stands, or with --fail-on-new there is news.'),
   news: field(list(news), 'What is new.'),
+  openCases: optional(
+    list(record(newsCase)),
+    'Cases of the threshold that are open and neither acknowledged nor accepted.',
+  ),
   open: field(
     record({
       pairs: field(count, 'Pairs of hosts with a conversation that could not be judged.'),

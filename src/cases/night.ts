@@ -7,6 +7,7 @@ import { type Audit, type AuditUndecided, VERDICTS, type Verdict } from '../audi
 import { isAtLeast } from '../audit/miners.ts';
 import { isSameMachine } from '../machines/lease.ts';
 import { compareText } from '../order.ts';
+import { type Accepted, acceptedRow } from './accept.ts';
 import {
   type Case,
   type CaseNight,
@@ -32,6 +33,10 @@ export interface NightOptions {
   readonly damaged: boolean;
   /** Conversations that could not be judged which are listed; null if they are not asked for. */
   readonly undecided?: number | null;
+  /** True if news alone count for the exit status, and not cases that stand. */
+  readonly failOnNew?: boolean;
+  /** Machines that are accepted, whatever their cases say. */
+  readonly accepted?: readonly Accepted[];
   /** So many new pairs of them count for the exit status; null: none do. */
   readonly failOnUndecided?: number | null;
 }
@@ -83,9 +88,18 @@ export function addNight(known: Cases, audit: Audit, options: NightOptions): Nig
       news.push(goneNews(about));
     }
   }
-  const told = news.filter((each) => isAtLeast(each.case.verdict, options.failOn));
+  const isAccepted = (about: Pick<Case, 'id' | 'machine'>): boolean =>
+    (acceptedRow(options.accepted ?? [], about)?.until ?? '') >= date;
+  const told = news.filter((each) => isAtLeast(each.case.verdict, options.failOn) && !isAccepted(each.case));
+  const openCases = known.cases
+    .filter(
+      ({ state, verdict }) => (state === 'open' || state === 'back') && isAtLeast(verdict, options.failOn),
+    )
+    .filter((about) => !isAccepted(about))
+    .map(({ nights: _, ...about }) => structuredClone(about));
   const rest = known.cases.filter(({ id }) => !told.some((each) => each.case.id === id));
-  const mined = rest.filter((about) => seen.has(about) && about.state !== 'acknowledged');
+  const isAllowed = (about: Case): boolean => about.state === 'acknowledged' || isAccepted(about);
+  const mined = rest.filter((about) => seen.has(about) && !isAllowed(about));
   const verdictRank = (each: News): number => VERDICTS.indexOf(each.case.verdict);
   const rank = ({ kind }: News): number => NEWS_KINDS.indexOf(kind);
   return {
@@ -97,18 +111,27 @@ export function addNight(known: Cases, audit: Audit, options: NightOptions): Nig
     complete,
     damaged: options.damaged,
     threshold: options.failOn,
-    matched: told.length > 0 || (options.failOnUndecided != null && open.fresh >= options.failOnUndecided),
+    matched:
+      (options.failOnNew === true ? told : openCases).length > 0 ||
+      (options.failOnUndecided != null && open.fresh >= options.failOnUndecided),
     news: told.sort(
       (a, b) => rank(a) - rank(b) || verdictRank(a) - verdictRank(b) || (b.watts ?? 0) - (a.watts ?? 0),
+    ),
+    openCases: openCases.sort(
+      (a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) || compareText(a.id, b.id),
     ),
     open,
     rest: {
       mining: mined.filter(({ verdict }) => isAtLeast(verdict, options.failOn)).length,
       weaker: mined.filter(({ verdict }) => !isAtLeast(verdict, options.failOn)).length,
-      acknowledged: rest.filter(({ state }) => state === 'acknowledged').length,
-      unseen: rest.filter((about) => !seen.has(about) && (about.state === 'open' || about.state === 'back'))
-        .length,
-      closed: rest.filter(({ state }) => state === 'gone' || state === 'closed').length,
+      acknowledged: rest.filter(isAllowed).length,
+      unseen: rest.filter(
+        (about) =>
+          !seen.has(about) && !isAccepted(about) && (about.state === 'open' || about.state === 'back'),
+      ).length,
+      closed: rest.filter(
+        (about) => !isAccepted(about) && (about.state === 'gone' || about.state === 'closed'),
+      ).length,
     },
   };
 }

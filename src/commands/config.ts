@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { codeOf, fail, reasonOf } from '../errors.ts';
 import { readGivenSync } from '../given-file.ts';
+import { nearestName } from '../nearest.ts';
 import { readBack } from '../schema/check.ts';
 import type { Type } from '../schema/field.ts';
 import type { Option } from './option.ts';
@@ -143,8 +144,8 @@ function hintFor(name: string, known: readonly Option<unknown>[]): string {
     .replace(/([a-z])([A-Z])/g, '$1-$2')
     .replaceAll('_', '-')
     .toLowerCase();
-  const meant = known.find((option) => option.name === dashed);
-  return meant === undefined
-    ? `Options: ${known.map((option) => option.name).join(', ')}.`
-    : `Write '${meant.name}', as the flag is written.`;
+  const names = known.map((option) => option.name);
+  if (names.includes(dashed)) return `Write '${dashed}', as the flag is written.`;
+  const near = nearestName(dashed, names);
+  return near === null ? `Options: ${names.join(', ')}.` : `Did you mean '${near}'?`;
 }

@@ -12,7 +12,7 @@ import { generatedAt, judgedBy } from './request.ts';
 
 /** Merges the audits of the files. Throws FILE_INVALID if they cannot be merged. */
 export const runMerge: Execute = async (files, context) => {
-  const { settings, streams } = context;
+  const { settings } = context;
   const destination = await destinationOf(context);
   const shared = await pseudonymsOf(settings);
   const failOn = settings.read('fail-on');
@@ -27,7 +27,7 @@ export const runMerge: Execute = async (files, context) => {
     });
     for (const line of damageLines(audit.inputs)) log.write('warn', line);
     const part = await narrow(audit, destination.filter);
-    await deliver(shared(part), destination, streams.stdout);
+    await deliver(shared(part), destination, context);
     const outcome = outcomeOf(part, failOn, strict);
     if (outcome === 'failed') log.write('error', whyFailed(audit));
     return outcome;

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { parseSmtpUrl } from '../alerts/send-target.ts';
 import type { Audit } from '../audit/audit.ts';
 import { narrowTo } from '../audit/narrow.ts';
+import { readAccepted } from '../cases/accept.ts';
 import { casesText, readCases } from '../cases/file.ts';
 import { fail, reasonOf } from '../errors.ts';
 import { withLock } from '../lock.ts';
@@ -16,7 +17,7 @@ import type { CommandContext, Execute } from './command.ts';
 import { createLog, type Log } from './log.ts';
 import { FAIL_ON_NOTHING } from './option-values.ts';
 import { isDamagedNight, outcomeOf, whyFailed } from './outcome.ts';
-import { destinationOf, formatAmong, isFiltered, writeAll, writeFiles } from './output.ts';
+import { appendSummary, destinationOf, formatAmong, isFiltered, writeAll, writeFiles } from './output.ts';
 import { scanned } from './scan.ts';
 
 const DAY_MS = 86_400_000;
@@ -39,7 +40,7 @@ export const runNightly: Execute = async (inputs, context) => {
   if (settings.read('state') !== null)
     fail('USAGE', '--state adds up nights, and cases need each for itself', { hint: 'Leave out --state.' });
   parseSmtpUrl(context.env.MINESWEEP_SMTP_URL);
-  const { NIGHT_FORMATS } = await import('../report/night.ts');
+  const { NIGHT_FORMATS, nightSummary } = await import('../report/night.ts');
   const formats = [...Object.keys(NIGHT_FORMATS), ...FORMATS_OF_HOSTS];
   const format =
     (await formatAmong(context, formats, 'a night is not printed as')) ??
@@ -50,6 +51,8 @@ export const runNightly: Execute = async (inputs, context) => {
   try {
     // What is wrong with the file is told before the scan. It is not locked meanwhile: people may judge cases.
     await withLock(file, () => readCases(file));
+    const accept = settings.read('accept');
+    if (accept !== null) await readAccepted(accept);
     const audit = await scanned(inputs, context, destination.folder !== null, MOST_UNDECIDED);
     const outcome = outcomeOf(audit, FAIL_ON_NOTHING, strict);
     if (outcome === 'interrupted') return outcome;
@@ -80,8 +83,9 @@ export const runNightly: Execute = async (inputs, context) => {
         streams.stdout,
         render === undefined
           ? await renderAudit(format, news, destination.page)
-          : await render(night, destination.page),
+          : await render(night, destination.page, accept ?? file),
       );
+      if (format === 'github') await appendSummary(context, await nightSummary(night, destination.page));
       await save();
       if (!(await send(log))) return 'failed';
       return night.matched ? 'matched' : outcome;
@@ -104,18 +108,26 @@ export function whyNoNight({ window }: Audit): string | null {
   return `this night ends in the future, at ${window.end}: a clock is wrong; nothing was compared`;
 }
 
+/** How mails are sent. Throws USAGE. */
+export function mailOptions({ settings, env }: CommandContext) {
+  return { smtpUrl: parseSmtpUrl(env.MINESWEEP_SMTP_URL), from: settings.read('mail-from') };
+}
+
 /**
  * Takes the night of an audit into the cases of the file. What could not be sent is in the file before anything is sent, and
  * goes when it was.
  */
 export async function settled(audit: Audit, file: string, damaged: boolean, context: CommandContext) {
-  const { settings, env } = context;
+  const { settings } = context;
   const { addNight } = await import('../cases/night.ts');
   const cases = await readCases(file);
+  const acceptFile = settings.read('accept');
   const [targets, always] = [settings.read('send'), settings.read('send-always')];
   const { page } = await destinationOf(context);
   const night = addNight(cases, audit, {
     failOn: settings.read('fail-on').verdict ?? 'probable',
+    failOnNew: settings.read('fail-on-new'),
+    accepted: acceptFile === null ? [] : await readAccepted(acceptFile),
     undecided: settings.read('undecided'),
     failOnUndecided: settings.read('fail-on').undecided,
     goneAfter: settings.read('gone-after'),
@@ -127,9 +139,9 @@ export async function settled(audit: Audit, file: string, damaged: boolean, cont
   const save = (): Promise<void> => writeWhole(file, casesText(cases), { mode: 0o600, part: `${file}.part` });
   const send = async (log: Log): Promise<boolean> => {
     if (cases.unsent.length === 0) return true;
-    const { sendDigest } = await import('../alerts/send.ts');
+    const { sendPatiently } = await import('../alerts/send.ts');
     const { digestOf } = await import('../report/night.ts');
-    const mail = { smtpUrl: parseSmtpUrl(env.MINESWEEP_SMTP_URL), from: settings.read('mail-from') };
+    const mail = mailOptions(context);
     for (const to of new Set(cases.unsent.map((each) => each.to)))
       if (!targets.some(({ id }) => id === to))
         log.write('warn', `${to}: unsent news waits in ${file}; name it with --send to send it`);
@@ -137,7 +149,7 @@ export async function settled(audit: Audit, file: string, damaged: boolean, cont
     for (const target of targets) {
       try {
         for (const each of cases.unsent.filter(({ to }) => to === target.id)) {
-          await sendDigest(target, digestOf(each.night, page), mail);
+          await sendPatiently(target, digestOf(each.night, page), mail);
           cases.unsent = cases.unsent.filter((other) => other !== each);
           await save();
         }

@@ -2,6 +2,7 @@
 
 import { isIP } from 'node:net';
 import { ALERT_FORMATS } from '../alerts/index.ts';
+import { parseSendTarget, type SendTarget } from '../alerts/send-target.ts';
 import { VERDICTS, type Verdict } from '../audit/audit.ts';
 import { fail } from '../errors.ts';
 import { isLimitName, LIMIT_NAMES, LIMITS, type LimitName } from '../limits.ts';
@@ -174,10 +175,16 @@ const DURATION_US: Readonly<Record<string, number>> = {
   w: 7 * 86_400e6,
 };
 
-/** FORMAT, or FORMAT:TARGET. */
-export function parseAlerts(word: string, where: string): { format: string; target: string } {
+/** Alerts go to programs, a line each, or to people. */
+export type AlertsTo =
+  | { readonly format: string; readonly target: string; readonly people?: undefined }
+  | { readonly people: SendTarget };
+
+/** FORMAT, FORMAT:TARGET, webhook:URL[#FORM] or mail:ADDRESS. */
+export function parseAlerts(word: string, where: string): AlertsTo {
+  if (/^(webhook|mail):/.test(word)) return { people: parseSendTarget(word, where) };
   const [, format = '', target = '-'] = /^([^:]*)(?::(.+))?$/.exec(word) ?? [];
-  const known = ALERT_FORMATS.map(({ id }) => id);
+  const known = [...ALERT_FORMATS.map(({ id }) => id), 'webhook:URL', 'mail:ADDRESS'];
   return { format: oneOf(known, 'format of alerts')(format, where), target };
 }
 

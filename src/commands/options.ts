@@ -5,6 +5,7 @@
 
 import { ALERT_FORMATS } from '../alerts/index.ts';
 import { parseSendTarget } from '../alerts/send-target.ts';
+import { FORM_NAMES } from '../alerts/webhook-form.ts';
 import { VERDICTS } from '../audit/audit.ts';
 import { CHANGE_KINDS } from '../audit/diff.ts';
 import { PUBLISHED_NAMES, parsePowerPerAddress, publishedAuditOf } from '../energy/published.ts';
@@ -112,9 +113,16 @@ const TABLE = {
   health: text('FILE', 'Output', 'write every minute whether the watch works, in the text format of Prometheus; minesweep health reads it', { isOutput: true }),
   expect: value('DURATION', 'Input', 'warn, and note in the audit, if no input comes for this long (default: never)', parseDurationUs, null),
   'quiet-time': value('DURATION', 'Input', 'a file that cannot be read as it grows (compressed, nfcapd, Parquet) is complete if nothing was written to it for this long (default: 30s)', parseDurationUs, 30e6),
-  alerts: value('FORMAT[:TARGET]', 'Output', `send alerts about hosts at once: ${ALERT_FORMAT_NAMES.join(', ')}, to a file, - (default) or syslog:udp://host:514, syslog:tcp://host:601, syslog:unix:/dev/log`, parseAlerts, null, {
-    isOutput: true,
-  }),
+  alerts: value(
+    'FORMAT[:TARGET]|webhook:URL[#FORM]|mail:ADDRESS',
+    'Output',
+    `send alerts about hosts at once: ${ALERT_FORMAT_NAMES.join(', ')}, to a file, - (default) or syslog:udp://host:514, syslog:tcp://host:601, syslog:unix:/dev/log; or to people: webhook:URL[#FORM] or mail:ADDRESS, as with --send`,
+    parseAlerts,
+    null,
+    {
+      isOutput: true,
+    },
+  ),
   'alert-from': value('VERDICT', 'Output', 'send alerts about hosts with this verdict or a stronger one (default: probable)', oneOf(VERDICTS, 'verdict'), 'probable'),
   'alert-repeat': value('DURATION', 'Output', 'repeat the alert about a host that goes on mining, after this long (default: never)', parseDurationUs, null),
   'input-tz': value('ZONE', 'Input', 'time zone of flow logs that print local times (default: UTC)', asZone, null),
@@ -122,11 +130,18 @@ const TABLE = {
   owners: text('FILE', 'Owners and power', 'owners table: a network, and any of department, contact, organisation, class, city (subnet;department;contact)'),
   leases: texts('FILE', 'Owners and power', 'who had which address when: leases or logs of dnsmasq, ISC dhcpd or Kea, FreeRADIUS accounting, arpwatch, Zeek dhcp.log, ip neigh with times, or a table; may be repeated'),
   cases: text('FILE', 'Output', 'what is known from night to night: a file of cases, made in the first night'),
+  'fail-on-new': flag('Output', 'exit with 3 only if there is news, not while a case is open'),
+  accept: text('FILE', 'Input', 'list of machines that are accepted: JSON, [{"machine", "until", "because"}]; no case of them is news or makes the exit status 3'),
   packs: text('DIR', 'Output', 'also write a folder for each department of the owners table: page, ticket, CSV, audit, and a mail to its contact, of its hosts only'),
   'gone-after': value('NIGHTS', 'Output', 'a machine is gone if so many complete nights did not see it (default: 7)', wholeNumber(999, 'number of nights', 'Write 7, for example.'), 7),
-  send: list('TARGET', 'Output', 'send the news of the night: mail:ADDRESS (by sendmail, or by the server of MINESWEEP_SMTP_URL) or webhook:URL (Slack, Teams, Mattermost, or a program); may be repeated', each(parseSendTarget)),
+  send: list(
+    'TARGET',
+    'Output',
+    `send the news of the night: mail:ADDRESS (by sendmail, or by the server of MINESWEEP_SMTP_URL) or webhook:URL, with #FORM behind it if the host does not tell: ${FORM_NAMES.join(', ')}, or a file with a template of your own; may be repeated`,
+    each(parseSendTarget),
+  ),
   'send-always': flag('Output', 'send a digest also if there is no news'),
-  'mail-from': text('ADDRESS', 'Output', 'sender of the mails of --send'),
+  'mail-from': text('ADDRESS', 'Output', 'sender of mails'),
   because: text('TEXT', 'Input', 'why: of an acknowledgement, or of closing a case'),
   by: text('NAME', 'Input', 'who says so (default: the user of the system)'),
   'asn-db': text('FILE', 'Owners and power', 'database of networks (MMDB, CSV or TSV), used before the built-in one'),
@@ -179,6 +194,6 @@ export const GROUPS = {
   reader: ['tz', 'lang', 'no-color'],
   sharing: ['pseudonymize', 'pseudonymize-as', 'coarse', 'pseudonym-key'],
   /** What is told of the cases of a night. */
-  news: ['gone-after', 'send', 'send-always', 'mail-from'],
+  news: ['accept', 'gone-after', 'send', 'send-always', 'mail-from'],
   messages: ['log-level', 'log-format', 'quiet'],
 } as const satisfies Record<string, readonly OptionName[]>;

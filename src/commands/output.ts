@@ -2,9 +2,11 @@
  * Results on their way out: pages fitted to the stream, and writing that waits for the reader and stops without a
  * word if the reader has gone (`| head`).
  */
+
+import { appendFile } from 'node:fs/promises';
 import type { Audit, AuditFilter } from '../audit/audit.ts';
 import { isNetwork } from '../audit/narrow.ts';
-import { codeOf, fail } from '../errors.ts';
+import { codeOf, fail, reasonOf } from '../errors.ts';
 import { Networks } from '../networks.ts';
 import { gathered, type ReportOptions } from '../report/format.ts';
 import { renderAudit } from '../report/index.ts';
@@ -114,9 +116,28 @@ export function isFiltered({ hosts, departments, verdict, pool }: AuditFilter): 
 }
 
 /** Writes the files of --out, then the result itself. Throws OUTPUT_FAILED. */
-export async function deliver(audit: Audit, destination: Destination, stream: TextStream): Promise<void> {
+export async function deliver(
+  audit: Audit,
+  destination: Destination,
+  context: CommandContext,
+): Promise<void> {
+  const { stdout: stream } = context.streams;
   await writeFiles(audit, destination);
+  if (destination.format === 'github')
+    await appendSummary(context, [...(await renderAudit('markdown', audit, destination.page))].join(''));
   await writeAll(stream, await renderAudit(destination.format, audit, destination.page));
+}
+
+/** Most that GitHub takes for the summary of a step, less room for what other commands of it write. */
+const MOST_SUMMARY = 900 * 1024;
+
+/** Adds Markdown to the summary of a step of GitHub Actions, if this is one. Throws OUTPUT_FAILED. */
+export async function appendSummary({ env }: CommandContext, markdown: string): Promise<void> {
+  const { GITHUB_STEP_SUMMARY: file = '' } = env;
+  if (file === '' || Buffer.byteLength(markdown) > MOST_SUMMARY) return;
+  await appendFile(file, markdown).catch((cause: unknown) =>
+    fail('OUTPUT_FAILED', `cannot write the summary of the step: ${reasonOf(cause)}`, { where: file, cause }),
+  );
 }
 
 /** Writes the pieces one after another. A reader that has gone ends it quietly; any other failure is OUTPUT_FAILED. */

@@ -18,7 +18,7 @@ export const runReport: Execute = async (args, context) => {
   const isLacking = asked !== null && whole.coverage.undecided === undefined;
   if (asked !== null) whole.coverage.undecided?.splice(asked);
   const audit = await narrow(whole, destination.filter);
-  await deliver(shared(audit), destination, context.streams.stdout);
+  await deliver(shared(audit), destination, context);
   const outcome = outcomeOf(audit, FAIL_ON_NOTHING, strict);
   const log = await createLog(context, 'warn');
   if (isLacking) log.write('warn', 'the audit does not list what could not be judged: scan with --undecided');

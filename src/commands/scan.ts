@@ -26,7 +26,7 @@ export const runScan: Execute = async (inputs, context) => {
   }
   const audit = await scanned(inputs, context, destination.folder !== null);
   const part = await narrow(audit, destination.filter);
-  await deliver(shared(part), destination, streams.stdout);
+  await deliver(shared(part), destination, context);
   const outcome = isShort(audit) ? 'failed' : outcomeOf(part, failOn, strict);
   const log = await createLog(context, 'error');
   if (isShort(audit)) log.write('error', SHORT);

@@ -1,14 +1,11 @@
 /** `minesweep watch FOLDER...`: an audit kept current while files rotate in, one closed for each period, and alerts. */
 import path from 'node:path';
-import { ALERT_FORMATS } from '../alerts/index.ts';
-import { AlertLedger } from '../alerts/ledger.ts';
 import { parseSmtpUrl } from '../alerts/send-target.ts';
-import { openTarget } from '../alerts/target.ts';
 import type { Audit } from '../audit/audit.ts';
+import { readAccepted } from '../cases/accept.ts';
 import { fail } from '../errors.ts';
 import { isFolder } from '../given-file.ts';
 import { withLock } from '../lock.ts';
-import { VERSION } from '../version.ts';
 import { Health } from '../watch/health.ts';
 import type { CommandContext, Execute } from './command.ts';
 import { createLog, type Log } from './log.ts';
@@ -19,44 +16,27 @@ import { destinationOf } from './output.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
 import { requestOf } from './request.ts';
 import { onceStopped } from './signals.ts';
+import { alertsOf } from './watch-alerts.ts';
 
 export const runWatch: Execute = async (inputs, context) => {
-  const { settings, streams } = context;
+  const { settings } = context;
   const { folder } = await destinationOf(context);
   if (folder === null) fail('USAGE', 'watch needs --out', { hint: 'Name the folder for its audits.' });
   await checkUse(inputs, context);
   const shared = await pseudonymsOf(settings);
-  const [stateFile, alerts] = [settings.read('state'), settings.read('alerts')];
+  const stateFile = settings.read('state');
   const log = await createLog(context);
-  const ledger = new AlertLedger({
-    least: settings.read('alert-from'),
-    repeatUs: settings.read('alert-repeat'),
-    journal: stateFile === null || alerts === null ? null : `${stateFile}.alerts`,
-  });
-  const target = alerts === null ? null : openTarget(alerts.target, streams.stdout);
-  const format = ALERT_FORMATS.find(({ id }) => id === alerts?.format);
+  const alerts = await alertsOf(context, log);
   const { watch } = await import('../watch/watch.ts');
   const { makeFolder } = await import('../report/files.ts');
   // Before the state is locked, which may lie there. Why it cannot be made is said when an audit is written.
   await makeFolder(folder).catch(() => {});
-  /** Sends what the audit brings, until that fails: what is not sent comes again with the next audit. */
-  const tell = async (audit: Audit): Promise<void> => {
-    if (target === null || format === undefined) return;
-    for (const event of ledger.take(audit)) {
-      try {
-        await target.send(format.line(event, VERSION), event.time);
-      } catch (cause) {
-        ledger.takeBack();
-        throw cause;
-      }
-    }
-  };
-  const health = healthOf(context, log);
+  const health = healthOf(context, log, () => alerts.unsent());
   const writeAudit = await auditWriter(context, log, health);
   const reload = { wanted: false };
   const onHangUp = (): void => {
     reload.wanted = true;
-    target?.reopen?.();
+    alerts.reopen();
   };
   process.on('SIGHUP', onHangUp);
   const stop = new AbortController();
@@ -67,6 +47,7 @@ export const runWatch: Execute = async (inputs, context) => {
   try {
     const follow = async (): Promise<boolean> => {
       health.begin();
+      alerts.begin();
       return watch(
         {
           ...(await requestOf(context)),
@@ -85,8 +66,7 @@ export const runWatch: Execute = async (inputs, context) => {
             const { undecided = [] } = found.coverage;
             listAsAsked(found, null);
             const audit = shared(found);
-            const failure = await tell(audit).catch((cause: Error) => cause);
-            health.unsentAlerts = failure === undefined ? 0 : 1;
+            const failure = await alerts.tell(audit).catch((cause: Error) => cause);
             if (isDue) await writeAudit(audit, closed);
             // The cases are of real machines, whatever is shared.
             if (closed !== null)
@@ -106,17 +86,16 @@ export const runWatch: Execute = async (inputs, context) => {
   } finally {
     process.off('SIGHUP', onHangUp);
     release();
+    await alerts.end();
     await health.end();
-    ledger.close();
-    await target?.close();
     log.close();
   }
 };
 
-function healthOf({ settings, env }: CommandContext, log: Log): Health {
+function healthOf({ settings, env }: CommandContext, log: Log, unsent: () => number): Health {
   const tell = (level: 'info' | 'warn' | 'error', message: string): void => log.write(level, message);
   const isUnderSystemd = env.NOTIFY_SOCKET !== undefined;
-  return new Health(settings.read('health'), settings.read('expect'), tell, isUnderSystemd);
+  return new Health(settings.read('health'), settings.read('expect'), tell, unsent, isUnderSystemd);
 }
 
 /** Writes the files of an audit: in the folder of --out, or of a period that is closed in one of its name there. */
@@ -143,6 +122,8 @@ async function checkUse(inputs: readonly string[], { settings, env }: CommandCon
   if (settings.read('send').length > 0 && casesFile === null)
     fail('USAGE', '--send needs --cases', { hint: 'Name the file that keeps what is known.' });
   parseSmtpUrl(env.MINESWEEP_SMTP_URL);
+  const accept = settings.read('accept');
+  if (accept !== null) await readAccepted(accept);
   if (casesFile !== null && settings.read('period') !== 'day')
     fail('USAGE', '--cases are kept by day', { hint: 'Leave out --period hour.' });
 }

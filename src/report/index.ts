@@ -23,6 +23,8 @@ const RENDERERS = {
   arkime: async () => (await import('./arkime.ts')).renderArkime,
   prometheus: async () => (await import('./prometheus.ts')).renderPrometheus,
   junit: async () => (await import('./junit.ts')).renderJunit,
+  github: async () => (await import('./pipelines/github.ts')).renderGithub,
+  sarif: async () => (await import('./pipelines/sarif.ts')).renderSarif,
 } satisfies Record<string, () => Promise<Render>>;
 
 type FormatId = keyof typeof RENDERERS;

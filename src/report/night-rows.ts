@@ -82,13 +82,17 @@ export function nightTitle({ date, news }: Night, { night, comma }: ReportText):
 }
 
 /** What stands below the news: the rest in one line, and that the night is not complete. */
-export function nightRemarks({ rest, threshold, complete, open }: Night, text: ReportText): string[] {
+export function nightRemarks(
+  { rest, threshold, complete, open, openCases = [] }: Night,
+  text: ReportText,
+): string[] {
   const { night, verdict } = text;
   const { mining, weaker, acknowledged, unseen, closed } = rest;
   const said = night.rest(mining, weaker, acknowledged, unseen, closed, verdict[threshold]);
   const left = open.pairs === 0 ? night.allJudged : night.open(open.pairs, open.fresh);
   const longest = open.longest.map((each) => printable([wire(undecidedText(each, text))]));
-  return [...(complete ? [] : [night.incomplete]), said, left, ...longest];
+  const stands = openCases.length === 0 ? [] : [night.openCases(openCases.length, verdict[threshold])];
+  return [...(complete ? [] : [night.incomplete]), ...stands, said, left, ...longest];
 }
 
 /** The news as a table for the page; columns without a word are left out. */

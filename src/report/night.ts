@@ -2,7 +2,7 @@
  * A night in every format: its news, and one line for the rest; and lists of cases. Text from the wire is escaped for the
  * format, as in reports of audits.
  */
-import type { Digest } from '../alerts/send.ts';
+import type { Digest } from '../alerts/digest.ts';
 import { VERDICTS } from '../audit/audit.ts';
 import { machineWords } from '../audit/machines.ts';
 import type { Case, Night } from '../cases/case.ts';
@@ -23,19 +23,26 @@ import {
   reasonText,
 } from './night-rows.ts';
 import { printable, render, wire } from './phrase.ts';
+import { renderNightGithub } from './pipelines/github.ts';
+import { renderNightSarif } from './pipelines/sarif.ts';
 import { timeForms } from './rows.ts';
 import { groupedLines, listLine, WIDEST, WIDEST_LINE } from './ticket.ts';
 import { clipEnd, wrap } from './width.ts';
 
-/** Formats of a night, by id. */
+/** Formats of a night, by id; `file`: where its cases can be judged. */
 export const NIGHT_FORMATS: Readonly<
-  Record<string, (night: Night, options: ReportOptions) => Iterable<string> | Promise<Iterable<string>>>
+  Record<
+    string,
+    (night: Night, options: ReportOptions, file: string) => Iterable<string> | Promise<Iterable<string>>
+  >
 > = {
   table: renderTable,
   ticket: renderTicket,
   json: renderJson,
   ndjson: renderNdjson,
   junit: renderJunit,
+  github: renderNightGithub,
+  sarif: renderNightSarif,
   html: async (night, options) => (await import('./html/night.ts')).renderNightHtml(night, options),
 };
 
@@ -98,9 +105,9 @@ function* renderNdjson({ news, ...rest }: Night): Generator<string> {
   yield `${escapeJson(JSON.stringify({ type: 'night', ...rest }))}\n`;
 }
 
-/** A test for each piece of news, and one that the night is complete. */
+/** A test for each piece of news, one for each older case that makes the status 3, and one that the night is complete. */
 function* renderJunit(
-  { news: all, complete, generated }: Night,
+  { news: all, complete, generated, matched, openCases = [] }: Night,
   { language }: ReportOptions,
 ): Generator<string> {
   const text = catalogueOf(language);
@@ -112,9 +119,17 @@ function* renderJunit(
     const failure = { type: verdict, message: text.junit.told(kind, text.verdict[verdict], ...about) };
     return { name: text.junit.news(machine.ip), group: `cases.${news.kind}`, failure };
   });
+  const told = new Set(all.map((news) => news.case.id));
+  const older = openCases.filter(({ id }) => matched && !told.has(id));
+  const still = older.map(({ machine, verdict, state }): TestCase => {
+    const words = [text.night.state[state], text.verdict[verdict], machineWords(machine)];
+    const message = words.filter((word) => word !== '').join(text.comma);
+    return { name: text.junit.news(machine.ip), group: 'cases.open', failure: { type: verdict, message } };
+  });
   yield* testSuite(generated, [
     { name: text.junit.night, group: 'coverage', ...(complete ? {} : { failure: lack }) },
     ...cases,
+    ...still,
   ]);
 }
 
@@ -174,9 +189,40 @@ export function* renderCaseHistory(
   }
 }
 
+/** A night in Markdown, for the summary of a pipeline. */
+export function nightSummary(night: Night, options: ReportOptions): string {
+  const text = catalogueOf(options.language);
+  const fenced = [...renderTicket(night, options)].join('').replaceAll('`', 'ˋ');
+  return `### ${nightTitle(night, text)}\n\n\`\`\`text\n${fenced}\`\`\`\n`;
+}
+
 /** A night as a message: its ticket for people, all of it for programs. */
 export function digestOf(night: Night, options: ReportOptions): Digest {
   const text = catalogueOf(options.language);
   const ticket = [...renderTicket(night, options)].join('');
-  return { subject: nightTitle(night, text), text: ticket, more: text.night.moreLines, data: night };
+  const { news } = night;
+  const going = news.filter(({ kind }) => kind !== 'gone');
+  return {
+    subject: nightTitle(night, text),
+    text: ticket,
+    more: text.night.moreLines,
+    severity:
+      going.length === 0
+        ? 'info'
+        : going.some((each) => each.case.verdict === 'confirmed')
+          ? 'error'
+          : 'warning',
+    isOver: going.length === 0 && night.rest.mining === 0,
+    time: night.generated,
+    alerts: news.map(
+      ({ kind, account, case: { id, machine, verdict, owner, opened, lastSeen }, night: seen }) => ({
+        ...{ id, kind, ip: machine.ip, verdict, pool: seen.pool, algorithm: seen.algorithm, account },
+        summary: `${text.night.kind[kind]}${text.colon}${machine.ip}${text.comma}${text.verdict[verdict]}`,
+        ...{ department: owner.department, contact: owner.contact },
+        ...{ first: opened, last: lastSeen, isOver: kind === 'gone' },
+      }),
+    ),
+    events: null,
+    night,
+  };
 }

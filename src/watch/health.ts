@@ -39,7 +39,6 @@ export class Health {
   filesWaiting = 0;
   behindSeconds = 0;
   foldersMissing = 0;
-  unsentAlerts = 0;
   periodStartMs: number | null = null;
   private lastPacketMs: number | null = null;
   private lastFileMs: number | null = null;
@@ -60,6 +59,7 @@ export class Health {
     private readonly file: string | null,
     private readonly expectUs: number | null,
     private readonly tell: (level: 'info' | 'warn' | 'error', message: string) => void,
+    private readonly unsentAlerts: () => number = () => 0,
     /** True if systemd waits to be told. */
     private readonly isNotifying = false,
   ) {}
@@ -108,7 +108,7 @@ export class Health {
 
   async write(): Promise<void> {
     if (performance.now() - this.beatMs > HANG_MS) return;
-    const words = `${this.filesWaiting} files wait, ${this.unsentAlerts} alerts unsent, ${this.foldersMissing} folders missing`;
+    const words = `${this.filesWaiting} files wait, ${this.unsentAlerts()} alerts unsent, ${this.foldersMissing} folders missing`;
     if (this.isNotifying) notify(...(this.isUp ? ['WATCHDOG=1', `--status=${words}`] : ['--stopping']));
     if (this.file === null) return;
     try {
@@ -134,7 +134,7 @@ export class Health {
       last_file_timestamp_seconds: seconds(this.lastFileMs),
       last_audit_timestamp_seconds: seconds(this.lastAuditMs),
       period_start_timestamp_seconds: seconds(this.periodStartMs),
-      unsent_alerts: this.unsentAlerts,
+      unsent_alerts: this.unsentAlerts(),
       resident_memory_bytes: process.memoryUsage.rss(),
     };
   }

@@ -15,7 +15,12 @@ const DIGEST = {
   subject: 'Mining, night of 2026-11-24: 1 new',
   text: 'Physik:\n- new: 192.0.2.1 <!channel> @all [x](javascript:1) `rm`\n.\nÄ\n',
   more: (lines: number) => `and ${lines} more`,
-  data: { schema: 'minesweep.night/1' },
+  severity: 'warning' as const,
+  isOver: false,
+  time: '2026-11-24T08:00:00.000Z',
+  alerts: [],
+  events: null,
+  night: { schema: 'minesweep.night/1' },
 };
 const MAIL = { smtpUrl: null, from: 'minesweep@example.org' };
 
@@ -150,7 +155,7 @@ describe('a webhook', () => {
     const [, head, body = ''] = /^(POST \S+ \S+) (.*)$/s.exec(bodies[0] ?? '') ?? [];
     expect(head).toBe('POST /hook/secret application/json');
     const { text, night } = JSON.parse(body);
-    expect(night).toEqual(DIGEST.data);
+    expect(night).toEqual(DIGEST.night);
     expect(text).toContain('192.0.2.1');
     expect(text.replaceAll('```', '')).not.toMatch(/[<>&`@[\]]/);
   });

@@ -95,12 +95,37 @@ describe('a night', () => {
       said: ['new 192.0.2.1', 'new 192.0.2.2'],
       matched: true,
     });
-    expect(night(known, 2, [A, B])).toMatchObject({
+    expect(night(known, 2, [A, B], { failOnNew: true })).toMatchObject({
       said: [],
       matched: false,
       rest: { mining: 2, unseen: 0 },
     });
     expect(known.cases.map(({ nights }) => nights.length)).toEqual([2, 2]);
+  });
+
+  it('matches while a case is open, and neither acknowledged nor accepted', () => {
+    const known = noCases();
+    const row = (machine: string, until: string) => ({ machine, until, because: 'course' });
+    night(known, 1, [A, B]);
+    const ips = ({ openCases = [] }: { openCases?: { machine: { ip: string } }[] }) =>
+      openCases.map(({ machine }) => machine.ip).sort();
+    // Not seen in this night, it is open still.
+    const second = night(known, 2, [B]);
+    expect([second.said, second.matched, ips(second)]).toEqual([[], true, [A.ip, B.ip]]);
+    const one = night(known, 3, [A, B], { accepted: [row(A.ip, day(3))] });
+    expect([one.matched, ips(one), one.rest]).toMatchObject([true, [B.ip], { acknowledged: 1, mining: 1 }]);
+    const all = night(known, 4, [A, B], { accepted: [row(A.ip, day(4)), row(B.ip, day(9))] });
+    expect([all.matched, ips(all), all.rest.acknowledged]).toEqual([false, [], 2]);
+    // It was accepted up to the day before.
+    const after = night(known, 5, [A, B], { accepted: [row(A.ip, day(4)), row(B.ip, day(9))] });
+    expect([after.said, after.matched, ips(after)]).toEqual([[], true, [A.ip]]);
+    for (const each of known.cases) Object.assign(each, { state: 'acknowledged', until: day(9) });
+    expect(night(known, 6, [A, B])).toMatchObject({ matched: false, openCases: [] });
+    // A weaker case is no case of the threshold.
+    expect(night(noCases(), 1, [{ ...A, verdict: 'suspected' }])).toMatchObject({
+      matched: false,
+      openCases: [],
+    });
   });
 
   it('tells of a machine that is gone after seven complete nights, and of one that is back', () => {

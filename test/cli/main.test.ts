@@ -77,7 +77,7 @@ describe('wrong usage ends with 2 and two lines', () => {
     {
       name: 'an unknown format',
       argv: ['scan', 'x', '--format', 'xml'],
-      err: "minesweep: --format: 'xml' is not a report format\n  One of: table, ticket, json, ndjson, csv, markdown, html, eve, ecs, ocsf, misp, stix, arkime, prometheus, junit.\n",
+      err: "minesweep: --format: 'xml' is not a report format\n  One of: table, ticket, json, ndjson, csv, markdown, html, eve, ecs, ocsf, misp, stix, arkime, prometheus, junit, github, sarif.\n",
     },
     {
       name: 'an unknown verdict',
@@ -107,7 +107,7 @@ describe('wrong usage ends with 2 and two lines', () => {
     {
       name: 'an argument that would act on the terminal',
       argv: ['scan', 'x', '--format', '\u001b[2J'],
-      err: "minesweep: --format: '\\u{1b}[2J' is not a report format\n  One of: table, ticket, json, ndjson, csv, markdown, html, eve, ecs, ocsf, misp, stix, arkime, prometheus, junit.\n",
+      err: "minesweep: --format: '\\u{1b}[2J' is not a report format\n  One of: table, ticket, json, ndjson, csv, markdown, html, eve, ecs, ocsf, misp, stix, arkime, prometheus, junit, github, sarif.\n",
     },
   ])('$name', async ({ argv, err }) => {
     expect(await run(argv)).toEqual({ status: 2, out: '', err });

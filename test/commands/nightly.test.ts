@@ -15,6 +15,7 @@ import { Writable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli.ts';
 import { capture } from '../cli/streams.ts';
+import { sarifResults } from '../support/sarif.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { laboratoryCapture } from '../support/truth.ts';
 
@@ -64,8 +65,17 @@ describe('minesweep nightly', () => {
     expect(readdirSync(at()).filter((name) => name.endsWith('.lock'))).toEqual([]);
     expect(existsSync(at('out', JSON.parse(first.out).date, 'audit.json'))).toBe(true);
     const second = await nightly('a.json', MINER.capture, '--format', 'json');
-    expect(second.status).toBe(0);
+    expect((await nightly('a.json', MINER.capture, '--format', 'junit')).out).toContain(`cases.open"`);
+    // Nobody has acknowledged it: a job that is run again is no greener.
+    expect(second.status).toBe(3);
     expect(JSON.parse(second.out)).toMatchObject({ news: [], rest: { mining: 1 } });
+    expect((await nightly('a.json', MINER.capture, '--fail-on-new')).status).toBe(0);
+    const row = { machine: MINER.miner, until: '2099-01-01', because: 'course on mining' };
+    writeFileSync(at('accept.json'), JSON.stringify([row]));
+    expect((await nightly('a.json', MINER.capture, '--accept', at('accept.json'))).status).toBe(0);
+    writeFileSync(at('accept.json'), JSON.stringify([{ ...row, until: 'never' }]));
+    const wrong = await nightly('a.json', MINER.capture, '--accept', at('accept.json'));
+    expect(wrong).toMatchObject({ status: 1, err: expect.stringMatching(/accept\.json.*\[0\]\.until must/) });
     const third = await nightly('a.json', MINER.capture, OTHER.capture, '--format', 'table');
     expect(third.status).toBe(3);
     expect(third.out).toContain(OTHER.miner);
@@ -134,8 +144,26 @@ describe('minesweep nightly', () => {
     expect(JSON.parse(out).Event.info).toMatch(/: 0 addresses .* \(filter: news of the night\)$/);
   });
 
+  it('gives pipelines annotations, a summary and SARIF, the same each time', async () => {
+    const env = { GITHUB_STEP_SUMMARY: at('summary.md'), SOURCE_DATE_EPOCH: '1800000000' };
+    const printed = async (format: string, cases: string): Promise<string> => {
+      const to = capture();
+      const argv = ['nightly', '--cases', at(cases), '-q', '--coverage-threshold', '0', MINER.capture];
+      expect(await main([...argv, '--format', format], env, to.streams)).toBe(3);
+      return to.out().replaceAll(cases, 'cases');
+    };
+    const github = await printed('github', 'm.json');
+    expect(github).toMatch(new RegExp(`^::error title=.*::${MINER.miner}: `, 'm'));
+    expect(readFileSync(at('summary.md'), 'utf8')).toContain(MINER.miner);
+    expect(await printed('github', 'n.json')).toBe(github);
+    const first = await printed('sarif', 'o.json');
+    expect(sarifResults(first)).toMatchObject([{ ruleId: 'mining-confirmed', level: 'error' }]);
+    expect(await printed('sarif', 'p.json')).toBe(first);
+    expect(await printed('json', 'q.json')).toBe(await printed('json', 'r.json'));
+  });
+
   it('sends news, keeps what could not be sent, and sends nothing if there is none', async () => {
-    const { url, bodies, close } = await webhook([500, 200]);
+    const { url, bodies, close } = await webhook([403, 200]);
     const send = ['--send', `webhook:${url}`];
     const failed = await nightly('d.json', MINER.capture, ...send);
     expect(failed).toMatchObject({ status: 1, err: expect.stringContaining('not sent') });
@@ -149,9 +177,9 @@ describe('minesweep nightly', () => {
     expect(ips).toEqual([[MINER.miner], [MINER.miner], [OTHER.miner]]);
     expect(bodies[1].text).toContain(MINER.miner);
     expect(casesIn('d.json').unsent).toEqual([]);
-    expect((await nightly('d.json', MINER.capture, ...send)).status).toBe(0);
+    expect((await nightly('d.json', MINER.capture, ...send)).status).toBe(3);
     expect(bodies).toHaveLength(3);
-    expect((await nightly('d.json', MINER.capture, ...send, '--send-always')).status).toBe(0);
+    expect((await nightly('d.json', MINER.capture, ...send, '--send-always')).status).toBe(3);
     expect(bodies).toHaveLength(4);
     await close();
   });
