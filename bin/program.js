@@ -24,7 +24,8 @@ if (kept !== null && script.cachedDataRejected !== false)
 function compiled() {
   const source = fs.readFileSync(file);
   const { size, mtimeMs } = fs.statSync(process.execPath, { throwIfNoEntry: false }) ?? {};
-  const ofProgram = zlib.crc32(source, zlib.crc32(`${process.version} ${size} ${mtimeMs}`));
+  // The names of files in a stack come with what was kept: another copy of the program keeps its own.
+  const ofProgram = zlib.crc32(source, zlib.crc32(`${process.version} ${size} ${mtimeMs} ${file}`));
   const checksumOf = (data) => zlib.crc32(data, ofProgram);
   const cachedData = orElse(undefined, () => keptData(checksumOf));
   const made = new vm.Script(modules.wrap(source.toString()), { filename: file, cachedData });

@@ -50,10 +50,13 @@ export async function main(
 async function run(argv: readonly string[], env: NodeJS.ProcessEnv, streams: Streams): Promise<Outcome> {
   let outcome: Outcome = 'done';
   const width = Math.min(HELP_AT_MOST, pageWidth(streams.stdout, env));
-  const program = buildProgram(streams, width, async (command, args, flags) => {
+  const isHelp = argv[0] === 'help' || argv.includes('--help') || argv.includes('-h');
+  const isWhole = isHelp && argv.includes('--all');
+  const words = isWhole ? argv.filter((word) => word !== '--all') : argv;
+  const program = buildProgram(streams, width, isWhole, async (command, args, flags) => {
     const named = new Settings(flags, env, new Map()).read('config');
-    const { words, messages } = readConfigFile(workingFolder(), named, ALL_OPTIONS);
-    const settings = new Settings(flags, env, words);
+    const { words: set, messages } = readConfigFile(workingFolder(), named, ALL_OPTIONS);
+    const settings = new Settings(flags, env, set);
     if (messages.length > 0) {
       const log = await createLog({ settings, streams, env });
       for (const [level, message] of messages) log.write(level, message);
@@ -66,14 +69,14 @@ async function run(argv: readonly string[], env: NodeJS.ProcessEnv, streams: Str
     streams.stderr.write(program.helpInformation());
     return 'usage';
   }
-  const [word, asked] = argv;
+  const [word, asked] = words;
   if (word === 'help' && asked !== undefined && !COMMANDS.some(({ name }) => name === asked)) {
     fail('USAGE', `there is no command '${asked}'`, {
       hint: `Commands: ${COMMANDS.map(({ name }) => name).join(', ')}.`,
     });
   }
   try {
-    await program.parseAsync([...spreadNetworks(argv)], { from: 'user' });
+    await program.parseAsync([...spreadNetworks(words)], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError && (error.exitCode === 0 || HELP_SHOWN.has(error.code)))
       return 'done';
@@ -104,7 +107,7 @@ type Action = (
   flags: ReadonlyMap<string, readonly string[]>,
 ) => Promise<void>;
 
-function buildProgram(streams: Streams, width: number, action: Action): Command {
+function buildProgram(streams: Streams, width: number, isWhole: boolean, action: Action): Command {
   const program = new Command('minesweep')
     .description('Finds cryptocurrency mining in network traffic and turns it into an audit.')
     .version(VERSION, '-V, --version', 'print the version')
@@ -119,20 +122,26 @@ function buildProgram(streams: Streams, width: number, action: Action): Command 
     })
     .exitOverride()
     .addHelpText('after', `\n${exitHelp(ALL_OUTCOMES, width)}`);
-  for (const spec of COMMANDS) addCommand(program, spec, width, action);
+  for (const spec of COMMANDS) addCommand(program, spec, width, isWhole, action);
   return program;
 }
 
-function addCommand(program: Command, spec: CommandSpec, width: number, action: Action): void {
+/** `isWhole`: its help lists all options, not only the usual ones. */
+function addCommand(
+  program: Command,
+  spec: CommandSpec,
+  width: number,
+  isWhole: boolean,
+  action: Action,
+): void {
+  const usual = isWhole ? undefined : spec.usual;
   const flags = new Map<string, string[]>();
   const command = program.command(spec.name).summary(spec.summary).description(spec.description);
   for (const [name, description] of Object.entries(spec.arguments)) command.argument(name, description);
   for (const option of spec.options) {
-    command.addOption(
-      new CliOption(flagsOf(option), spec.meanings?.[option.name] ?? option.description).helpGroup(
-        `${option.group}:`,
-      ),
-    );
+    const described = new CliOption(flagsOf(option), spec.meanings?.[option.name] ?? option.description);
+    described.helpGroup(`${option.group}:`).hideHelp(usual?.includes(option.name) === false);
+    command.addOption(described);
     command.on(`option:${option.name}`, (word: string | null | undefined) => {
       const words = flags.get(option.name) ?? [];
       words.push(word ?? '');
@@ -145,7 +154,9 @@ function addCommand(program: Command, spec: CommandSpec, width: number, action: 
     .configureHelp({ helpWidth: width })
     .addHelpText(
       'after',
-      `\n${examplesHelp(spec, width)}\n${settingsHelp(spec, width)}${exitHelp(spec.outcomes, width)}`,
+      usual === undefined
+        ? `\n${examplesHelp(spec, width)}\n${settingsHelp(spec, width)}${exitHelp(spec.outcomes, width)}`
+        : `\n${examplesHelp(spec, width)}\n${hanging('', moreHelp(spec, usual), width).join('\n')}\n`,
     )
     .action(async () => action(spec, command.args, flags));
 }
@@ -166,6 +177,10 @@ function examplesHelp(spec: CommandSpec, width: number): string {
     fits ? [`  ${line.padEnd(widest)}  ${does}`] : [`  ${line}`, ...hanging('      ', does, width)],
   );
   return `Examples:\n${lines.join('\n')}\n`;
+}
+
+function moreHelp({ name, options }: CommandSpec, usual: readonly string[]): string {
+  return `minesweep help ${name} --all lists ${options.length - usual.length} more options, settings files and exit statuses.`;
 }
 
 function settingsHelp(spec: CommandSpec, width: number): string {

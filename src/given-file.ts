@@ -2,6 +2,7 @@
  * Files that hold what the program needs beside its inputs. A pipe may stay silent and a device may have no end: they are
  * refused before anything waits for them.
  */
+import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { Socket } from 'node:net';
@@ -11,10 +12,13 @@ const WITHOUT_WAITING = constants.O_RDONLY | constants.O_NONBLOCK;
 const MOST_LIST_BYTES = 256 * 1024 * 1024;
 const LONGEST_SILENCE_MS = 30_000;
 
+/** Refused before it was read, by its type or size. */
+class Refused extends Error {}
+
 function check(stats: Stats, mostBytes: number): void {
   // A folder says so itself when it is read.
-  if (!stats.isFile() && !stats.isDirectory()) throw new Error('it is a pipe or a device, not a file');
-  if (stats.size > mostBytes) throw new Error(`it has more than ${mostBytes} bytes`);
+  if (!stats.isFile() && !stats.isDirectory()) throw new Refused('it is a pipe or a device, not a file');
+  if (stats.size > mostBytes) throw new Refused(`it has more than ${mostBytes} bytes`);
 }
 
 /** False if there is none, or it cannot be seen. */
@@ -58,10 +62,10 @@ async function readList(file: string, mostBytes = MOST_LIST_BYTES): Promise<Buff
   const pieces: Buffer[] = [];
   let bytes = 0;
   const pipe = pipeStream(file);
-  pipe.setTimeout(LONGEST_SILENCE_MS, () => pipe.destroy(new Error('nothing comes through the pipe')));
+  pipe.setTimeout(LONGEST_SILENCE_MS, () => pipe.destroy(new Refused('nothing comes through the pipe')));
   for await (const piece of pipe) {
     bytes += piece.length;
-    if (bytes > mostBytes) throw new Error(`it has more than ${mostBytes} bytes`);
+    if (bytes > mostBytes) throw new Refused(`it has more than ${mostBytes} bytes`);
     pieces.push(piece);
   }
   return Buffer.concat(pieces);
@@ -70,8 +74,32 @@ async function readList(file: string, mostBytes = MOST_LIST_BYTES): Promise<Buff
 /** The same; throws FILE_UNREADABLE, `what` it is in words. */
 export async function readNamedList(file: string, what: string, hint = 'Check the path.'): Promise<Buffer> {
   return readList(file).catch((cause: unknown) =>
-    fail('FILE_UNREADABLE', `cannot read ${what}`, { where: file, hint, cause }),
+    fail('FILE_UNREADABLE', `cannot read ${what}${cause instanceof Refused ? `: ${cause.message}` : ''}`, {
+      where: file,
+      hint,
+      cause,
+    }),
   );
+}
+
+/** The text of a list. Throws FILE_UNREADABLE, and FILE_INVALID if it is no text. */
+export async function readTextList(file: string, what: string, hint?: string): Promise<string> {
+  return textOf(await readNamedList(file, what, hint), file);
+}
+
+/**
+ * Bytes as text, without a byte order mark: UTF-8, UTF-16 ("Unicode text" of spreadsheets), else GB 18030, which those of Chinese
+ * systems write if nobody asks for UTF-8. Throws FILE_INVALID if bytes are zero, as in the holes of a file that was never written.
+ */
+export function textOf(bytes: Uint8Array, file: string): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (bytes.includes(0)) {
+    fail('FILE_INVALID', 'it has bytes of zero, so that it is no text', {
+      where: file,
+      hint: 'It may have holes, as files that were not written to their end: copy it again.',
+    });
+  }
+  return new TextDecoder(isUtf8(bytes) ? 'utf-8' : 'gb18030').decode(bytes);
 }
 
 /** The bytes of a file at once, and who owns the file. */

@@ -5,9 +5,10 @@
 import { types } from 'node:util';
 import type { Audit } from './audit/audit.ts';
 import { fail } from './errors.ts';
+import { DATE_ORDERS } from './readers/flow-reading.ts';
 import { Zone } from './readers/tables/zone.ts';
 import { type Problem, problemIn } from './schema/check.ts';
-import { count, field, flag, list, part, record, type Type, text } from './schema/field.ts';
+import { count, field, flag, list, oneOf, part, record, type Type, text } from './schema/field.ts';
 import { Secret } from './secret.ts';
 
 export { isAudit } from './audit/schema.ts';
@@ -43,6 +44,8 @@ export interface Options {
   readonly inputFormat?: string;
   /** Zone of times in flow logs that have none: `--input-tz`. */
   readonly timeZone?: string;
+  /** What dates of numbers begin with, `month-first` or `day-first`: `--input-dates`. */
+  readonly dateOrder?: 'month-first' | 'day-first';
   /** Share of bytes decoded, 0 to 1, below which coverage is not complete: 0.99 if absent. */
   readonly coverageThreshold?: number;
   /** Most threads used: one a core if absent. The audit is the same for any number. */
@@ -112,6 +115,7 @@ const CHECKS: Readonly<Record<keyof Options, Check>> = {
   until: time,
   inputFormat: is(text),
   timeZone: is(text),
+  dateOrder: is(oneOf(DATE_ORDERS)),
   storePassword: is(text),
   coverageThreshold: is(part),
   jobs: is({ ...count, least: 1 }),

@@ -44,7 +44,7 @@ const ORDER: Readonly<Record<string, string>> = {
   endpoints: 'pools framing evidence',
   pools: 'evidence given-file escape',
   // From bytes to rows and messages.
-  machines: 'readers owners',
+  machines: 'readers owners given-file',
   energy: 'evidence given-file',
   owners: 'evidence built given-file',
   evidence: 'kernel',
@@ -73,6 +73,7 @@ const ORDER: Readonly<Record<string, string>> = {
   estimate: '',
   order: '',
   csv: '',
+  'slow-list': '',
   limits: '',
   address: '',
   errors: '',

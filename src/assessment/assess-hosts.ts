@@ -1,4 +1,5 @@
 /** Owners, intent and power of the hosts of an audit, from the operator's table and databases or the ones that ship. */
+
 import path from 'node:path';
 import type { Audit, KnownOwner } from '../audit/audit.ts';
 import { addMachines } from '../audit/machine-totals.ts';
@@ -9,6 +10,7 @@ import type { LeaseBook } from '../machines/leases.ts';
 import type { AddressOwner } from '../owners/answer.ts';
 import { type OwnerBook, type OwnerFiles, openOwnerBook } from '../owners/book.ts';
 import type { MalwareList } from '../owners/malware.ts';
+import type { TellSlow } from '../slow-list.ts';
 import type { Statement } from '../statements/index.ts';
 import { assess, type PowerOptions } from './assess.ts';
 import { UNKNOWN_OWNER } from './host-rows.ts';
@@ -40,8 +42,11 @@ export interface AssessHostsOptions extends OwnerFiles, PowerOptions {
 }
 
 /** Opens what a scan will ask for owners. Files of the operator's own that cannot be used end it before it reads. */
-export async function beginOwners(files: OwnerFiles): Promise<{ readonly book: Promise<OwnerBook> }> {
-  const book = openOwnerBook(files);
+export async function beginOwners(
+  files: OwnerFiles,
+  tell?: TellSlow,
+): Promise<{ readonly book: Promise<OwnerBook> }> {
+  const book = openOwnerBook(files, tell);
   if (hasOwnerFiles(files)) await book;
   // Of the one that ships nobody hears unless a host is asked for.
   book.catch(() => {});

@@ -35,6 +35,8 @@ export interface CommandSpec {
   readonly summary: string;
   readonly description: string;
   readonly options: readonly Option<unknown>[];
+  /** Names of the options that its help lists; the others with --all. Absent: it lists all. */
+  readonly usual?: readonly string[];
   /** How it may end beside done, failed and wrong usage, as its help says. */
   readonly outcomes: readonly Outcome[];
   /** What an option means here, by name, if it means something else elsewhere. */

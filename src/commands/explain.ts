@@ -7,7 +7,7 @@ import { readAudit } from '../audit/read-audit.ts';
 import { fail } from '../errors.ts';
 import { escapeTerminal } from '../escape.ts';
 import { isFolder } from '../given-file.ts';
-import { renderExplanation } from '../report/explain/explain.ts';
+import { renderExplanation, renderShortExplanation } from '../report/explain/explain.ts';
 import { renderLetters } from '../report/letter.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import { counted } from '../statements/figures.ts';
@@ -30,9 +30,10 @@ export const runExplain: Execute = async (args, context) => {
   const found = findHost(audit, asked);
   const { host } = found;
   if (host === null) return unknownHost(audit, asked, found);
+  const explain = settings.read('all') ? renderExplanation : renderShortExplanation;
   await writeAll(
     streams.stdout,
-    settings.read('letter') ? lettersOf(audit, host, page) : renderExplanation(audit, host, page),
+    settings.read('letter') ? lettersOf(audit, host, page) : explain(audit, host, page),
   );
   if (extractTo !== null) await extract(audit, host.ip, extractTo, context);
   if (bundleTo === null) return 'done';

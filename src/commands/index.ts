@@ -28,16 +28,30 @@ const SPECS: Readonly<Record<keyof typeof help, Pick<CommandSpec, 'outcomes' | '
 };
 
 const HELP: Readonly<
-  Record<string, Omit<CommandSpec, 'name' | 'options' | 'outcomes' | 'load'> & { options: string }>
+  Record<
+    string,
+    Omit<CommandSpec, 'name' | 'options' | 'usual' | 'outcomes' | 'load'> & {
+      options: string;
+      usual?: string;
+    }
+  >
 > = help;
 
 /** Whoever has options has them from a file too. */
 export const COMMANDS: readonly CommandSpec[] = Object.entries(SPECS).map(([name, spec]) => {
-  const { options, ...told } = HELP[name];
+  const { options, usual, ...told } = HELP[name];
   return {
     name,
     ...told,
     ...spec,
+    ...(usual === undefined
+      ? {}
+      : {
+          usual: usual
+            .split(' ')
+            .flatMap(optionsOf)
+            .map((each) => each.name),
+        }),
     options: options === '' ? [] : `${options} config`.split(' ').flatMap(optionsOf),
   };
 });

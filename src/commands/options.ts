@@ -12,6 +12,7 @@ import { PUE_SETTINGS, parsePue } from '../energy/pue.ts';
 import { LIMIT_NAMES } from '../limits.ts';
 import { POOL_KINDS } from '../pools/entry.ts';
 import { PSEUDONYM_FORMS, PSEUDONYM_KINDS } from '../pseudonyms/kinds.ts';
+import { DATE_ORDERS } from '../readers/flow-reading.ts';
 import { HOST_COLUMNS } from '../report/host-columns.ts';
 import { FORMATS } from '../report/index.ts';
 import { SORT_KEYS } from '../report/selection.ts';
@@ -56,6 +57,7 @@ const TABLE = {
   extract: text('FILE', 'Output', "also write the packets of the host's sessions to this file, from the captures that were scanned", { short: 'x', isOutput: true }),
   bundle: text('FILE.zip', 'Output', 'also write a case file: page, explanation, packets, what to look for at the machine, hashes'),
   letter: flag('Output', "print letters to the abuse contacts of pools instead, one for each account of the host; the pool's address is for you to look up"),
+  all: flag('Output', 'also print every fact, the sessions, the rates and what was not seen'),
   captures: text('DIR', 'Input', 'where the captures of the audit are now, for --extract and --bundle (default: where they were)'),
   'with-secrets': flag('Output', 'keep passwords in the packets of --extract (default: known ones are overwritten)'),
   tz: value('ZONE', 'Output', 'time zone of table, markdown and html, as in Asia/Shanghai (default: UTC)', parseZone, 'UTC'),
@@ -93,7 +95,8 @@ const TABLE = {
   columns: list('MAP|LIST', 'Input', `columns of a table of flows: src=…,dst=…,bytes=…; or columns of the host list (table, csv, markdown): all, ${HOST_COLUMNS.join(', ')}`, parseColumns),
   'report-columns': list('LIST', 'Output', `columns of the host list (table, csv, markdown): all, ${HOST_COLUMNS.join(', ')}`, parseReportColumns),
   sort: value('KEY', 'Output', `order of hosts: ${SORT_KEYS.join(', ')} (default: verdict, then power, then hashrate)`, oneOf(SORT_KEYS, 'sort key'), 'verdict'),
-  top: value('N', 'Output', 'show at most this many hosts', wholeNumber(999_999_999, 'number of hosts', 'Write 10, for example.'), null),
+  top: value('N', 'Output', 'show at most this many machines or hosts (default: all, but on a terminal 20 machines)', wholeNumber(999_999_999, 'number of hosts', 'Write 10, for example.'), null),
+  wide: flag('Output', 'the table of addresses, with columns and all totals, in place of the summary by machine'),
   host: list('CIDR', 'Output', 'audit only hosts in this network, or this address, with totals of their own; may be repeated, or several separated by commas', networkWords),
   department: texts('NAME', 'Output', "audit only hosts of this department of the owners table ('' for those without one); may be repeated"),
   pool: text('NAME', 'Output', 'audit only hosts with this text in the name of a pool'),
@@ -113,6 +116,7 @@ const TABLE = {
   'alert-from': value('VERDICT', 'Output', 'send alerts about hosts with this verdict or a stronger one (default: probable)', oneOf(VERDICTS, 'verdict'), 'probable'),
   'alert-repeat': value('DURATION', 'Output', 'repeat the alert about a host that goes on mining, after this long (default: never)', parseDurationUs, null),
   'input-tz': value('ZONE', 'Input', 'time zone of flow logs that print local times (default: UTC)', asZone, null),
+  'input-dates': value('ORDER', 'Input', `what dates such as 03/04/2026 in flow logs begin with: ${DATE_ORDERS.join(' or ')} (default: as other dates of the file tell)`, oneOf(DATE_ORDERS, 'order of dates'), null),
   owners: text('FILE', 'Owners and power', 'owners table: a network, and any of department, contact, organisation, class, city (subnet;department;contact)'),
   leases: texts('FILE', 'Owners and power', 'who had which address when: leases or logs of dnsmasq, ISC dhcpd or Kea, FreeRADIUS accounting, arpwatch, Zeek dhcp.log, ip neigh with times, or a table; may be repeated'),
   cases: text('FILE', 'Output', 'what is known from night to night: a file of cases, made in the first night'),
@@ -162,13 +166,13 @@ const JUDGEMENT = ['owners', 'asn-db', 'city-db', 'malware', 'pue', 'power-per-a
 /** Options that several commands have together. */
 export const GROUPS = {
   /** Of commands that read inputs: how, and what they find there. */
-  reading: ['input-format', 'columns', 'input-tz', 'jobs', 'limit'],
+  reading: ['input-format', 'columns', 'input-tz', 'input-dates', 'jobs', 'limit'],
   window: ['since', 'until', 'last'],
   judgement: JUDGEMENT,
   detection: ['local', 'trust-tunnel', 'trust-exporter', 'pools', 'pools-age', 'names', 'blocks', 'allow', ...JUDGEMENT, 'leases', 'coverage-threshold'],
   written: ['format', 'out', 'out-mode'],
   /** Which hosts are shown, and in which order. */
-  shown: ['sort', 'top', 'host', 'department', 'pool', 'verdict'],
+  shown: ['sort', 'top', 'wide', 'host', 'department', 'pool', 'verdict'],
   /** Who reads the result: in which zone and language. */
   reader: ['tz', 'lang', 'no-color'],
   sharing: ['pseudonymize', 'pseudonymize-as', 'coarse', 'pseudonym-key'],

@@ -23,8 +23,11 @@ export function pageWidth(stream: TextStream, env: NodeJS.ProcessEnv): number {
   return stream.columns || Number(env.COLUMNS) || WIDTH_WITHOUT_TERMINAL;
 }
 
-/** Reads the output options. Throws USAGE; to be called before any work is done. */
-export async function destinationOf(context: CommandContext) {
+/** Machines on a terminal, unless --top asks for more. */
+const MOST_ON_TERMINAL = 20;
+
+/** Reads the output options; `audit`: where it is read from. Throws USAGE; to be called before any work is done. */
+export async function destinationOf(context: CommandContext, audit: string | null = null) {
   const { settings, env, streams } = context;
   const terminal = streams.stdout.isTTY === true;
   const hosts = settings.read('host');
@@ -47,6 +50,9 @@ export async function destinationOf(context: CommandContext) {
       top: settings.read('top'),
       columns: settings.read('report-columns'),
     },
+    screen: settings.read('wide')
+      ? undefined
+      : { most: terminal ? MOST_ON_TERMINAL : null, audit: settings.read('out') ?? audit },
   };
   return {
     filter,
@@ -91,7 +97,7 @@ export async function writeFiles(
   { folder, packs, page, mode, warn }: Destination,
 ): Promise<void> {
   // Files are for the archive: they hold all hosts of the audit, however many are shown.
-  const { selection: _, ...whole } = page;
+  const { selection: _, screen: __, ...whole } = page;
   if (folder !== null) {
     const { writeReportFiles } = await import('../report/files.ts');
     const removed = await writeReportFiles(audit, folder, whole, mode);

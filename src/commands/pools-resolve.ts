@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { fail } from '../errors.ts';
-import { readNamedList } from '../given-file.ts';
+import { readTextList } from '../given-file.ts';
 import { openOwnerBook } from '../owners/book.ts';
 import { CATALOGUE } from '../pools/catalogue.ts';
 import { coinPorts, definePool } from '../pools/entry.ts';
@@ -147,8 +147,8 @@ async function deliver(
 async function givenNames(files: readonly string[], pools: PoolSet): Promise<SpelledName[]> {
   const given: SpelledName[] = [];
   for (const file of files) {
-    const bytes = await readNamedList(file, 'the list of names');
-    const feed = readFeed(bytes.toString('utf8'));
+    const text = await readTextList(file, 'the list of names');
+    const feed = readFeed(text);
     if (feed === null)
       fail('FILE_INVALID', 'not a list of names', {
         where: file,

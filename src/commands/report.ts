@@ -10,7 +10,7 @@ import { pseudonymsOf } from './pseudonyms.ts';
 
 /** Prints the audit of the file, or of standard input for '-'; what it says of damage is told as the scan told it. */
 export const runReport: Execute = async (args, context) => {
-  const destination = await destinationOf(context);
+  const destination = await destinationOf(context, args[0] === '-' ? null : (args[0] ?? null));
   const shared = await pseudonymsOf(context.settings);
   const strict = context.settings.read('strict');
   const whole = await readAudit(args[0] ?? '-', context.streams.stdin);

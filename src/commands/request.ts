@@ -49,6 +49,7 @@ export async function requestOf(context: CommandContext) {
     coverageThreshold: settings.read('coverage-threshold'),
     columns: settings.read('columns'),
     timeZone: settings.read('input-tz'),
+    dateOrder: settings.read('input-dates'),
     jobs: settings.read('jobs'),
     limits: settings.read('limit'),
     ...generatedAt(env),

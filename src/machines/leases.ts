@@ -7,10 +7,12 @@
 
 import { canonicalAddress } from '../address.ts';
 import { fail } from '../errors.ts';
+import { textOf } from '../given-file.ts';
 import { push } from '../order.ts';
 import { readWhole } from '../owners/database.ts';
 import { TimeCell } from '../readers/tables/time-cell.ts';
 import { Zone } from '../readers/tables/zone.ts';
+import { type TellSlow, toldIfSlow } from '../slow-list.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { DHCPD_LEASES, RADIUS_DETAIL } from './blocks.ts';
 import { type FoundLease, isSameMachine, type Lease, type LeaseFormat, macOf } from './lease.ts';
@@ -172,7 +174,11 @@ function prolonged(lease: Lease, next: Lease): Lease {
 }
 
 /** Reads the files. Throws FILE_UNREADABLE, or FILE_INVALID if one holds no lease. */
-export async function loadLeases(files: readonly string[], timeZone: string | null): Promise<LeaseBook> {
+export async function loadLeases(
+  files: readonly string[],
+  timeZone: string | null,
+  tell?: TellSlow,
+): Promise<LeaseBook> {
   const book = new LeaseBook();
   for (const file of files) {
     const { bytes, modifiedMs } = await readWhole(file);
@@ -180,14 +186,15 @@ export async function loadLeases(files: readonly string[], timeZone: string | nu
       const hint = 'Give only the lines that tell of leases: grep -h DHCP FILE.';
       fail('FILE_INVALID', `it has more than ${MOST_BYTES} bytes`, { where: file, hint });
     }
-    const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+    const text = textOf(bytes, file);
     const head = text.slice(0, HEAD_CHARACTERS);
     const format = LEASE_FORMATS.find(({ sniff }) => sniff(head)) ?? LEASE_LINES;
     const cell = new TimeCell();
     cell.seenFrom(modifiedMs);
     cell.zone = timeZone === null ? null : new Zone(timeZone);
     let kept = 0;
-    for (const found of format.read(text, (time) => timeOf(time, cell))) {
+    const rows = format.read(text, (time) => timeOf(time, cell));
+    for (const found of toldIfSlow(rows, file, tell)) {
       if (book.add(found, format.id)) kept++;
     }
     cell.seenFrom(Date.now());

@@ -4,6 +4,8 @@
  * Zeek's dhcp.log as JSON lines has the same names.
  */
 import { columnsOf, csvRows, delimiterOf } from '../csv.ts';
+import { readBackLine } from '../schema/check.ts';
+import { record } from '../schema/field.ts';
 import type { FoundLease, LeaseFormat } from './lease.ts';
 
 /** Names of columns, ours to theirs. */
@@ -71,23 +73,14 @@ function* rows(text: string): Generator<Cell> {
 
 function* jsonRows(text: string): Generator<Cell> {
   for (const line of text.split('\n')) {
-    const row = parsed(line);
-    if (row === null) continue;
+    if (line.trim() === '') continue;
+    // What is no object is a row that names nobody, and counts as wrong.
+    const row = readBackLine(line, record({})) ?? {};
     yield (name) => {
       const key = WORDS[name].split('|').find((word) => Object.hasOwn(row, word));
       const value: unknown = key === undefined ? '' : Reflect.get(row, key);
       return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
     };
-  }
-}
-
-function parsed(line: string): object | null {
-  if (!line.trimStart().startsWith('{')) return null;
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' ? value : null;
-  } catch {
-    return null;
   }
 }
 

@@ -7,6 +7,7 @@
 import { parseWords, type Words } from '../address.ts';
 import { specialSpace } from '../networks.ts';
 import { under } from '../order.ts';
+import type { TellSlow } from '../slow-list.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { ageWarning } from './age.ts';
 import { ACCESS, type AddressOwner, OWNER_SOURCES, type OwnerAnswer, type OwnerClass } from './answer.ts';
@@ -47,11 +48,11 @@ interface OwnerSourceFile {
 }
 
 /** Opens everything that says who owns an address. Throws FILE_UNREADABLE or FILE_INVALID. */
-export async function openOwnerBook(options: OwnerBookOptions): Promise<OwnerBook> {
+export async function openOwnerBook(options: OwnerBookOptions, tell?: TellSlow): Promise<OwnerBook> {
   // The operator's database is asked first; what it does not know the embedded one may.
   const [table, asn, city, embedded] = await Promise.all([
-    options.ownersFile == null ? null : loadOwnerTable(options.ownersFile),
-    options.asnDb == null ? null : openDatabase(options.asnDb),
+    options.ownersFile == null ? null : loadOwnerTable(options.ownersFile, tell),
+    options.asnDb == null ? null : openDatabase(options.asnDb, tell),
     options.cityDb == null ? null : openPlaces(options.cityDb),
     options.embedded == null ? null : openDatabase(options.embedded),
   ]);

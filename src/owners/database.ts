@@ -2,6 +2,7 @@
  * An address database of any supported form, opened: MMDB as it is, range tables (CSV, TSV, also gzipped) compiled to
  * one in memory first, so that all are read through maxmind. Damaged files end in FILE_INVALID, damaged records are counted.
  */
+
 import { stat } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { Reader, type Response } from 'maxmind';
@@ -10,6 +11,7 @@ import { builtBytes } from '../built.ts';
 import { fail, MinesweepError, reasonOf } from '../errors.ts';
 import { readGiven } from '../given-file.ts';
 import { isObject } from '../json.ts';
+import type { TellSlow } from '../slow-list.ts';
 import { EMBEDDED_FILE } from './embedded.ts';
 import { RangeCompiler } from './ranges.ts';
 import { type DatabaseRecord, readRecord } from './record.ts';
@@ -99,12 +101,12 @@ function openReader(path: string, bytes: Buffer): Reader<Response> {
 }
 
 /** Opens a database file. Throws FILE_UNREADABLE or FILE_INVALID. */
-export async function openDatabase(path: string): Promise<AddressDatabase> {
+export async function openDatabase(path: string, tell?: TellSlow): Promise<AddressDatabase> {
   const { bytes, modifiedMs } = await readWhole(path);
   if (isMmdb(bytes)) return new AddressDatabase(path, bytes);
   if (bytes.length > MAX_TEXT_BYTES) fail('FILE_INVALID', 'too large for a table of ranges', { where: path });
   const compiler = new RangeCompiler();
-  compiler.add(bytes.toString('utf8'), path);
+  compiler.add(bytes.toString('utf8'), path, tell);
   const { ranges, refused } = compiler.sum;
   if (refused['no-range'] + refused['no-network'] > ranges + 1) {
     fail('FILE_INVALID', 'most of its lines are not address ranges', {

@@ -8,6 +8,7 @@ import { compareWords, isV4, parseWords, type Words, wordsOfNumber } from '../ad
 import { csvRows, delimiterOf } from '../csv.ts';
 import { fail } from '../errors.ts';
 import { under } from '../order.ts';
+import { type TellSlow, toldIfSlow } from '../slow-list.ts';
 import type { MmdbValue } from './mmdb-encode.ts';
 import { type MmdbMeta, MmdbWriter } from './mmdb-writer.ts';
 
@@ -36,9 +37,9 @@ export class RangeCompiler {
   readonly #refused: Record<RangeRefusal, number> = { 'no-range': 0, 'no-network': 0, 'not-routed': 0 };
 
   /** Takes the rows of a table. Throws FILE_INVALID if there are too many. */
-  add(text: string, where: string): void {
+  add(text: string, where: string, tell?: TellSlow): void {
     const delimiter = delimiterOf(text);
-    for (const { fields } of csvRows(text, delimiter)) {
+    for (const { fields } of toldIfSlow(csvRows(text, delimiter), where, tell)) {
       if (this.#ranges.length >= MAX_RANGES) {
         fail('FILE_INVALID', `more than ${MAX_RANGES} address ranges`, { where });
       }

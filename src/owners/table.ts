@@ -3,12 +3,13 @@
  * validity if addresses change hands (DHCP leases, NAT logs). The longest prefix that was valid at the time counts;
  * of rows with equal prefix the one that began last. Lines that cannot be read are reported, not guessed.
  */
-import { isUtf8 } from 'node:buffer';
 import { compareWords, isV4, maskWords, parseWords, type Words, wordsOfBig } from '../address.ts';
 import { columnsOf, csvRows, delimiterOf } from '../csv.ts';
 import { fail } from '../errors.ts';
+import { textOf } from '../given-file.ts';
 import { type Network, networkParser } from '../networks.ts';
 import { under } from '../order.ts';
+import { type TellSlow, toldIfSlow } from '../slow-list.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import type { OwnerClass } from './answer.ts';
 import { readWhole } from './database.ts';
@@ -118,12 +119,12 @@ function keyOf(words: Words, length: number): string {
 }
 
 /** Reads an owners table: CSV with a header line. Throws FILE_UNREADABLE or FILE_INVALID. */
-export async function loadOwnerTable(path: string): Promise<OwnerTable> {
-  const text = decoded((await readWhole(path)).bytes);
+export async function loadOwnerTable(path: string, tell?: TellSlow): Promise<OwnerTable> {
+  const text = textOf((await readWhole(path)).bytes, path);
   const parse = await networkParser();
   const table = new OwnerTable();
   let columns: ReadonlyMap<OwnerColumn, number> | undefined;
-  for (const { line, fields } of csvRows(text, delimiterOf(text))) {
+  for (const { line, fields } of toldIfSlow(csvRows(text, delimiterOf(text)), path, tell)) {
     if (columns === undefined) {
       columns = headerOf(fields, path);
       continue;
@@ -141,12 +142,6 @@ export async function loadOwnerTable(path: string): Promise<OwnerTable> {
   }
   table.close();
   return table;
-}
-
-/** Spreadsheets of Chinese systems write GB 18030 if nobody asks them for UTF-8, and "Unicode text" is UTF-16. */
-function decoded(bytes: Buffer): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  return new TextDecoder(isUtf8(bytes) ? 'utf-8' : 'gb18030').decode(bytes);
 }
 
 type Parse = Awaited<ReturnType<typeof networkParser>>;

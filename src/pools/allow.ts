@@ -4,7 +4,7 @@
  * expired exception is reported and not applied: otherwise exceptions outlive their reason.
  */
 import { addressText, parseWords } from '../address.ts';
-import { readNamedList } from '../given-file.ts';
+import { readTextList } from '../given-file.ts';
 import { holds, type Network, networkParser } from '../networks.ts';
 import { splitPort } from './feeds/feed.ts';
 import { normaliseName, typedName } from './names.ts';
@@ -121,8 +121,7 @@ export async function loadAllowList(files: readonly string[], timeUs: number): P
   const unread: { file: string; line: number; text: string }[] = [];
   const parse = files.length === 0 ? () => null : await networkParser();
   for (const file of files) {
-    const bytes = await readNamedList(file, 'the allow-list');
-    const lines = bytes.toString('utf8').split(/\r\n|\n|\r/);
+    const lines = (await readTextList(file, 'the allow-list')).split(/\r\n|\n|\r/);
     lines.forEach((raw, at) => {
       const rule = parseAllowLine(raw, file, at + 1, parse);
       if (rule === null) unread.push({ file, line: at + 1, text: raw.slice(0, 80) });
@@ -140,7 +139,7 @@ function parseAllowLine(
 ): PlacedRule | 'empty' | null {
   const hash = raw.indexOf('#');
   const reason = hash === -1 ? '' : raw.slice(hash + 1).trim();
-  const body = (hash === -1 ? raw : raw.slice(0, hash)).replace(/^\uFEFF/, '').trim();
+  const body = (hash === -1 ? raw : raw.slice(0, hash)).trim();
   if (body === '') return 'empty';
   const [place = '', keyword, day, ...rest] = body.split(/\s+/);
   if (rest.length > 0 || (keyword !== undefined && (keyword !== 'until' || !isDay(day)))) return null;

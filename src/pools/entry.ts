@@ -90,24 +90,27 @@ function portUse(cell: string): PortUse {
 /** An entry as written down: what is left out has the usual value. */
 type PoolDefinition = Pick<PoolEntry, 'name' | 'domains' | 'sources'> & Partial<PoolEntry>;
 
+/** What most entries have none of: one list for all. */
+const NONE: never[] = [];
+
 /** Fills in the usual values: a dedicated pool, alive, its names read by grammar. */
 export function definePool(definition: PoolDefinition): PoolEntry {
   return {
     operator: null,
     kind: 'pool',
-    hosts: [],
-    sites: [],
+    hosts: NONE,
+    sites: NONE,
     dedicated: true,
-    mining: [],
-    web: [],
-    unsure: [],
+    mining: NONE,
+    web: NONE,
+    unsure: NONE,
     rest: 'grammar',
-    ports: [],
-    coins: [],
+    ports: NONE,
+    coins: NONE,
     paysInOther: definition.kind === 'marketplace',
     gone: null,
     renamed: null,
-    aliases: [],
+    aliases: NONE,
     listed: null,
     ...definition,
   };

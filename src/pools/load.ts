@@ -3,12 +3,14 @@
  * line kept or refused with its reason. An endpoint with a port in a plain list is accepted as it is,
  * documentation and private addresses included. Entries of a feed are screened.
  */
+
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { fail } from '../errors.ts';
-import { readNamedList } from '../given-file.ts';
+import { readNamedList, textOf } from '../given-file.ts';
 import { isV4Network, type Network, networkParser, networkText, specialSpace } from '../networks.ts';
-import { groupBy, totalOf } from '../order.ts';
+import { groupBy, totalOf, under } from '../order.ts';
+import { type TellSlow, toldIfSlow } from '../slow-list.ts';
 import type { LineReason } from '../statements/index.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { CATALOGUE } from './catalogue.ts';
@@ -27,6 +29,8 @@ const MAX_FILE_BYTES = 64 * 1024 * 1024;
 const SHORTEST = { v4: 96 + 8, v6: 19 } as const;
 /** Prefixes are looked through one by one for each endpoint; more than this is not a list of pools. */
 const MAX_PREFIXES = 10_000;
+/** Fewer endpoints of one place are compared one by one. */
+const FEW = 8;
 
 let shipped: NameIndex | null = null;
 
@@ -40,28 +44,30 @@ function shippedIndex(): NameIndex {
 export async function loadPools(
   files: readonly string[],
   lookUpMaxAgeUs = LOOK_UP_MAX_AGE_US,
+  tell?: TellSlow,
 ): Promise<PoolSet> {
   if (files.length === 0) return new PoolSet();
-  const { places, reports } = await importPlaces(files);
+  const { places, reports } = await importPlaces(files, tell);
   return new PoolSet(CATALOGUE, places, reports, lookUpMaxAgeUs);
 }
 
 /** What the operator's files hold, and what was refused of them; throws as `loadPools` does. */
 export async function importPlaces(
   files: readonly string[],
+  tell?: TellSlow,
 ): Promise<{ readonly places: UserPlaces; readonly reports: readonly ImportReport[] }> {
   const places = new PlaceCollector(await networkParser());
   const reports: ImportReport[] = [];
-  for (const file of files) reports.push(await importFile(file, places));
+  for (const file of files) reports.push(await importFile(file, places, tell));
   return { places: places.finish(), reports };
 }
 
-async function importFile(file: string, places: PlaceCollector): Promise<ImportReport> {
+async function importFile(file: string, places: PlaceCollector, tell?: TellSlow): Promise<ImportReport> {
   const bytes = await readNamedList(file, 'the pool list');
   if (bytes.length > MAX_FILE_BYTES) {
     fail('FILE_INVALID', 'the pool list is larger than 64 MiB', { where: file, hint: 'Split it.' });
   }
-  const feed = readFeed(bytes.toString('utf8'));
+  const feed = readFeed(textOf(bytes, file), path.basename(file));
   if (feed === null) {
     fail('FILE_INVALID', 'the file is no pool list', {
       where: file,
@@ -69,7 +75,7 @@ async function importFile(file: string, places: PlaceCollector): Promise<ImportR
     });
   }
   const unread = feed.unread.length;
-  for (const item of feed.items) {
+  for (const item of toldIfSlow(feed.items, file, tell)) {
     const reason = places.add(item, feed, `${path.basename(file)}:${item.line}`);
     if (reason !== null) feed.refuse(item.line, item.place, reason);
   }
@@ -123,6 +129,11 @@ export function oldLookUps({ path: where, lookedUpUs }: ImportReport, maxAgeUs: 
   });
 }
 
+/** What endpoints of one place differ in. */
+function endpointKey({ port, tls, pool }: UserPlace): string {
+  return `${port} ${tls} ${pool.kind} ${pool.name}`;
+}
+
 /** Gathers the endpoints of all files by their places. */
 class PlaceCollector {
   readonly names = new Map<string, UserPlace[]>();
@@ -130,7 +141,8 @@ class PlaceCollector {
   readonly addresses = new Map<string, UserPlace[]>();
   readonly networks = new Map<string, { readonly network: Network; readonly places: UserPlace[] }>();
   readonly #parse: (text: string) => Network | null;
-  readonly #known = new Map<UserPlace[], Map<string, number>>();
+  /** Index of each endpoint of a place that has many. */
+  readonly #known = new Map<readonly UserPlace[], Map<string, number>>();
 
   constructor(parse: (text: string) => Network | null) {
     this.#parse = parse;
@@ -140,7 +152,7 @@ class PlaceCollector {
   add(item: FeedItem, feed: Feed, rule: string): LineReason | null {
     const network = this.#parse(item.place);
     const isTable = feed.format === 'csv' && network !== null && item.kind !== 'malware-proxy';
-    const explicit = (feed.format === 'plain' || feed.format === 'resolved' || isTable) && item.port !== null;
+    const explicit = (['plain', 'nfdump', 'resolved'].includes(feed.format) || isTable) && item.port !== null;
     if (network === null) return this.#addName(item, feed, explicit, rule);
     const isOne = network.length === 128;
     if (network.length < SHORTEST[isV4Network(network) ? 'v4' : 'v6']) return 'line-wide-prefix';
@@ -168,12 +180,8 @@ class PlaceCollector {
 
   /** The same port of the same pool again is one endpoint: shared if either says so, with the newer look-up. */
   #merge(places: UserPlace[], place: UserPlace): void {
-    const known = this.#known.get(places) ?? new Map<string, number>();
-    this.#known.set(places, known);
-    const key = `${place.port} ${place.tls} ${place.pool.kind} ${place.pool.name}`;
-    const at = known.get(key);
-    if (at === undefined) {
-      known.set(key, places.length);
+    const at = this.#indexOf(places, place);
+    if (at === -1) {
       places.push(place);
       return;
     }
@@ -186,6 +194,14 @@ class PlaceCollector {
       use: held.use === 'unsure' ? place.use : held.use,
       pool: mergedPool(held.pool, place.pool),
     };
+  }
+
+  #indexOf(places: readonly UserPlace[], place: UserPlace): number {
+    const key = endpointKey(place);
+    if (places.length < FEW) return places.findIndex((each) => endpointKey(each) === key);
+    const known = under(this.#known, places, () => new Map<string, number>());
+    for (let at = known.size; at < places.length; at++) known.set(endpointKey(places[at]), at);
+    return known.get(key) ?? -1;
   }
 
   /** Endpoints of one place and pool know the ports of each other. */

@@ -12,7 +12,7 @@ import { type FlowReadOptions, replayed } from './flow-reading.ts';
 export async function firstFlowUs(
   format: FlowFormat,
   head: Uint8Array,
-  options: Pick<FlowReadOptions, 'columns' | 'timeZone'>,
+  options: Pick<FlowReadOptions, 'columns' | 'timeZone' | 'dateOrder'>,
 ): Promise<number | null> {
   if (format.beganUs !== undefined) return format.beganUs(head);
   const source = replayed(head.subarray(0, SNIFF_BYTES));

@@ -4,6 +4,10 @@ import type { FlowDamageRow } from '../rows/flow-damage.ts';
 import type { InputTimes, TimeSpan } from '../rows/time-spans.ts';
 import type { ByteSource } from '../sources/byte-source.ts';
 
+/** What dates of numbers may begin with. */
+export const DATE_ORDERS = ['month-first', 'day-first'] as const;
+export type StatedOrder = (typeof DATE_ORDERS)[number];
+
 /** The source of the bytes, decompressed: a ByteSource, or anything like it. */
 export type FlowSource = Pick<ByteSource, 'fill'>;
 
@@ -27,6 +31,8 @@ export interface FlowReadOptions {
   readonly samplingInterval?: number;
   /** Zone of times without one (IANA name); UTC if absent. */
   readonly timeZone?: string;
+  /** What dates of numbers begin with, if the operator says so: `03/04/2026`. */
+  readonly dateOrder?: StatedOrder;
   /** When the input was written, us since 1970: the year of times that name none, and the time of logs that state none. */
   readonly fileTimeUs?: number;
   /** Column map of the operator (`src=...,dst=...`), our name -> theirs. */
@@ -41,7 +47,14 @@ export interface FlowReadOptions {
 /** Options of a reading that are plain values. */
 export type PlainReadOptions = Pick<
   FlowReadOptions,
-  'samplingInterval' | 'timeZone' | 'fileTimeUs' | 'columns' | 'bytesBefore' | 'rowsBefore' | 'isGrowing'
+  | 'samplingInterval'
+  | 'timeZone'
+  | 'dateOrder'
+  | 'fileTimeUs'
+  | 'columns'
+  | 'bytesBefore'
+  | 'rowsBefore'
+  | 'isGrowing'
 >;
 
 /** First and last time of an input, and the strays that are in neither. */
@@ -69,6 +82,8 @@ export interface FlowReadResult {
   readonly missingColumns?: readonly string[];
   /** Columns that may count bytes and are not read, in the table's own words. */
   readonly unreadColumns?: readonly string[];
+  /** Which columns of a log of no known product were taken for what: `src=source_ip`. */
+  readonly guessedColumns?: readonly string[];
   /** True if no column counts bytes, so that its flows have none. */
   readonly lacksBytes?: boolean;
   /** True if logs of this kind count no bytes of connections. */
@@ -81,8 +96,8 @@ export interface FlowReadResult {
   readonly hasLocalTimes?: boolean;
   /** True if no record stated a time, so that all have that of the file. */
   readonly isDatedByFile?: boolean;
-  /** True if dates were read month first that may begin with the day, as others of the table do. */
-  readonly hasMixedDates?: boolean;
+  /** True if dates may begin with the month or the day, and nothing tells: their rows have no time. */
+  readonly hasUnclearDates?: boolean;
   /** Of a file that grows: bytes at the end that were left, rows begun so far, and the lines that name the columns. */
   readonly rest?: number;
   readonly rows?: number;

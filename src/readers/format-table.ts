@@ -44,6 +44,8 @@ const FACTS = [
     'unit',
     'layer',
     'names-are',
+    'dates',
+    'unknown',
   ] as const),
 ] as const;
 const RULES: Readonly<Record<string, number>> = {

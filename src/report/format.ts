@@ -17,6 +17,15 @@ export interface ReportOptions {
   readonly compare?: readonly PublishedAudit[];
   /** Which hosts are shown, and in which order; absent: all. Never of JSON. */
   readonly selection?: Selection;
+  /** The first screen in place of the table of addresses; used by the table alone. */
+  readonly screen?: Screen;
+}
+
+interface Screen {
+  /** Machines shown at most if nothing else is asked for; null: all. */
+  readonly most: number | null;
+  /** Where the audit is, for the next command; null if it was not written. */
+  readonly audit: string | null;
 }
 
 const WRITE_SIZE = 256 * 1024;

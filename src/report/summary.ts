@@ -55,7 +55,7 @@ export function summaryBelow(audit: Audit, text: ReportText): SummaryLine[] {
     [label.power, power === null ? [] : [[text.summary.power(...text.figures.power(power))]]],
     [label.modelled, modelledPhrases(audit, text)],
     [label.notSeen, notObservable(audit, text)],
-    [label.undecided, undecidedPhrases(audit, text)],
+    [label.undecided, foreign(undecidedTexts(audit, text))],
     [label.damage, damagePhrases(audit.inputs, text)],
     [label.notes, foreign(audit.notes.map((note) => text.translate(note)))],
     [label.sources, foreign(creditsOf(audit))],
@@ -200,7 +200,7 @@ function ofHosts(conversations: number, hosts: number | undefined, { summary, co
   return hosts === undefined || hosts === 0 ? counted : summary.ofHosts(counted, count.hosts(hosts));
 }
 
-function reasonsText(judged: Judged, { summary, comma }: ReportText): string {
+export function reasonsText(judged: Judged, { summary, comma }: ReportText): string {
   return reasonsOf(judged)
     .map(([why, conversations]) => summary.unjudged(grouped(conversations), summary.whyUnjudged[why]))
     .join(comma);
@@ -445,9 +445,12 @@ export function notObservable(audit: Audit, text: ReportText): Phrase[] {
   return phrases;
 }
 
-/** The conversations that could not be judged, if they were asked for: the longest first, with what would settle each. */
-function undecidedPhrases({ coverage }: Audit, text: ReportText): Phrase[] {
-  return (coverage.undecided ?? []).map((each) => [wire(undecidedText(each, text))]);
+/** The conversations that could not be judged, if they were asked for: the longest first, with what would settle each; equal ones once. */
+export function undecidedTexts({ coverage }: Audit, text: ReportText): string[] {
+  const said = (coverage.undecided ?? []).map((each) => undecidedText(each, text));
+  return [...groupBy(said, String)].map(([sentence, equal]) =>
+    equal.length === 1 ? sentence : text.summary.times(equal.length, sentence),
+  );
 }
 
 /** One of them; its name is from the wire. */

@@ -2,7 +2,7 @@
  * The audit as plain text for a terminal: one line per host, with the evidence, which is widest, at its end; then the totals,
  * what could not be seen, notes and licences. Everything foreign is escaped, so that no byte from the wire can act on the terminal.
  */
-import type { Audit, AuditHost, Verdict } from '../audit/audit.ts';
+import type { Audit, AuditHost } from '../audit/audit.ts';
 import { escapeTerminal } from '../escape.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/codes.ts';
@@ -10,9 +10,11 @@ import { hasDepartments } from './departments.ts';
 import { type Column, fitColumns, lineOf } from './fit.ts';
 import type { ReportOptions } from './format.ts';
 import { hostColumns, USUAL_COLUMNS } from './host-columns.ts';
+import { type Paint, painter, VERDICT_COLORS } from './paint.ts';
 import { printable, wire } from './phrase.ts';
 import type { HostRow } from './rows.ts';
 import { hostRows, totalRateRows } from './rows.ts';
+import { renderScreen } from './screen.ts';
 import { selectedHosts } from './selection.ts';
 import type { SummaryLine } from './summary.ts';
 import { summaryAbove, summaryBelow, warningsOf } from './summary.ts';
@@ -30,20 +32,14 @@ function columnsIn(audit: Audit, { selection }: ReportOptions, text: ReportText)
   return hostColumns(selection?.columns ?? null, usual, text);
 }
 
-const COLORS: Readonly<Record<Verdict, string>> = {
-  confirmed: '1;31',
-  probable: '31',
-  suspected: '33',
-  attempted: '36',
-  listed: '2',
-};
-
-/** The table. Lines are at most `options.width` columns, but never cut an address. */
+/** The screen, or the table where columns or all of it are asked for. Lines are at most `options.width` columns, but never cut an address. */
 export function* renderTable(audit: Audit, options: ReportOptions): Generator<string> {
   const width = Math.max(NARROWEST, options.width);
-  const paint = (code: string, printed: string): string =>
-    options.color ? `\u001b[${code}m${printed}\u001b[0m` : printed;
-
+  if (options.screen !== undefined && (options.selection?.columns ?? null) === null) {
+    yield* renderScreen(audit, options, width);
+    return;
+  }
+  const paint = painter(options);
   const text = catalogueOf(options.language);
   for (const warning of warningsOf(audit, text))
     yield `${wrap(escapeTerminal(warning), width).join('\n')}\n\n`;
@@ -66,18 +62,20 @@ function* hostLines(
   audit: Audit,
   hosts: readonly AuditHost[],
   width: number,
-  paint: (code: string, printed: string) => string,
+  paint: Paint,
   options: ReportOptions,
   text: ReportText,
 ): Generator<string> {
   const rows = hostRows(audit, hosts, text, options.zone);
-  const known = columnsIn(audit, options, text);
+  const asked = columnsIn(audit, options, text);
+  const same = options.selection?.columns == null ? sameColumns(asked, rows) : [];
+  const known = asked.filter((column) => !same.includes(column));
   const evidenceWidth = Math.max(EVIDENCE_AT_LEAST, Math.floor(width * EVIDENCE_PART));
   const { columns, leftOut } = fitColumns(known, rows, width, evidenceWidth, 'hosts');
   const heads = lineOf(columns, ({ title }) => title);
   yield `${paint('1', heads)}\n`;
   for (let i = 0; i < rows.length; i++) {
-    const code = COLORS[rows[i]?.verdict ?? 'listed'];
+    const code = VERDICT_COLORS[rows[i]?.verdict ?? 'listed'];
     yield `${lineOf(
       columns,
       (column) => column.cells[i] ?? '',
@@ -85,10 +83,28 @@ function* hostLines(
     )}\n`;
   }
   const said: string[] = [];
+  const [row] = rows;
+  const alike = same.map((column) => `${titleOf(column.id, asked)} ${printable(column.cell(row)[0])}`);
+  if (alike.length > 0) said.push(text.plain.same(alike.join(text.semicolon)));
   if (audit.hosts.length > hosts.length) said.push(text.plain.shown(hosts.length, audit.hosts.length));
   if (leftOut.length > 0)
     said.push(text.plain.leftOut(width, leftOut.map((id) => titleOf(id, known)).join(text.comma)));
   for (const sentence of said) yield `${wrap(sentence, width).join('\n')}\n`;
+}
+
+/** From so many rows on a column that has one value in all of them is a sentence. */
+const ROWS_ALIKE = 3;
+const WIDEST_ALIKE = 60;
+
+/** Columns in which all rows say the same; address, verdict and evidence, which takes what room is left, always stand in their rows. */
+function sameColumns(columns: readonly Column<HostRow>[], rows: readonly HostRow[]): Column<HostRow>[] {
+  if (rows.length < ROWS_ALIKE) return [];
+  return columns.filter(({ id, cell }) => {
+    if (['ip', 'verdict', 'evidence'].includes(id)) return false;
+    const first = printable(cell(rows[0])[0]);
+    const isShort = first !== '' && widthOf(first) <= WIDEST_ALIKE;
+    return isShort && rows.every((row) => printable(cell(row)[0]) === first);
+  });
 }
 
 /** The title of a column within a sentence. */

@@ -6,7 +6,7 @@ import {
   parseAssumption,
   parseAssumptions,
 } from '../evidence/modelled/assumption.ts';
-import { readNamedList } from '../given-file.ts';
+import { readTextList } from '../given-file.ts';
 
 export interface ModelOptions {
   /** True if rates that nobody can observe are to be modelled. */
@@ -25,15 +25,15 @@ export async function loadAssumptions({
   for (const words of assume) {
     const list = isAssumption(words) ? null : await listIn(words);
     if (list === null) found.push(parseAssumption(words, '--assume'));
-    else found.push(...parseAssumptions(list.toString('utf8'), words));
+    else found.push(...parseAssumptions(list, words));
   }
   return found;
 }
 
 /** Null if there is no such file, and the words begin a rule that lacks its number: as such it is told what it lacks. */
-async function listIn(words: string): Promise<Buffer | null> {
+async function listIn(words: string): Promise<string | null> {
   const hint = "Name a file, or write 'pool=pool.example algorithm=rx/0 difficulty=100000'.";
-  return readNamedList(words, 'the file of assumptions', hint).catch((cause: unknown) => {
+  return readTextList(words, 'the file of assumptions', hint).catch((cause: unknown) => {
     if (isRuleBegun(words)) return null;
     throw cause;
   });

@@ -8,6 +8,7 @@ import { loadMalware } from '../owners/malware.ts';
 import { type AllowList, loadAllowList } from '../pools/allow.ts';
 import { loadPools, oldLookUps, refusalNote } from '../pools/load.ts';
 import type { ImportReport, PoolSet } from '../pools/pool-set.ts';
+import type { TellSlow } from '../slow-list.ts';
 import type { Statement } from '../statements/index.ts';
 import { loadAssumptions } from './assumptions.ts';
 import { loadBlocks } from './blocks-file.ts';
@@ -60,9 +61,10 @@ export function isAskedFor(
 /** Reads the lists that the options name. Throws MinesweepError FILE_UNREADABLE, FILE_INVALID or USAGE. */
 export async function loadLists(options: ScanOptions): Promise<Lists> {
   const warnings: Statement[] = [];
+  const tell: TellSlow = (message) => options.log?.('warn', message);
   const assumptions = await loadAssumptions(options);
   const malware = await loadMalware(options.malwareFiles ?? []);
-  const pools = await loadPools(options.poolFiles, options.lookUpMaxAgeUs);
+  const pools = await loadPools(options.poolFiles, options.lookUpMaxAgeUs, tell);
   for (const report of pools.imports) {
     const old = oldLookUps(report, pools.lookUpMaxAgeUs);
     if (old !== null) warnings.push(old);
@@ -84,9 +86,9 @@ export async function loadLists(options: ScanOptions): Promise<Lists> {
     allowList,
     allowedNames: [...allowList.domains()],
     undecided: options.undecided ?? 0,
-    ...(await beginOwners(options)),
+    ...(await beginOwners(options, tell)),
     blocks: await loadBlocks(blockFiles),
-    leases: leaseFiles.length === 0 ? null : await loadLeases(leaseFiles, timeZone),
+    leases: leaseFiles.length === 0 ? null : await loadLeases(leaseFiles, timeZone, tell),
   };
 }
 

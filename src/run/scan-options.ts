@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { PowerOptions } from '../assessment/assess.ts';
 import type { LimitName } from '../limits.ts';
 import type { OwnerFiles } from '../owners/book.ts';
+import type { StatedOrder } from '../readers/flow-reading.ts';
 import type { Secret } from '../secret.ts';
 import type { S3Settings } from '../sources/s3/account.ts';
 import type { ThreadUse } from '../thread-program.ts';
@@ -63,6 +64,8 @@ export interface ScanOptions extends ModelOptions, OwnerFiles, PowerOptions {
   columns?: Readonly<Record<string, string>> | null;
   /** Zone of times in flow logs that have none (IANA name); UTC where null. */
   timeZone?: string | null;
+  /** What dates of numbers in flow logs begin with, as in 03/04/2026; null: what other dates of the file tell. */
+  dateOrder?: StatedOrder | null;
   /** Conversations that could not be judged that the audit lists, the longest; none if absent. */
   undecided?: number;
   /** Share of conversations seen whole, 0 to 1, below which coverage is not complete; 0.99 if absent. */

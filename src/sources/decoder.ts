@@ -10,7 +10,7 @@ import type { Intake } from './intake.ts';
 /** Time after which signals and timers get a turn, ms: decoders written in script never wait. */
 const TURN_MS = 50;
 
-/** What a chunk counts for at least, as it costs as much: members and frames that hold nothing would never end. */
+/** What a chunk counts for at least, as it costs as much. */
 const LEAST_CHUNK_BYTES = 8192;
 
 /** The chunk of a member or frame that holds nothing. */
@@ -108,7 +108,8 @@ export class DecodedStage implements ByteStage {
     }
     const step = await this.#chunks.next();
     if (step.done !== true) {
-      this.#unpacked += Math.max(step.value.length, LEAST_CHUNK_BYTES);
+      const { length } = step.value;
+      this.#unpacked += length === 0 ? 0 : Math.max(length, LEAST_CHUNK_BYTES);
       if (isBomb(this.#unpacked, this.#lowest.#intake.position)) this.#endWith('compression-limit');
       else this.#chunk = step.value;
       return;

@@ -93,6 +93,11 @@ async function skipText(intake: Intake): Promise<boolean> {
 /** What the deflate data of a small member unpacks to; null if it is not whole at hand, is large, or is corrupt. */
 async function inflateAtOnce(intake: Intake): Promise<Uint8Array | null> {
   await intake.want(SMALL_BYTES);
+  // An empty block and no other (RFC 1951 section 3.2.6): members that hold nothing cost next to nothing.
+  if (intake.length > 1 && intake.byte(0) === 3 && intake.byte(1) === 0) {
+    intake.advance(2);
+    return NOTHING;
+  }
   const data = intake.view(Math.min(SMALL_BYTES, intake.length));
   try {
     // The types of Node.js do not know what it returns with `info`.

@@ -49,7 +49,7 @@ export class GrowingFiles {
   private compared = new Map<string, number>();
 
   constructor(
-    private readonly options: Pick<ScanOptions, 'inputFormat' | 'columns' | 'timeZone'>,
+    private readonly options: Pick<ScanOptions, 'inputFormat' | 'columns' | 'timeZone' | 'dateOrder'>,
     private readonly tell: (message: string) => void,
     /** Hears that the run has changed. */
     private readonly onChange: () => void,

@@ -177,7 +177,7 @@ describe('the exit status of a scan', () => {
   it.each(COMMANDS.map(({ name, options }) => ({ name, options })))(
     'is told in the help of $name without options that it has not',
     async ({ name, options }) => {
-      const { out } = await run([name, '--help']);
+      const { out } = await run([name, '--help', '--all']);
       const told = out.slice(out.lastIndexOf('Exit status:'));
       expect(told).toContain(`  0  ${EXIT.done.meaning}\n`);
       const named = [...told.matchAll(/--([a-z-]+)/g)].map(([, option]) => option);
@@ -186,7 +186,7 @@ describe('the exit status of a scan', () => {
   );
 
   it('has one table, and the help prints it', async () => {
-    const { out } = await run(['scan', '--help']);
+    const { out } = await run(['scan', '--help', '--all']);
     for (const { status, meaning } of Object.values(EXIT)) expect(out).toContain(`  ${status}  ${meaning}\n`);
   });
 });
@@ -262,6 +262,7 @@ describe('options', () => {
       coverageThreshold: 0.95,
       columns: null,
       timeZone: null,
+      dateOrder: null,
       jobs: 3,
       limits: {},
       ownersFile: 'owners.csv',
@@ -298,6 +299,7 @@ describe('options', () => {
       coverageThreshold: 0.99,
       columns: null,
       timeZone: null,
+      dateOrder: null,
       jobs: null,
       limits: {},
       ownersFile: null,
@@ -417,9 +419,28 @@ describe('--last', () => {
   });
 });
 
+describe('the help of a command', () => {
+  it('lists some options, and all of them with --all, however it is asked for', async () => {
+    const { options, usual = [] } = COMMANDS.find(({ name }) => name === 'scan') ?? { options: [] };
+    const listed = (out: string): string[] =>
+      [...out.matchAll(/^ {2}(?:-\w, )?--([a-z-]+)/gm)].map(([, name]) => name);
+    const short = (await run(['help', 'scan'])).out;
+    expect(
+      listed(short)
+        .filter((name) => name !== 'help')
+        .toSorted(),
+    ).toEqual([...usual].toSorted());
+    expect(usual.length).toBeLessThan(18);
+    expect(short).toContain(`--all lists ${options.length - usual.length} more options`);
+    const whole = (await run(['help', 'scan', '--all'])).out;
+    expect(new Set(listed(whole))).toEqual(new Set(['help', ...options.map(({ name }) => name)]));
+    expect((await run(['scan', '-h', '--all'])).out).toBe(whole);
+  });
+});
+
 describe('the help of an option', () => {
   it('names every setting that it takes', async () => {
-    const out = (await run(['scan', '--help'])).out.replace(/\s+/g, ' ');
+    const out = (await run(['scan', '--help', '--all'])).out.replace(/\s+/g, ' ');
     const [, pue = ''] = /--pue <PUE> ([^<]*?) --/.exec(out) ?? [];
     for (const { name } of PUE_SETTINGS) expect(pue).toContain(name);
   });
@@ -436,13 +457,13 @@ describe('results', () => {
     expect(onTerminal.out).toContain('\u001b[1;31mconfirmed\u001b[0m');
     const plain = await run(['scan', 'x'], { NO_COLOR: '1' }, capture({ terminal: true, columns: 100 }));
     expect(plain.out).not.toContain('\u001b');
-    expect(plain.out).toBe(readFileSync(new URL('../report/golden/table-100.txt', import.meta.url), 'utf8'));
+    expect(plain.out).toBe(readFileSync(new URL('../report/golden/screen-100.txt', import.meta.url), 'utf8'));
     expect(JSON.parse((await run(['scan', 'x'])).out)).toEqual(sampleAudit());
   });
 
   it('are in the zone of --tz where people read them', async () => {
     const { out } = await run(['scan', 'x', '--format', 'table', '--tz', 'Asia/Shanghai']);
-    expect(out).toContain('2026-03-02 16:00:00 – 16:15:00 Asia/Shanghai');
+    expect(out).toContain('2026-03-02 16:00 – 16:15 Asia/Shanghai');
   });
 
   it('lie in the folder of --out as well, with hashes of the inputs', async () => {

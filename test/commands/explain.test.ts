@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli.ts';
+import { verbatim } from '../../src/statements/index.ts';
 import { capture } from '../cli/streams.ts';
 import { readCapture } from '../support/capture-reader.ts';
 import { sampleAudit, XMR_WALLET } from '../support/sample-audit.ts';
@@ -26,10 +27,43 @@ async function run(...argv: readonly string[]): Promise<{ status: number; out: s
 
 describe('minesweep explain', () => {
   it('tells the story of a host', async () => {
-    const { status, out, err } = await run('explain', '192.0.2.11', auditFile);
+    const { status, out, err } = await run('explain', '192.0.2.11', auditFile, '--all');
     expect([status, err]).toEqual([0, '']);
     expect(out).toMatch(/^192\.0\.2\.11 is confirmed\.\n/);
     for (const title of ['FACTS', 'SESSIONS', 'HASHRATE', 'TRAFFIC']) expect(out).toContain(`\n${title}`);
+  });
+
+  it('says first what it is and what to do, then the three strongest facts and what these leave open', async () => {
+    const audit = sampleAudit();
+    const [host] = audit.hosts.filter(({ ip }) => ip === '192.0.2.11');
+    while (host.evidence.length < 5)
+      host.evidence.push({ ...host.evidence[0], record: host.evidence.length });
+    writeFileSync(auditFile, JSON.stringify(audit));
+    const { out } = await run('explain', '192.0.2.11', auditFile);
+    expect(out.split('\n').length).toBeLessThan(40);
+    const order = ['is confirmed.', 'WHAT TO DO NEXT', 'STRONGEST FACTS OF', 'POSSIBLE FALSE', '--all'];
+    expect(order.map((title) => out.indexOf(title)).toSorted((a, b) => a - b)).toEqual(
+      order.map((title) => out.indexOf(title)),
+    );
+    expect(out.match(/^\d\. /gm)).toHaveLength(3);
+    for (const title of ['SESSIONS', 'HASHRATE', 'TRAFFIC']) expect(out).not.toContain(`\n${title}`);
+  });
+
+  it('lists no false positive that a stronger fact settles', async () => {
+    const audit = sampleAudit();
+    const [host] = audit.hosts.filter(({ ip }) => ip === '192.0.2.11');
+    const place = { count: 1, input: 'a.pcap', record: 1, time: host.firstSeen };
+    host.evidence = [
+      { kind: 'dns-lookup', strength: 'hint', ...verbatim('looked up'), ...place },
+      { kind: 'session', strength: 'proof', ...verbatim('parsed'), ...place },
+    ];
+    writeFileSync(auditFile, JSON.stringify(audit));
+    for (const flags of [[], ['--all']]) {
+      const { out } = await run('explain', '192.0.2.11', auditFile, ...flags);
+      const doubts = out.slice(out.indexOf('POSSIBLE FALSE'));
+      expect(doubts).toContain('honeypot');
+      expect(doubts).not.toContain('look names up');
+    }
   });
 
   it('finds an address in any spelling', async () => {

@@ -287,9 +287,11 @@ describe('the file of blocks', () => {
 
   it.each([
     ['2026-11-27T20:00:00Z,XMR\n', /the column time or coin is missing/],
-    ['time,coin\nyesterday,XMR\n', /'yesterday' is not a time/],
-    ['time,coin\n2026-11-27T20:00:00Z,\n', /'' is not a coin/],
+    ['time,coin\nyesterday,XMR\n', /time must be a time/],
+    ['time,coin\n2026-11-27T20:00:00Z,\n', /coin must match/],
     ['{"time":"2026-11-27T20:00:00Z","coin":"XMR"}\nnonsense\n', /not a JSON object/],
+    ['{"time":["2026-11-27T20:00:00Z"],"coin":"XMR"}\n', /time must be text/],
+    ['{"time":"2026-11-27T20:00:00Z","coin":"XMR","coin":"BTC"}\n', /not a JSON object/],
   ])('that cannot be read is refused: %j', async (text, message) => {
     await expect(scanned(capture, [written(text)])).rejects.toThrow(message);
   });

@@ -236,4 +236,60 @@ describe('import(export(x))', () => {
     expect((await run('import', list, '--out', out)).status).toBe(0);
     expect((await loadPools([out])).endpoints()).toEqual(before);
   });
+
+  /** What each form can carry of 45.77.10.5 with two ports, an address with any, a network with one, and a name. */
+  const LIST =
+    '45.77.10.5,3333,Lab\n45.77.10.5,4444,Other\n45.77.13.7\n45.77.12.0/24:4444 Net\npool.lab.example:3333\n';
+  const PORTS = ['45.77.10.5 3333', '45.77.10.5 4444', '45.77.12.0/24 4444', '45.77.13.7 null'];
+  it.each([
+    { form: 'csv', places: PORTS },
+    { form: 'nfdump', places: PORTS },
+    { form: 'suricata-rules', places: ['45.77.12.0/24 4444'] },
+    { form: 'akvorado', places: ['45.77.10.5 3333', '45.77.10.5 4444'] },
+    // Its address of any port was one before; those whose port it cannot carry do not come back as any.
+    { form: 'plain', places: [] },
+    { form: 'suricata-json', places: ['pool.lab.example null'] },
+    { form: 'zeek-intel', places: ['pool.lab.example null'] },
+    { form: 'rpz', places: ['pool.lab.example null'] },
+    { form: 'hosts', places: ['pool.lab.example null'] },
+    { form: 'dnsmasq', places: ['pool.lab.example null'] },
+    { form: 'adblock', places: ['pool.lab.example null'] },
+    { form: 'misp-warninglist', places: ['pool.lab.example null'] },
+  ])('is what $form can carry', async ({ form, places }) => {
+    const list = file(LIST);
+    const out = file('');
+    expect((await run('export', form, '--pools', list, '--out', out)).status).toBe(0);
+    const { imports, endpoints } = await loadPools([out]).then((set) => ({
+      imports: set.imports,
+      endpoints: set.endpoints(),
+    }));
+    const own = endpoints.filter(({ place }) => /^45\.77|lab\.example$/.test(place));
+    expect(own.map(({ place, port }) => `${place} ${port}`).sort()).toEqual(places);
+    // What was not taken is told, line by line.
+    const { kept = 0, refused = [] } = imports[0] ?? {};
+    expect(kept + refused.length).toBeGreaterThan(0);
+  });
+
+  it('is what datasets of addresses can carry, by their names or where they stand one behind another', async () => {
+    const list = file(LIST);
+    const written = path.join(folder, 'datasets');
+    expect((await run('export', 'suricata-dataset', '--pools', list, '--out', written)).status).toBe(0);
+    const { out } = await run('export', 'suricata-dataset', '--pools', list);
+    const placesOf = async (from: string) =>
+      (await loadPools([from]))
+        .endpoints()
+        .map(({ place, port }) => `${place} ${port}`)
+        .sort();
+    expect(await placesOf(path.join(written, 'minesweep-pools-3333.lst'))).toEqual(['45.77.10.5 3333']);
+    expect(await placesOf(path.join(written, 'minesweep-pools-any.lst'))).toEqual(['45.77.13.7 null']);
+    expect(await placesOf(file(out))).toEqual(['45.77.10.5 3333', '45.77.10.5 4444', '45.77.13.7 null']);
+  });
+
+  it('takes no filter with conditions of its own for a list', async () => {
+    const { imports, ...set } = await loadPools([
+      file('proto tcp and (\n  ((ip in [ 45.77.10.5 ]) and not port 3333) or\n  (port 25)\n)\n'),
+    ]).then((all) => ({ imports: all.imports, endpoints: all.endpoints() }));
+    expect(set.endpoints).toEqual([]);
+    expect(imports[0]?.refused.map(({ count }) => count)).toEqual([2]);
+  });
 });

@@ -3,6 +3,7 @@
  * connection of 10.0.0.5:40000 with 198.51.100.9:3333 from 22:13:20 to 22:14:20.
  */
 import { describe, expect, it } from 'vitest';
+import { dateOrderOf } from '../../src/readers/date-order.ts';
 import type { FlowReadOptions } from '../../src/readers/flow-reading.ts';
 import { sniffFlowFormat } from '../../src/readers/index.ts';
 import { readFlows } from '../support/flow-reading.ts';
@@ -297,12 +298,47 @@ describe('times near 1970', () => {
   });
 });
 
-it('says where dates may begin with the day', async () => {
+it('reads dates that begin with the month or the day as others of the table tell', async () => {
   const header = 'time,src,sport,dst,dport,proto,packets,bytes';
   const row = (time: string): string => `${time},10.0.0.5,1,198.51.100.9,2,6,1,60`;
-  const mixed = await read(lines(header, row('03/04/2023 10:00:00'), row('14/04/2023 10:00:00')));
-  expect(mixed.flows.map(({ start }) => start?.slice(0, 10))).toEqual(['2023-03-04', '2023-04-14']);
-  expect(mixed.result.hasMixedDates).toBe(true);
-  const clear = await read(lines(header, row('04/03/2023 10:00:00'), row('04/14/2023 10:00:00')));
-  expect(clear.result.hasMixedDates).toBe(false);
+  const daysOf = async (options: object, ...days: string[]) => {
+    const { flows, result } = await read(
+      lines(header, ...days.map((day) => row(`${day} 10:00:00`))),
+      options,
+    );
+    return [result.hasUnclearDates, ...flows.map(({ start }) => start?.slice(0, 10))];
+  };
+  expect(await daysOf({}, '14/04/2023', '03/04/2023')).toEqual([false, '2023-04-14', '2023-04-03']);
+  expect(await daysOf({}, '04/14/2023', '04/03/2023')).toEqual([false, '2023-04-14', '2023-04-03']);
+  // Nothing tells, or nothing yet, or two dates tell different orders.
+  expect(await daysOf({}, '03/04/2023', '04/04/2023')).toEqual([true, 'unknown', '2023-04-04']);
+  expect(await daysOf({}, '03/04/2023', '04/14/2023', '04/03/2023')).toEqual([
+    ...[true, 'unknown', '2023-04-14', '2023-04-03'],
+  ]);
+  expect(await daysOf({}, '14/04/2023', '04/14/2023', '04/03/2023')).toEqual([
+    ...[true, '2023-04-14', '2023-04-14', 'unknown'],
+  ]);
+  expect(await daysOf({ dateOrder: 'day-first' }, '03/04/2023')).toEqual([false, '2023-04-03']);
+  expect(await daysOf({ dateOrder: 'month-first' }, '03/04/2023')).toEqual([false, '2023-03-04']);
+  const head = (text: string) => dateOrderOf(Buffer.from(text));
+  expect(head('3/4/2023,a\n14/4/2023,a\n')).toBe('day-first');
+  expect(head('"3/4/23 10:00","4/14/23 10:00"')).toBe('month-first');
+  expect(head('3/4/2023 14/4/2023 4/14/2023')).toBe(null);
+  // Paths, addresses and versions are no dates.
+  expect(head('GET /14/04/2023/ 10.14.04.2023 1-14-2 2023-14-04 14/04/20231')).toBe(null);
+});
+
+it('reads the web gateways of Skyhigh and McAfee', async () => {
+  const header =
+    '"user_id","username","source_ip","http_action","server_to_client_bytes","client_to_server_bytes","requested_host","request_timestamp_epoch","request_timestamp","uri_scheme","client_ip","destination_ip","destination_port"';
+  const row =
+    '"-1","alice","10.20.30.40","CONNECT","61000","54000","www.example.com","1795170600","2026-11-20 10:30:00","https","10.20.30.40","203.0.113.77","443"';
+  const { format, flows, damage } = await read(lines(header, row));
+  expect([format, damage]).toEqual(['csv', {}]);
+  expect(flows).toMatchObject([
+    {
+      ...{ from: '10.20.30.40:0', to: '203.0.113.77:443', end: '2026-11-20T10:30:00.000000Z' },
+      ...{ sent: [0, 54_000], received: [-1, 61_000] },
+    },
+  ]);
 });

@@ -119,6 +119,11 @@ describe('compression is found from content and taken off', () => {
       compression: ['gzip'],
     },
     {
+      name: 'gzip behind 10,000 empty members, which unpack to nothing',
+      bytes: Buffer.concat([...Array.from({ length: 10_000 }, () => gzipSync('')), gzipSync(TEXT)]),
+      compression: ['gzip'],
+    },
+    {
       name: 'gzip with zero padding behind it',
       bytes: Buffer.concat([gzipSync(TEXT), Buffer.alloc(1000)]),
       compression: ['gzip'],

@@ -317,4 +317,103 @@ export const FIELD_LINES: readonly FieldLine[] = [
       ...{ from: '10.20.30.40:51515', to: '203.0.113.77:3333', sent: [300, 54_000], received: [310, 61_000] },
     },
   },
+  {
+    id: 'watchguard',
+    what: 'an allowed connection that has ended',
+    line: '2026-11-20 10:30:00 Member1 FVE61 firewall Allow 10.20.30.40 203.0.113.77 3333/tcp 51515 3333 1-Trusted 0-External Allowed 60 63 (Outgoing-00) proc_id="firewall" rc="100" msg_id="3000-0151" src_ip_nat="198.51.100.9" src_port_nat="1025" duration="600" sent_bytes="54000" rcvd_bytes="61000"',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.20.30.40:51515', to: '203.0.113.77:3333', sent: [0, 54_000], received: [-1, 61_000] },
+    },
+  },
+  {
+    id: 'zyxel',
+    what: 'addresses with their ports',
+    line: '<134>2026-11-20T10:30:00Z usg60w src="10.20.30.40:51515" dst="203.0.113.77:3333" msg="Traffic Log" note="Traffic Log" user="unknown" devID="b8" cat="Traffic Log" duration=600 sent=54000 rcvd=61000 dir="lan1:wan1" protoID=6 proto="others"',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.20.30.40:51515', to: '203.0.113.77:3333', sent: [0, 54_000], received: [-1, 61_000] },
+    },
+  },
+  {
+    id: 'cisco-ios',
+    what: 'packets that an access list permitted',
+    line: '2026-11-20T10:30:00Z r1 1234: %SEC-6-IPACCESSLOGP: list 101 permitted tcp 10.20.30.40(51515) -> 203.0.113.77(3333), 20 packets',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.20.30.40:51515', to: '203.0.113.77:3333', sent: [20, 0] },
+    },
+  },
+  {
+    id: 'cisco-ios',
+    what: 'the interface behind the source, and a refusal',
+    line: '2026-11-20T10:30:00Z r1 1235: %SEC-6-IPACCESSLOGP: list IN denied udp 10.20.30.40(51515) (GigabitEthernet0/1 0011.2233.4455) -> 203.0.113.77(53), 1 packet',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: UDP },
+      ...{ from: '10.20.30.40:51515', to: '203.0.113.77:53', sent: [1, 0], denied: true },
+    },
+  },
+  {
+    id: 'cisco-ios',
+    what: 'a session of a zone-based firewall',
+    line: '2026-11-20T10:30:00Z r1 1236: %FW-6-SESS_AUDIT_TRAIL: (target:class)-(in-out:web):Stop tcp session: initiator (10.20.30.40:51515) sent 54000 bytes -- responder (203.0.113.77:3333) sent 61000 bytes, from Gi0/0',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.20.30.40:51515', to: '203.0.113.77:3333', sent: [0, 54_000], received: [-1, 61_000] },
+    },
+  },
+  {
+    id: 'huawei',
+    what: 'a session that has ended',
+    line: 'Nov 20 2026 10:30:01 USG6000 %%01SECLOG/6/SESSION_TEARDOWN(l):IPVer=4,Protocol=tcp,SourceIP=10.20.30.40,DestinationIP=203.0.113.77,SourcePort=51515,DestinationPort=3333,SourceNatIP=198.51.100.9,SourceNatPort=1025,BeginTime=1795170000,EndTime=1795170600,SendPkts=300,SendBytes=54000,RcvPkts=310,RcvBytes=61000,SourceVpnID=0,SourceZone=trust,CloseReason=aged-out.',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.20.30.40:51515', to: '203.0.113.77:3333', sent: [300, 54_000], received: [310, 61_000] },
+    },
+  },
+  {
+    id: 'h3c',
+    what: 'keys with their numbers',
+    line: '<134>Nov 20 10:30:00 2026 H3C %%10NAT/6/NAT_FLOW: Protocol(1001)=TCP;SrcIPAddr(1003)=10.20.30.40;SrcPort(1004)=51515;NatSrcIPAddr(1005)=198.51.100.9;NatSrcPort(1006)=1025;DstIPAddr(1007)=203.0.113.77;DstPort(1008)=3333;InitPktCount(1044)=300;InitByteCount(1046)=54000;RplyPktCount(1045)=310;RplyByteCount(1047)=61000;Event(1048)=(8)Session deleted;',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.20.30.40:51515', to: '203.0.113.77:3333', sent: [300, 54_000], received: [310, 61_000] },
+    },
+  },
+  {
+    id: 'f5',
+    what: 'an event of a virtual server',
+    line: '2026-11-20T10:30:05Z bigip info tmm[1]: 01071101:6: acl_policy_name="/Common/g",acl_policy_type="Enforced",acl_rule_name="r",action="Accept",hostname="bigip",date_time="2026-11-20T10:30:00Z",dest_ip="203.0.113.77",dst_geo="US",dest_port="3333",ip_protocol="TCP",source_ip="10.20.30.40",source_port="51515"',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.20.30.40:51515', to: '203.0.113.77:3333', sent: [0, 0] },
+    },
+  },
+  {
+    id: 'key-value',
+    what: 'a product that nobody knows, quoted values',
+    line: '2026-11-20T10:30:00Z acme event="session end" source_ip="10.20.30.40" source_port=51515 destination_ip="203.0.113.77" destination_port=3333 protocol="TCP" bytes_sent=54000 bytes_received=61000 duration=600',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.20.30.40:51515', to: '203.0.113.77:3333', sent: [0, 54_000], received: [-1, 61_000] },
+    },
+  },
+  {
+    id: 'key-value',
+    what: 'the same by commas, and by semicolons',
+    line: '2026-11-20 10:30:00,allow,src=10.20.30.40,spt=51515,dst=203.0.113.77,dpt=3333,proto=6,sent=54000,rcvd=61000,duration=600',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.20.30.40:51515', to: '203.0.113.77:3333', sent: [0, 54_000], received: [-1, 61_000] },
+    },
+  },
+  {
+    id: 'argus-text',
+    what: 'columns of ra, address and port as one, a total that stands as sent',
+    line: '2026-11-20 10:20:00.123456  e           tcp        10.20.30.40.51515     ->      203.0.113.77.3333        610     115000   FIN',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.123456Z', end: '2026-11-20T10:20:00.123456Z', protocol: TCP },
+      ...{ from: '10.20.30.40:51515', to: '203.0.113.77:3333', sent: [610, 115_000] },
+    },
+  },
 ];

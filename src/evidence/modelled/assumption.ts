@@ -100,7 +100,7 @@ function wrong(origin: Origin, message: string, hint = HINT): never {
 
 /** The rules of a file: lines as above, or CSV with a header of the same words. Throws FILE_INVALID naming the line. */
 export function parseAssumptions(text: string, path: string): Assumption[] {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
+  const lines = text.split(/\r\n|\n|\r/);
   if (lines.length > MOST_LINES) {
     wrong({ where: path, code: 'FILE_INVALID' }, 'more lines than a list of assumptions has');
   }

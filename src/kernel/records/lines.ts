@@ -298,6 +298,7 @@ function readPairs(node: i32, from: usize, to: usize): void {
     if (at >= to) return;
     let keyEnd = at;
     if (isSpaced) while (keyEnd > from && byteAt(keyEnd - 1) === BLANK) keyEnd--;
+    keyEnd = beforeNumber(from, keyEnd);
     const keyAt = keyFrom(from, keyEnd);
     at++;
     if (isSpaced) while (byteAt(at) === BLANK) at++;
@@ -310,6 +311,14 @@ function readPairs(node: i32, from: usize, to: usize): void {
     }
     if (isQuoted) at = closingQuote(at, to);
   }
+}
+
+/** The end of a key before its number, as Comware writes it: `SrcIPAddr(1003)=`. */
+function beforeNumber(from: usize, end: usize): usize {
+  if (byteAt(end - 1) !== 0x29) return end;
+  let at = end - 2;
+  while (at > from && digitAt(at) <= 9) at--;
+  return byteAt(at) === 0x28 ? at : end;
 }
 
 /** Where the key that ends there begins, not before `from`. */

@@ -20,3 +20,4 @@ export const ZONELESS = 1; // it states no zone
 export const YEARLESS = 2; // it states no year
 export const AMBIGUOUS = 4; // its date may be read month or day first
 export const DAY_FIRST = 8; // it is a date only if the day stands first
+export const MONTH_FIRST = 16; // likewise the month

@@ -6,6 +6,7 @@ import { row } from './cell-row.ts';
 import { rules } from './compose.ts';
 import { readCount, readHex } from './count.ts';
 import { readFlags, readHistory } from './flags.ts';
+import { toUtc } from './host.ts';
 import { BY_DESTINATION, BY_SOURCE, DENIED, ORIGINATORS } from './marks.ts';
 import { CELL_ROW_AT, CellRow, cell } from './memory.ts';
 import { readProtocol } from './protocol.ts';
@@ -107,8 +108,10 @@ function mayName(what: u32, ofPacket: u32): bool {
 function readDate(what: u32, at: usize, delimiters: v128): usize {
   if (what === role.DAY || what === role.END_DAY) {
     const stop = readDay(at);
-    if (what === role.DAY) row.dayUs = cell.timeUs;
-    else row.endDayUs = cell.timeUs;
+    // Which number is the month is known outside: a date that nobody can tell is none.
+    const dayUs = cell.timeMarks === 0 ? cell.timeUs : cell.timeUs + toUtc(0, cell.timeMarks);
+    if (what === role.DAY) row.dayUs = dayUs;
+    else row.endDayUs = dayUs;
     return stop;
   }
   const stop = readClock(at);

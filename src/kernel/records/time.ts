@@ -6,7 +6,7 @@
 
 import { byteAt, COLON, DOT, digitAt, MINUS, twoDigits } from './cell.ts';
 import { digitsAt, numberAt } from './digits.ts';
-import { AMBIGUOUS, DAY_FIRST, YEARLESS, ZONELESS } from './marks.ts';
+import { AMBIGUOUS, DAY_FIRST, MONTH_FIRST, YEARLESS, ZONELESS } from './marks.ts';
 import { cell } from './memory.ts';
 
 const SPACE: u32 = 0x20;
@@ -225,7 +225,8 @@ function readYearLast(from: usize): usize {
   if (month < 1 || month > 12 || day < 1 || day > 31) return 0;
   const end = readClockOf(yearEnd, century * 100 + rest, month, day);
   if (mayBeEither) cell.timeMarks |= AMBIGUOUS;
-  else if (named === 0 && separator !== DOT && first > 12) cell.timeMarks |= DAY_FIRST;
+  else if (named === 0 && separator !== DOT && first !== second)
+    cell.timeMarks |= first > 12 ? DAY_FIRST : MONTH_FIRST;
   return end;
 }
 

@@ -5,7 +5,16 @@ import { isIP } from 'node:net';
 import type { LineReason } from '../../statements/index.ts';
 import type { PoolKind } from '../entry.ts';
 
-export type FeedFormat = 'plain' | 'hosts' | 'maltrail' | 'csv' | 'hive' | 'misp' | 'suricata' | 'resolved';
+export type FeedFormat =
+  | 'plain'
+  | 'hosts'
+  | 'maltrail'
+  | 'csv'
+  | 'hive'
+  | 'misp'
+  | 'suricata'
+  | 'nfdump'
+  | 'resolved';
 
 /** When an endpoint was known to be so: an address that DNS gave for a name, an end that an audit saw. */
 export interface LookUp {

@@ -5,14 +5,14 @@ import { readJsonFeed } from './json.ts';
 import { readTableFeed } from './table.ts';
 import { readTextFeed } from './text.ts';
 
-/** The feed of a file's text, or null if it looks like none of the formats. */
-export function readFeed(text: string): Feed | null {
+/** The feed of a file's text, or null if it looks like none of the formats. `name`: of the file, which a dataset tells its port by. */
+export function readFeed(text: string, name = ''): Feed | null {
   if (text.includes('\u0000')) return null;
-  if (/^\uFEFF?\s*[[{]/.test(text)) {
-    const json = parseText(text.replace(/^\uFEFF/, ''));
+  if (/^\s*[[{]/.test(text)) {
+    const json = parseText(text);
     if (json !== undefined) return readJsonFeed(json);
     // '[2001:db8::1]:3333' begins a plain list as well.
-    if (!/^\uFEFF?\s*\[[0-9a-f:.]+\]/i.test(text)) return null;
+    if (!/^\s*\[[0-9a-f:.]+\]/i.test(text)) return null;
   }
-  return readTableFeed(text) ?? readTextFeed(text);
+  return readTableFeed(text) ?? readTextFeed(text, name);
 }

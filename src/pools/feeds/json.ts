@@ -1,14 +1,17 @@
 /**
- * Lists in JSON: Hive pool templates (objects with `coin` and `servers`, each with `urls` and `ssl_urls`) and MISP
+ * Lists in JSON: datasets of Suricata 8, Hive pool templates (objects with `coin` and `servers`, each with `urls` and `ssl_urls`) and MISP
  * warning lists (`{name, list: […]}`). Nesting is followed to a fixed depth; other members are ignored.
  */
 import { isObject } from '../../json.ts';
+import { problemIn } from '../../schema/check.ts';
+import { field, list, type Of, oneOf, optional, record, text } from '../../schema/field.ts';
+import { POOL_KINDS } from '../entry.ts';
 import { Feed, splitPort } from './feed.ts';
 
 const MAX_DEPTH = 12;
 const MAX_VALUES = 1_000_000;
 
-/** The feed of parsed JSON, or null if it is neither of the two. */
+/** The feed of parsed JSON, or null if it is none of these. */
 export function readJsonFeed(json: unknown): Feed | null {
   if (isObject(json) && Array.isArray(json.list)) {
     const misp = new Feed('misp');
@@ -16,7 +19,25 @@ export function readJsonFeed(json: unknown): Feed | null {
     return misp;
   }
   const hive = new Feed('hive');
-  return visit(hive, json, null, null, 0) ? hive : null;
+  return namesIn(json) ?? (visit(hive, json, null, null, 0) ? hive : null);
+}
+
+/** Names with their class, as `pools export suricata-json` writes them. */
+const NAMES = list(
+  record({
+    name: field(text, 'Host.'),
+    class: field(oneOf(POOL_KINDS), 'What serves there.'),
+    pool: optional(text, 'Its name.'),
+    coins: optional(list(text), 'What is mined there.'),
+  }),
+);
+
+function namesIn(json: unknown): Feed | null {
+  if (!Array.isArray(json) || json.length === 0 || problemIn(json, NAMES) !== null) return null;
+  const feed = new Feed('suricata');
+  for (const { name, class: kind, pool = null, coins = [] } of json as Of<typeof NAMES>)
+    feed.add(++feed.lines, name, { kind, pool, coins });
+  return feed;
 }
 
 /** True if there are servers in the value. */
@@ -42,11 +63,11 @@ function visit(feed: Feed, value: unknown, pool: string | null, coin: string | n
 function addUrl(feed: Feed, value: unknown, pool: string | null, coins: string[], tls: boolean): void {
   feed.lines++;
   if (feed.lines > MAX_VALUES) return;
-  const text = typeof value === 'string' ? value.trim() : '';
+  const url = typeof value === 'string' ? value.trim() : '';
   const split = splitPort(
-    text.replace(/^[a-z0-9+]+:\/\//i, '').replace(/\/.*$/, (rest) => prefixOnly(text, rest)),
+    url.replace(/^[a-z0-9+]+:\/\//i, '').replace(/\/.*$/, (rest) => prefixOnly(url, rest)),
   );
-  if (text === '' || split === null) feed.refuse(feed.lines, text, 'line-no-endpoint');
+  if (url === '' || split === null) feed.refuse(feed.lines, url, 'line-no-endpoint');
   else feed.add(feed.lines, split.place, { port: split.port, tls, pool, coins });
 }
 

@@ -55,7 +55,8 @@ function readRule(feed: Feed, line: number, rule: RegExpExecArray): void {
     if (hasDot || content.startsWith('.')) feed.add(line, `*.${bare}`, { tls });
   }
   for (const address of target.replace(/^\[|\]$/g, '').split(',')) {
-    if (isIP(address.trim()) !== 0) feed.add(line, address.trim(), { port: portOf(port), tls });
+    if (isIP(address.trim().replace(/\/\d{1,3}$/, '')) !== 0)
+      feed.add(line, address.trim(), { port: portOf(port), tls });
   }
 }
 

@@ -55,7 +55,7 @@ function headerOf(text: string): Header | null {
   for (let line = 1; at < text.length && line <= MOST_COMMENTS; line++) {
     const found = text.slice(at).search(/[\r\n]/);
     const end = found === -1 ? text.length : at + found;
-    const header = text.slice(at, Math.min(end, at + 4000)).replace(/^\uFEFF?[#\s]*(?:fields\t)?/, '');
+    const header = text.slice(at, Math.min(end, at + 4000)).replace(/^[#\s]*(?:fields\t)?/, '');
     const delimiter = /[,;\t|]/.test(header) ? delimiterOf(header) : null;
     const titles = delimiter === null ? header.replace(TWO_WORDS, '$1_$2') : header;
     // Between blanks an endpoint may stand beside the word 'host' as well.
@@ -64,7 +64,7 @@ function headerOf(text: string): Header | null {
     const next = text[end] === '\r' && text[end + 1] === '\n' ? end + 2 : end + 1;
     if (columns.length > 1 && columns.some((name) => COLUMNS.place.split(' ').includes(name)))
       return { columns, end: next, line, delimiter };
-    if (!/^\uFEFF?\s*(#|$)/.test(text.slice(at, end))) return null;
+    if (!/^\s*(#|$)/.test(text.slice(at, end))) return null;
     at = next;
   }
   return null;

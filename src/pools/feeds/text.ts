@@ -9,19 +9,43 @@ import { csvRows } from '../../csv.ts';
 import type { LineReason } from '../../statements/index.ts';
 import { POOL_KINDS } from '../entry.ts';
 import { PORTS_LEFT_OUT } from '../marks.ts';
-import { Feed, type FeedFormat, type FeedItem, portsOfCell, splitPort } from './feed.ts';
+import { Feed, type FeedFormat, type FeedItem, portOf, portsOfCell, splitPort } from './feed.ts';
 import { isRules, readRules } from './rules.ts';
 
 const SINKHOLES = new Set(['0.0.0.0', '127.0.0.1', '::', '::1']);
 const POOL_SCHEME = /^(?:stratum\d?|ethproxy|zcash|eth|http|https|ws|wss)(?:\+(?:tcp|ssl|tls))?:\/\//i;
 const TLS_SCHEME = /^(?:[a-z0-9]*\+(?:ssl|tls)|https|wss):/i;
 
-export function readTextFeed(text: string): Feed {
+export function readTextFeed(text: string, name: string): Feed {
   const lines = text.split(/\r\n|\n|\r/);
   if (lines[lines.length - 1] === '') lines.pop();
   if (isRules(lines)) return readRules(lines);
   if (isBase64Dataset(lines)) return readLines('suricata', lines, decodeDatasetLine);
-  return readLines(formatOf(text, lines), lines, (line) => line);
+  if (FILTER.test(text)) return readFilter(lines);
+  return readLines(formatOf(text, lines), lines, (line) => line, datasetPort(name));
+}
+
+/** A filter of nfdump, as `pools export nfdump` writes it: a line with addresses and networks, and the port that all of them have. */
+const FILTER = /^proto tcp and \($/m;
+
+function readFilter(lines: readonly string[]): Feed {
+  const feed = new Feed('nfdump', lines.length);
+  for (const [at, line] of lines.entries()) {
+    if (/^\s*(#|$|\)|proto tcp and \($)/.test(line)) continue;
+    const places =
+      line.match(/(?<=[\s[])[0-9a-f.:]+(?:\/\d+)?(?=[\s\])])/gi)?.filter((word) => /[.:]/.test(word)) ?? [];
+    const port = /\bport (\d+)\)/.exec(line)?.[1];
+    if (places.length === 0 || /\bnot\b|\bport [^\d]/.test(line))
+      feed.refuse(at + 1, line, 'line-no-endpoint');
+    else
+      for (const place of places) feed.add(at + 1, place, { port: port === undefined ? null : Number(port) });
+  }
+  return feed;
+}
+
+/** The port of all addresses of a dataset: `minesweep-pools-3333.lst`. */
+function datasetPort(name: string): number | null {
+  return portOf(/\bminesweep-pools-(\d{1,5})\.lst$/.exec(name)?.[1] ?? '');
 }
 
 function formatOf(text: string, lines: readonly string[]): FeedFormat {
@@ -47,13 +71,19 @@ function decodeDatasetLine(line: string): string {
   return /^[\x21-\x7e]+$/.test(text) ? text : '';
 }
 
-function readLines(format: FeedFormat, lines: readonly string[], decode: (line: string) => string): Feed {
+function readLines(
+  format: FeedFormat,
+  lines: readonly string[],
+  decode: (line: string) => string,
+  setPort: number | null = null,
+): Feed {
+  let portOfSet = setPort;
   const feed = new Feed(format, lines.length);
   const isWithoutPorts = lines.slice(0, MOST_HEAD).some((line) => line.includes(PORTS_LEFT_OUT));
   lines.forEach((raw, at) => {
-    const [, text = '', comment = ''] =
-      /^(.*?)(?:(?:^|\s)#(.*))?$/s.exec(decode(raw).replace(/^\uFEFF/, '')) ?? [];
+    const [, text = '', comment = ''] = /^(.*?)(?:(?:^|\s)#(.*))?$/s.exec(decode(raw)) ?? [];
     const line = /^\s*[!;]/.test(text) ? '' : text.trim();
+    if (/^#.*\.lst$/.test(raw.trim())) portOfSet = datasetPort(raw.trim());
     if (line === '') return;
     const words = wordsOf(line);
     const [first = '', ...rest] = words;
@@ -82,7 +112,7 @@ function readLines(format: FeedFormat, lines: readonly string[], decode: (line: 
     const { ports, wrong } =
       /^(?:[\d*]|any$)/i.test(beside[0] ?? '') && isIP(beside[0] ?? '') === 0
         ? portsOfCell(beside.shift() ?? '')
-        : NO_PORTS;
+        : { ports: [portOfSet], wrong: [] };
     // A number that does not stand behind the address may be its port as well.
     if (beside.some((word) => /^\d{1,5}$/.test(word))) refuse('line-unclear-number');
     else if (beside.some((word) => isIP(word) !== 0 || /^\S+\.\S+:\d+$/.test(word)))
@@ -100,7 +130,6 @@ function readLines(format: FeedFormat, lines: readonly string[], decode: (line: 
 /** Lines of a head of ours. */
 const MOST_HEAD = 10;
 const TRANSPORTS = /^(?:tcp|udp|tls|ssl)$/i;
-const NO_PORTS = { ports: [null], wrong: [] } as const;
 /** Settings of dnsmasq, as `pools export dnsmasq` writes them. */
 const OF_RESOLVER = /^(?:address|server|local)=\/([^/]+)\/|^host-record=([^,]+)/;
 

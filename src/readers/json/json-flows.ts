@@ -79,7 +79,7 @@ class RunningTotals {
 }
 
 class JsonFlowReader extends JsonReader {
-  readonly #cells = new ValueCells(this.writer, this.time, this.sensors);
+  readonly #cells = new ValueCells(this.writer, this.sensors);
   readonly #shapes = new Map<string, Shape>();
   readonly #running = new RunningTotals();
   readonly #columns = this.options.columns ?? {};

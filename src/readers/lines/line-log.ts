@@ -18,6 +18,8 @@ const LF = 0x0a;
 const BLANK = 0x20;
 /** A text of so many letters is enough to recognise a line. */
 const LEAST_WORD = 5;
+/** Of the first lines of a log of no known product. */
+const GUESS_BYTES = 4096;
 
 class LineLogReader extends TableReader {
   #plan = new LinePlan(this.told);
@@ -63,9 +65,21 @@ class LineLogReader extends TableReader {
   }
 
   protected override readRows(at: number, end: number): void {
-    const { calls } = this.kernel;
+    const { calls, bytes } = this.kernel;
+    if (this.told.facts.unknown !== undefined && this.guessedColumns.length === 0)
+      this.guessedColumns.push(...keysTaken(this.told, bytes.subarray(at, Math.min(end, at + GUESS_BYTES))));
     calls.readLines(at, end, this.writer.rowAt, this.writer.room, this.rows);
   }
+}
+
+/** What the first lines call our fields, as `--columns` writes it: `src=source_ip`. */
+function keysTaken({ columns }: ToldFormat, lines: Uint8Array): string[] {
+  const text = Buffer.from(lines).toString('latin1');
+  const keys = new Set([...text.matchAll(/([\w.@-]{1,40})=/g)].map(([, key]) => key));
+  const taken = new Map<string, string>();
+  for (const { field, theirs } of columns)
+    if (keys.has(theirs) && !taken.has(field)) taken.set(field, theirs);
+  return [...taken].map(([field, theirs]) => `${field}=${theirs}`);
 }
 
 /** Makes one line of each that goes on in lines that begin with a blank; returns where the last whole one ends. */

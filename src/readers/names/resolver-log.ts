@@ -106,7 +106,7 @@ class ResolverLogReader extends LineReader {
   /** A name holds for its server whatever the date is: nothing is said of dates that are not clear. */
   override result(): FlowReadResult {
     this.time.withoutYear = 0;
-    this.time.ambiguous = 0;
+    this.time.unclear = 0;
     return super.result();
   }
 

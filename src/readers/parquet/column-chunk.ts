@@ -14,11 +14,13 @@ import type { RecordsKernel } from '../../rows/records-kernel.ts';
 import { ADDRESS_VALUE, AT } from '../../schema/records-memory.ts';
 import type * as Column from '../tables/roles.ts';
 import { ADDRESSES, type ValueCells } from '../tables/value-cells.ts';
-import { readNumbers, readRuns } from './page-numbers.ts';
+import { Runs, readNumbers } from './page-numbers.ts';
 
-/** Larger pages are refused, and pages of more rows than the largest row group. */
+/** Larger pages are refused, pages of more rows than the largest row group, and what unfolds as no flow log does. */
 const PAGE_LIMIT_BYTES = 2 ** 28;
 const PAGE_LIMIT_ROWS = 2 ** 24;
+const ANY_PAGE_BYTES = 2 ** 22;
+const MOST_UNFOLDED = 200;
 
 /** Bytes of addresses that are given to the kernel at once, and values. */
 const PIECE_BYTES = 2 ** 20;
@@ -72,9 +74,9 @@ export class ColumnChunk {
   /** Of the page that is read. */
   #values = NO_VALUES;
   /** 1 for each row that has a value; null if all have. */
-  #levels: Uint32Array | null = null;
+  #levels: Runs | null = null;
   /** Of each value in the dictionary; null if it stands in the page. */
-  #indices: Uint32Array | null = null;
+  #indices: Runs | null = null;
   #rows = 0;
   #row = 0;
   #value = 0;
@@ -106,10 +108,9 @@ export class ColumnChunk {
   /** Puts what the column says of the next row. */
   put(cells: ValueCells): void {
     if (this.#row === this.#rows) return;
-    const row = this.#row++;
-    if (this.#levels !== null && this.#levels[row] === 0) return;
-    const next = this.#value++;
-    const value = this.#indices === null ? next : this.#indices[next];
+    this.#row++;
+    if (this.#levels?.next() === 0) return;
+    const value = this.#indices === null ? this.#value++ : this.#indices.next();
     const { any, addresses } = this.#values;
     if (addresses === null) {
       cells.put(this.#role, any[value]);
@@ -131,7 +132,8 @@ export class ColumnChunk {
     const isDictionary = header.type === 'DICTIONARY_PAGE';
     const head = isDictionary ? header.dictionary_page_header : header.type === 'DATA_PAGE' ? v1 : v2;
     const count = head?.num_values ?? -1;
-    if (!(size >= 0 && fullSize <= PAGE_LIMIT_BYTES && count >= 0 && count <= PAGE_LIMIT_ROWS)) {
+    const mostBytes = Math.min(PAGE_LIMIT_BYTES, Math.max(ANY_PAGE_BYTES, MOST_UNFOLDED * size));
+    if (!(size >= 0 && fullSize <= mostBytes && count >= 0 && count <= PAGE_LIMIT_ROWS)) {
       throw new RangeError('a page that cannot be');
     }
     const { buffer, byteOffset } = reader.view;
@@ -164,13 +166,13 @@ export class ColumnChunk {
     let values = rows;
     this.#levels = null;
     if (levels !== null && this.#decoder.element.repetition_type !== 'REQUIRED') {
-      const read = readRuns(levels, 1, rows);
-      for (let row = 0; row < rows; row++) values += read[row] - 1;
-      if (values < rows) this.#levels = read;
+      const read = new Runs(levels, 1, rows);
+      for (let row = 0; row < rows; row++) values += read.next() - 1;
+      if (values < rows) this.#levels = new Runs(levels, 1, rows);
     }
     if (encoding === 'PLAIN_DICTIONARY' || encoding === 'RLE_DICTIONARY') {
       if (this.#dictionary === null) throw new RangeError('no dictionary');
-      this.#indices = values === 0 ? new Uint32Array(0) : readRuns(page.subarray(1), page[0], values);
+      this.#indices = new Runs(page.subarray(1), page[0] ?? 0, values);
       this.#values = this.#dictionary;
     } else {
       this.#indices = null;

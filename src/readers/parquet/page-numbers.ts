@@ -1,44 +1,91 @@
 /** HOT. What pages of Parquet columns mostly are made of, to numbers (Apache Parquet format, "Encodings"). */
 import type { DecodedArray, SchemaElement } from 'hyparquet';
 
+/** Numbers that are read ahead: a run of a few bytes may stand for millions. */
+const BLOCK = 1024;
+
 /**
  * Levels and indices, "RLE / Bit-Packing Hybrid": runs of one number, and groups of eight numbers of `width` bits, each behind
- * its length. Throws if the bytes hold fewer than `count`.
+ * its length. `next` throws if the bytes hold fewer numbers.
  */
-export function readRuns(bytes: Uint8Array, width: number, count: number): Uint32Array {
-  const numbers = new Uint32Array(count);
-  if (width === 0) return numbers;
-  if (width > 32) throw new RangeError('numbers of more than 32 bits');
-  const mask = 0xffffffff >>> (32 - width);
-  let at = 0;
-  for (let done = 0; done < count; ) {
+export class Runs {
+  readonly #block = new Uint32Array(BLOCK);
+  readonly #mask: number;
+  #at = BLOCK;
+  #byte = 0;
+  /** Numbers left in the open run or groups, and the bit at which the next one of these begins. */
+  #left = 0;
+  #bit = 0;
+  #number = 0;
+  #isRun = true;
+
+  constructor(
+    private readonly bytes: Uint8Array,
+    private readonly width: number,
+    /** Numbers that `fill` still has to read. */
+    private count: number,
+  ) {
+    if (width > 32) throw new RangeError('numbers of more than 32 bits');
+    this.#mask = width === 0 ? 0 : 0xffffffff >>> (32 - width);
+    // Without bits there are no bytes either.
+    if (width === 0) this.#left = count;
+  }
+
+  next(): number {
+    if (this.#at === BLOCK) this.#fill();
+    return this.#block[this.#at++];
+  }
+
+  #fill(): void {
+    const end = Math.min(BLOCK, this.count);
+    this.count -= end;
+    // The last block ends where the array does.
+    this.#at = BLOCK - end;
+    for (let at = this.#at; at < BLOCK; ) {
+      if (this.#left === 0) this.#open();
+      const most = Math.min(BLOCK - at, this.#left);
+      if (this.#isRun) this.#block.fill(this.#number, at, at + most);
+      else this.#unpack(at, most);
+      this.#left -= most;
+      at += most;
+    }
+  }
+
+  /** Reads the length of the next run or groups. */
+  #open(): void {
+    const { bytes, width } = this;
     let head = 0;
     for (let shift = 0, byte = 128; byte > 127; shift += 7) {
-      byte = bytes[at++];
+      if (this.#byte >= bytes.length) throw new RangeError('numbers are missing');
+      byte = bytes[this.#byte++];
       if (shift > 28) throw new RangeError('no length');
       head |= (byte & 127) << shift;
     }
-    const length = head >>> 1;
-    if ((head & 1) === 0) {
-      let number = 0;
-      for (let bit = 0; bit < width; bit += 8) number |= bytes[at++] << bit;
-      numbers.fill(number & mask, done, done + length);
-      done += length;
+    this.#isRun = (head & 1) === 0;
+    this.#left = (head >>> 1) * (this.#isRun ? 1 : 8);
+    if (this.#isRun) {
+      this.#number = 0;
+      for (let bit = 0; bit < width; bit += 8) this.#number |= bytes[this.#byte++] << bit;
+      this.#number &= this.#mask;
+      if (this.#byte > bytes.length) throw new RangeError('numbers are missing');
     } else {
-      const end = Math.min(count, done + 8 * length);
-      if (8 * (bytes.length - at) < (end - done) * width) throw new RangeError('numbers are missing');
-      for (let bit = 8 * at; done < end; done++, bit += width) {
-        const from = bit >>> 3;
-        const low = bytes[from] | (bytes[from + 1] << 8) | (bytes[from + 2] << 16) | (bytes[from + 3] << 24);
-        const shift = bit & 7;
-        const high = shift + width > 32 ? bytes[from + 4] << (32 - shift) : 0;
-        numbers[done] = ((low >>> shift) | high) & mask;
-      }
-      at += length * width;
+      this.#bit = 8 * this.#byte;
+      this.#byte += (head >>> 1) * width;
     }
-    if (at > bytes.length && done < count) throw new RangeError('numbers are missing');
   }
-  return numbers;
+
+  #unpack(at: number, count: number): void {
+    const { bytes, width } = this;
+    if (8 * bytes.length - this.#bit < count * width) throw new RangeError('numbers are missing');
+    for (let bit = this.#bit, to = at; to < at + count; to++, bit += width) {
+      const from = bit >>> 3;
+      const low = bytes[from] | (bytes[from + 1] << 8) | (bytes[from + 2] << 16) | (bytes[from + 3] << 24);
+      const shift = bit & 7;
+      const high = shift + width > 32 ? bytes[from + 4] << (32 - shift) : 0;
+      this.#block[to] = ((low >>> shift) | high) & this.#mask;
+    }
+    this.#bit += count * width;
+  }
 }
 
 /** From here on whole numbers may be nanoseconds since 1970. */

@@ -17,6 +17,9 @@ import { ColumnChunk } from './column-chunk.ts';
 /** Row groups that unfold to more are refused. */
 const GROUP_LIMIT_BYTES = 2 ** 31;
 const GROUP_LIMIT_ROWS = 2 ** 24;
+/** No row of a flow log takes less than a byte: files that claim more rows are refused before time is spent on them. */
+const ANY_ROWS = 2 ** 16;
+const MOST_ROWS_A_BYTE = 16;
 
 export async function readParquet(
   source: FlowSource,
@@ -37,7 +40,7 @@ export async function readParquet(
 }
 
 class ParquetRows extends FlowTally {
-  readonly #cells = new ValueCells(this.writer, this.time, this.sensors);
+  readonly #cells = new ValueCells(this.writer, this.sensors);
 
   /** What the columns of the table mean; false if some are missing. */
   use(names: readonly string[], roles: Uint8Array): boolean {
@@ -101,9 +104,11 @@ async function readFile(file: Spool, rows: ParquetRows, options: FlowReadOptions
   const meant = elements.flatMap((element, column) =>
     roles[column] === Column.SKIP ? [] : [{ element, role: roles[column] }],
   );
+  let most = ANY_ROWS + MOST_ROWS_A_BYTE * file.byteLength;
   for (const group of metadata.row_groups) {
     const count = Number(group.num_rows);
-    if (!(count >= 0) || count > GROUP_LIMIT_ROWS || group.total_byte_size > GROUP_LIMIT_BYTES) {
+    most -= count;
+    if (!(count >= 0 && most >= 0) || count > GROUP_LIMIT_ROWS || group.total_byte_size > GROUP_LIMIT_BYTES) {
       rows.damage.add('bad-block', 0);
       return;
     }

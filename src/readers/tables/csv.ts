@@ -95,7 +95,9 @@ class CsvReader extends HeadedTableReader {
     if (names.includes('bidirectional_first_seen_ms')) this.assume(LINK_BYTES);
     super.takeHeader(header, at, delimiter);
     // CICFlowMeter writes dd/MM/yyyy.
-    this.time.isDayFirst = isCicFlowMeter(names);
+    if (!isCicFlowMeter(names)) return;
+    this.time.order = 'day-first';
+    this.time.isLearned = false;
   }
 
   protected override line(text: string, at: number): boolean {

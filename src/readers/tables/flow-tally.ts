@@ -44,6 +44,8 @@ export class FlowTally extends ValidatedRows implements RowHost {
   readonly missingColumns: string[] = [];
   /** Columns that may count bytes and are not read, in the table's own words. */
   readonly unreadColumns: string[] = [];
+  /** What a log of no known product calls our fields. */
+  readonly guessedColumns: string[] = [];
   /** True if no column counts bytes. */
   protected lacksBytes = false;
   /** True if logs of this kind count no bytes of connections. */
@@ -59,12 +61,15 @@ export class FlowTally extends ValidatedRows implements RowHost {
     const { kernel } = this;
     kernel.host = this;
     kernel.calls.clearSensors();
-    kernel.calls.setDayFirst(false);
+    kernel.calls.setDayFirst(options.dateOrder === 'day-first');
     kernel.calls.beginRows();
     kernel.calls.useRules(rulesOf(told), durationUnitUs(told) / 1e6);
     this.assume(byteLayerOf(told));
     if (options.fileTimeUs !== undefined) this.time.seenFrom(options.fileTimeUs / 1000);
     if (options.timeZone !== undefined) this.time.zone = new Zone(options.timeZone);
+    const order = told.facts.dates === 'month-first' ? told.facts.dates : options.dateOrder;
+    this.time.order = order ?? 'unknown';
+    this.time.isLearned = order === undefined;
   }
 
   /** What the format says of all its rows holds from now on, and their bytes count this. */
@@ -179,13 +184,14 @@ export class FlowTally extends ValidatedRows implements RowHost {
       refusedBytes: this.damage.refusedBytes,
       missingColumns: this.missingColumns,
       unreadColumns: this.unreadColumns,
+      guessedColumns: this.guessedColumns,
       lacksBytes: this.lacksBytes,
       neverCounts: this.neverCounts,
       isTogether: togetherRows > 0,
       isEstimated: estimatedRows > 0,
       isDatedByFile: fileTimeRows > 0,
       hasLocalTimes: this.time.zoneless > 0,
-      hasMixedDates: this.time.ambiguous > 0 && this.time.dayFirst > 0 && !this.time.isDayFirst,
+      hasUnclearDates: this.time.unclear > 0,
     };
   }
 

@@ -183,7 +183,7 @@ export abstract class TableReader extends RowReader {
     const headerByte = this.header.length > 0 ? this.header[0] : NO_BYTE;
     calls.beginTable(delimiter, isQuoted, columns, marker, headerByte);
     calls.useRules(rulesOf(this.told), durationUnitUs / 1e6);
-    calls.setDayFirst(this.time.isDayFirst);
+    calls.setDayFirst(this.time.order === 'day-first');
     this.kernel.plan = this;
   }
 }

@@ -2,12 +2,15 @@
  * A point in time in a text log, as the kernel reads it (kernel/records/time.ts), to microseconds since 1970. What
  * depends on who reads is done here: the zone of times that state none, and what is counted of their texts.
  */
-import { AMBIGUOUS, DAY_FIRST, YEARLESS, ZONELESS } from '../../kernel/records/marks.ts';
+import { AMBIGUOUS, DAY_FIRST, MONTH_FIRST, YEARLESS, ZONELESS } from '../../kernel/records/marks.ts';
 import { type RecordsKernel, textKernel } from '../../rows/records-kernel.ts';
+import type { StatedOrder } from '../flow-reading.ts';
 import type { Zone } from './zone.ts';
 
 const LINE_HEAD = /^(?:<\d{1,3}>(?:1 )?)?(?:\[(?=\d{9,10}[\].]))?/;
 const LONGEST_TIME = 64;
+/** What dates of numbers begin with. `unknown`: nothing has told yet; `both`: one date tells the one, one the other. */
+type DateOrder = StatedOrder | 'unknown' | 'both';
 
 export class TimeCell {
   /** Microseconds since 1970, UTC. */
@@ -16,11 +19,12 @@ export class TimeCell {
   zoneless = 0;
   /** Texts without a year. */
   withoutYear = 0;
-  /** Dates of numbers that may be read month or day first, and those that only are dates if the day stands first. */
-  ambiguous = 0;
-  dayFirst = 0;
-  /** How such dates are read if both ways are possible. */
-  isDayFirst = false;
+  /** Dates that nobody can tell, as they may begin with the month or the day. */
+  unclear = 0;
+  /** How such dates are read. */
+  order: DateOrder = 'month-first';
+  /** True if the dates themselves tell their order. */
+  isLearned = false;
   /** Of texts that state none; null is UTC. */
   zone: Zone | null = null;
 
@@ -29,7 +33,7 @@ export class TimeCell {
   /** Reads the time at `from` into `timeUs`; returns the offset behind it, -1 if there is none. */
   read(bytes: Uint8Array, from: number): number {
     const { kernel } = this;
-    kernel.calls.setDayFirst(this.isDayFirst);
+    kernel.calls.setDayFirst(this.order === 'day-first');
     const end = kernel.read('readTime', bytes, from);
     if (end >= 0) this.timeUs = this.toUtc(kernel.cell.timeUs, kernel.cell.timeMarks);
     return end;
@@ -45,6 +49,12 @@ export class TimeCell {
     return this.ofText(line.replace(LINE_HEAD, '').slice(0, LONGEST_TIME));
   }
 
+  #tellOrder(order: DateOrder): void {
+    if (!this.isLearned || this.order === order) return;
+    this.order = this.order === 'unknown' ? order : 'both';
+    this.kernel.calls.setDayFirst(this.order === 'day-first');
+  }
+
   /** Times without a year are of the last one in which their date is not to come, as seen from then (ms since 1970). */
   seenFrom(nowMs: number): void {
     this.kernel.setToday(nowMs);
@@ -54,8 +64,12 @@ export class TimeCell {
   toUtc(timeUs: number, marks: number): number {
     if (marks === 0) return timeUs;
     if ((marks & YEARLESS) !== 0) this.withoutYear++;
-    if ((marks & AMBIGUOUS) !== 0) this.ambiguous++;
-    if ((marks & DAY_FIRST) !== 0) this.dayFirst++;
+    if ((marks & DAY_FIRST) !== 0) this.#tellOrder('day-first');
+    if ((marks & MONTH_FIRST) !== 0) this.#tellOrder('month-first');
+    if ((marks & AMBIGUOUS) !== 0 && (this.order === 'unknown' || this.order === 'both')) {
+      this.unclear++;
+      return Number.NaN;
+    }
     if ((marks & ZONELESS) === 0) return timeUs;
     this.zoneless++;
     return this.zone === null ? timeUs : this.zone.toUtc(timeUs);

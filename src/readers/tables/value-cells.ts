@@ -10,7 +10,6 @@ import { CELL_ROW } from '../../schema/flow-row.ts';
 import { AT, CELL } from '../../schema/records-memory.ts';
 import type { Ordinals } from './ordinals.ts';
 import * as Column from './roles.ts';
-import type { TimeCell } from './time-cell.ts';
 
 const TEXT_LIMIT = 255;
 const MAPPED = 0xffff;
@@ -46,7 +45,6 @@ export const ADDRESSES = [...SOURCES, Column.DESTINATION, Column.PACKET_DESTINAT
 export class ValueCells {
   readonly #kernel: RecordsKernel;
   readonly #writer: BatchWriter;
-  readonly #time: TimeCell;
   readonly #sensors: Ordinals;
   readonly #row: RecordsKernel['row'];
   /** Of the kernel's memory. */
@@ -56,13 +54,12 @@ export class ValueCells {
   #got = 0;
   #bad = 0;
 
-  constructor(writer: BatchWriter, time: TimeCell, sensors: Ordinals) {
+  constructor(writer: BatchWriter, sensors: Ordinals) {
     const { kernel } = writer;
     this.#kernel = kernel;
     this.#writer = writer;
     this.#row = kernel.row;
     this.#text = kernel.bytes.subarray(AT.text, AT.text + TEXT_LIMIT + 1);
-    this.#time = time;
     this.#sensors = sensors;
   }
 
@@ -113,11 +110,7 @@ export class ValueCells {
     }
     if (isNumber(value)) return this.#setNumber(role, value);
     if (this.#load(value) === 0 || role === Column.HISTORY || role === Column.ARROW) return false;
-    const isRead = this.#kernel.calls.readText(role, this.#text.byteOffset) !== 0;
-    // What its numbers say of the day is counted, as of whole times.
-    if (isRead && (role === Column.DAY || role === Column.END_DAY))
-      this.#time.toUtc(0, this.#kernel.cell.timeMarks);
-    return isRead;
+    return this.#kernel.calls.readText(role, this.#text.byteOffset) !== 0;
   }
 
   #setNumber(role: Column.Role, value: number | bigint): boolean {

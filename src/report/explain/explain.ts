@@ -1,11 +1,12 @@
 /**
- * One host of an audit explained in plain sentences: its verdict and the rule behind it, each fact with its place in
- * the input, its sessions in order, the sources of its rate, what could not be seen, and possible false positives. For
- * a terminal or a case file, as plain text.
+ * One host of an audit explained in plain sentences: first its verdict, what to do, the strongest facts and the false positives
+ * that they leave open; in full each fact with its place in the input, its sessions in order, the sources of its rate, and what
+ * could not be seen. For a terminal or a case file, as plain text.
  */
 import type { Audit, AuditHost, AuditSession, Evidence } from '../../audit/audit.ts';
 import { machineNames } from '../../audit/machines.ts';
 import { isCountedMiner, isPoolServer } from '../../audit/miners.ts';
+import { strongestFirst } from '../../audit/strength.ts';
 import { compareText } from '../../order.ts';
 import { catalogueOf } from '../../statements/catalogue.ts';
 import type { ReportText } from '../../statements/codes.ts';
@@ -21,41 +22,73 @@ import { unseen } from './unseen.ts';
 
 const NARROWEST = 40;
 
-/** The explanation, a line at a time. `host` must be of the audit. */
-export function* renderExplanation(
-  audit: Audit,
-  host: AuditHost,
-  options: Pick<ReportOptions, 'width' | 'zone' | 'language'>,
-): Generator<string> {
+/** What the short explanation has. */
+const FACTS_SHOWN = 3;
+
+type Page = Pick<ReportOptions, 'width' | 'zone' | 'language'>;
+
+/** The explanation in full, a line at a time. `host` must be of the audit. */
+export function* renderExplanation(audit: Audit, host: AuditHost, options: Page): Generator<string> {
   const text = catalogueOf(options.language);
-  const { explain } = text;
+  const { sections } = text.explain;
   const { zone } = options;
   const width = Math.max(NARROWEST, options.width);
   const sessions = sessionsOf(audit, host.ip);
-  const isServer = isPoolServer(host);
-  const status = (isServer ? explain.isServer : explain.is)({
-    ip: host.ip,
-    role: host.roles.map((role) => text.role[role]).join(),
-    verdict: text.verdict[host.verdict],
-  });
-  const { sections } = explain;
-  yield* setOut([paragraph(status)], width);
   yield* setOut(
     [
+      statusLine(host, text),
       ...verdictLines(host, sessions, zone, text),
       ...ownerLines(host, text),
       ...machineLines(host, zone, text),
     ],
     width,
   );
-  yield* section(sections.facts, factLines(host.evidence, zone, text), width);
+  yield* section(sections.next, nextLines(host, text), width);
+  const inOrder = host.evidence.toSorted((a, b) => compareText(a.time, b.time));
+  yield* section(sections.facts, factLines(inOrder, zone, text), width);
   yield* section(sections.sessions, sessionLines(sessions, host.ip, zone, text), width);
-  if (!isServer) yield* section(sections.hashrate, rateLines(host, sessions, text), width);
+  if (!isPoolServer(host)) yield* section(sections.hashrate, rateLines(host, sessions, text), width);
   yield* section(sections.traffic, trafficLines(host, text), width);
   const notSeen = [...unseen(audit, host, sessions, text)].map((phrase) => item('-', phrase));
   yield* section(sections.unseen, notSeen, width);
   yield* section(sections.lookAlikes, lookAlikeLines(host.evidence, text), width);
-  yield* section(sections.next, nextLines(host, text), width);
+}
+
+/** What decides, for a screen: the sentence, what to do, the strongest facts, what else they could be, and how to see the rest. */
+export function* renderShortExplanation(audit: Audit, host: AuditHost, options: Page): Generator<string> {
+  const text = catalogueOf(options.language);
+  const { explain } = text;
+  const { zone } = options;
+  const width = Math.max(NARROWEST, options.width);
+  const { owner, evidence } = host;
+  const status = [
+    statusLine(host, text),
+    paragraph([explain.meaning[host.verdict]]),
+    seenLine(host, zone, text),
+  ];
+  const isOwned = owner.class !== 'unknown' || owner.intent !== 'undetermined';
+  yield* setOut(
+    [...status, ...(isOwned ? ownerLines(host, text) : []), ...machineLines(host, zone, text)],
+    width,
+  );
+  yield* section(explain.sections.next, nextLines(host, text), width);
+  const strongest = strongestFirst(evidence.toSorted((a, b) => b.count - a.count)).slice(0, FACTS_SHOWN);
+  const title = explain.sections.strongest(strongest.length, evidence.length);
+  yield* section(title, factLines(strongest, zone, text), width);
+  yield* section(explain.sections.lookAlikes, lookAlikeLines(evidence, text), width);
+  const sessions = text.count.sessions(sessionsOf(audit, host.ip).length);
+  yield '\n';
+  yield* setOut([paragraph([explain.more(sessions)])], width);
+}
+
+function statusLine(host: AuditHost, text: ReportText): Line {
+  return paragraph(
+    (isPoolServer(host) ? text.explain.isServer : text.explain.is)({
+      ip: host.ip,
+      role: host.roles.map((role) => text.role[role]).join(),
+      verdict: text.verdict[host.verdict],
+    }),
+  );
 }
 
 /** What to look for at the machine of a host, for a case file. */
@@ -101,16 +134,15 @@ function* verdictLines(
       .map(([reason, count]): Phrase => [wire(reason), text.bracketed(text.count.sessions(count))]);
     yield paragraph(explain.reason({ reasons: joined(parts, text.semicolon) }));
   }
-  const { firstSeen, lastSeen, roles, through } = host;
-  yield paragraph([
-    explain.seen(
-      text.figures.span(firstSeen, lastSeen, zone),
-      lasted(firstSeen, lastSeen, text),
-      roles.map((role) => text.role[role]),
-    ),
-  ]);
-  if (through !== undefined)
+  yield seenLine(host, zone, text);
+  if (host.through !== undefined)
     yield paragraph(explain.through({ ways: wires(waysOf(host, text), text.semicolon) }));
+}
+
+function seenLine({ firstSeen, lastSeen, roles }: AuditHost, zone: string, text: ReportText): Line {
+  const words = roles.map((role) => text.role[role]);
+  const when = text.figures.span(firstSeen, lastSeen, zone);
+  return paragraph([text.explain.seen(when, lasted(firstSeen, lastSeen, text), words)]);
 }
 
 function* ownerLines({ owner }: AuditHost, text: ReportText): Iterable<Line> {
@@ -137,8 +169,7 @@ function* ownerLines({ owner }: AuditHost, text: ReportText): Iterable<Line> {
 
 function* factLines(evidence: readonly Evidence[], zone: string, text: ReportText): Iterable<Line> {
   const { explain } = text;
-  const ordered = [...evidence].sort((a, b) => compareText(a.time, b.time));
-  for (const [i, fact] of ordered.entries()) {
+  for (const [i, fact] of evidence.entries()) {
     const said = text.translate(fact);
     const title = kindOf(fact.kind, text)?.title ?? '';
     yield item(
@@ -154,7 +185,7 @@ function* factLines(evidence: readonly Evidence[], zone: string, text: ReportTex
       }),
     );
   }
-  if (ordered.length === 0) yield paragraph([explain.noFacts]);
+  if (evidence.length === 0) yield paragraph([explain.noFacts]);
 }
 
 /** A time to the millisecond. */
@@ -182,8 +213,11 @@ function* trafficLines(host: AuditHost, text: ReportText): Iterable<Line> {
   yield paragraph([words.power(watts, kwh)]);
 }
 
+/** What else the strongest facts could be: what the weaker ones leave open is settled by them. */
 function* lookAlikeLines(evidence: readonly Evidence[], text: ReportText): Iterable<Line> {
-  for (const id of new Set(evidence.map((fact) => fact.kind))) {
+  const [strongest] = strongestFirst(evidence);
+  const deciding = evidence.filter(({ strength }) => strength === strongest?.strength);
+  for (const id of new Set(deciding.map((fact) => fact.kind))) {
     const kind = kindOf(id, text);
     if (kind !== null) yield item('-', [text.explain.lookAlike(kind.title, kind.rule, kind.lookAlike)]);
   }

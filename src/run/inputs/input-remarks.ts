@@ -27,7 +27,8 @@ const CODES = [
   'bytes-missing',
   'bytes-never',
   'columns-unread',
-  'dates-mixed',
+  'dates-unclear',
+  'columns-guessed',
   'dated-by-file',
   'input-silent',
 ] as const;
@@ -52,18 +53,19 @@ export class InputRemarks {
     const isSilent = read.records === 0 && this.observed === this.observedBefore && read.damage.length === 0;
     this.observedBefore = this.observed;
     const hasRecords = read.records > 0;
-    const { unreadColumns = [], missingColumns = [] } = read;
+    const { unreadColumns = [], missingColumns = [], guessedColumns = [] } = read;
     for (const [code, holds, columns = []] of [
       ['input-silent', isSilent],
       ['times-without-zone', read.hasLocalTimes && kind !== IN_UTC],
       ['both-directions-together', read.isTogether && hasRecords],
       ['both-directions-estimated', read.isEstimated],
-      ['dates-mixed', read.hasMixedDates],
+      ['dates-unclear', read.hasUnclearDates],
       ['dated-by-file', read.isDatedByFile],
       ['bytes-missing', read.lacksBytes && hasRecords],
       ['bytes-never', read.neverCounts && hasRecords],
       ['columns-unread', unreadColumns.length > 0, unreadColumns],
       ['columns-missing', missingColumns.length > 0, missingColumns],
+      ['columns-guessed', guessedColumns.length > 0 && hasRecords, guessedColumns],
       ...read.damage.map(({ kind }) => [REFUSALS.get(kind), true] as const),
     ] as const) {
       if (!holds || code === undefined) continue;
@@ -82,7 +84,7 @@ export class InputRemarks {
   notes(timeZone: string | null): Statement[] {
     const said = CODES.filter((code) => code !== 'times-without-zone' || timeZone === null).flatMap((code) =>
       [...(this.inputs.get(code) ?? [])].map(([columns, paths]) =>
-        code === 'columns-missing' || code === 'columns-unread'
+        code === 'columns-missing' || code === 'columns-unread' || code === 'columns-guessed'
           ? statement(code, { ...someInputs(paths), columns: columns.split('\n') })
           : statement(code, someInputs(paths)),
       ),

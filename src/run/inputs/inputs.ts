@@ -9,6 +9,7 @@ import { fail } from '../../errors.ts';
 import { totalOf } from '../../order.ts';
 import type { PacketEngine } from '../../packets/packet-engine.ts';
 import type { CaptureKind, SuspendedInput } from '../../packets/packet-kernel.ts';
+import { dateOrderOf } from '../../readers/date-order.ts';
 import { firstFlowUs } from '../../readers/first-time.ts';
 import { type FlowFormat, SNIFF_BYTES } from '../../readers/flow-format.ts';
 import { flowFormat, sniffFlowFormat } from '../../readers/index.ts';
@@ -31,7 +32,7 @@ import { type Clock, clocksOf } from './probe-clocks.ts';
 import { refusedWeight } from './refused-records.ts';
 
 /** What tells the format of an input, and how its times and columns are read. */
-type FormatOptions = Pick<ScanOptions, 'inputFormat' | 'columns' | 'timeZone'>;
+type FormatOptions = Pick<ScanOptions, 'inputFormat' | 'columns' | 'timeZone' | 'dateOrder'>;
 
 export interface ReadOptions extends FormatOptions, Pick<ScanOptions, 'hash' | 'signal'> {
   readonly flows: FlowAnalysis;
@@ -165,7 +166,7 @@ async function placeOf(ref: SourceRef, given: FormatOptions): Promise<Place> {
         ref.isFound && source.damage === null && head.length > 0 && sniffCapture(head) === null;
       return { rank: isSilent && !mayHoldTraffic(head) ? FOREIGN : 2, timeUs: 0 };
     }
-    const began = await firstFlowUs(format, head, tableOptions(options));
+    const began = await firstFlowUs(format, head, tableOptions(options, head));
     return { rank: format.holdsNames?.(head) === true ? 1 : 2, timeUs: began ?? 0 };
   } finally {
     await source.close();
@@ -389,8 +390,13 @@ function flowFormatOf(head: Uint8Array, { inputFormat, columns }: FormatOptions)
   return isAwsLayout(columns[LAYOUT], head) ? awsVpc : flowFormat('csv');
 }
 
-function tableOptions({ columns, timeZone }: FormatOptions) {
-  return { ...(columns == null ? {} : { columns }), ...(timeZone == null ? {} : { timeZone }) };
+function tableOptions({ columns, timeZone, ...stated }: FormatOptions, head: Uint8Array) {
+  const dateOrder = stated.dateOrder ?? dateOrderOf(head);
+  return {
+    ...(columns == null ? {} : { columns }),
+    ...(timeZone == null ? {} : { timeZone }),
+    ...(dateOrder == null ? {} : { dateOrder }),
+  };
 }
 
 function pieceOptions({ piece }: SourceRef) {
@@ -421,7 +427,7 @@ async function readFlowLog(
     { source, size: ref.size, holdsNames, hash: options.hash },
     { sink, exporters, certificates: options.certificates },
     {
-      ...tableOptions(options),
+      ...tableOptions(options, head),
       ...pieceOptions(ref),
       fileTimeUs: Math.floor(ref.modifiedMs ?? Date.now()) * 1000,
       onBlock: (_records, fileBytes = source.storedBytes) => {

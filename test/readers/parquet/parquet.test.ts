@@ -154,6 +154,12 @@ describe('Parquet', () => {
     });
   });
 
+  it('refuses 1.4 kB that claim five million rows', async () => {
+    const { result, damage } = await readFlows(parquet, fixture('five-million-rows'));
+    expect(damage).toEqual({ 'bad-block': 1 });
+    expect(result.records).toBe(0);
+  });
+
   it('ends broken files in counts', async () => {
     const whole = fixture('collector');
     expect((await readFlows(parquet, '')).damage).toEqual({ empty: 1 });

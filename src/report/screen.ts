@@ -1,0 +1,388 @@
+/**
+ * The first screen of an audit on a terminal: in one sentence what was found, then each machine in two lines (which, whose, since
+ * when, how sure; how much, where, whom to ask), what was seen and is no mining, power with its denominator, what was judged,
+ * and what to do next. The table of addresses with all totals is --wide (table.ts).
+ */
+import type { Audit, AuditHost, AuditMachine, AuditSession, HashrateRow } from '../audit/audit.ts';
+import { VERDICTS } from '../audit/audit.ts';
+import { allNotJudged, conversationsOf, isNothingJudged } from '../audit/judged.ts';
+import { machineRows } from '../audit/machine-rows.ts';
+import { isAtLeast, isMiner, isPoolServer } from '../audit/miners.ts';
+import { escapeTerminal } from '../escape.ts';
+import { distinct, groupBy, totalOf } from '../order.ts';
+import { catalogueOf } from '../statements/catalogue.ts';
+import type { ReportText } from '../statements/codes.ts';
+import { clock } from '../statements/figures.ts';
+import type { ReportOptions } from './format.ts';
+import { type Paint, painter, VERDICT_COLORS } from './paint.ts';
+import { selectedHosts } from './selection.ts';
+import { coverageText, doubtsOf, headline, inputsText, reasonsText, undecidedTexts } from './summary.ts';
+import { padEnd, widthOf, wrap } from './width.ts';
+
+/** Names told in a sentence; of more, how many. */
+const NAMED = 4;
+const NOTES_SHOWN = 3;
+/** Columns of a machine's lines: its end must not be far from its beginning. */
+const WIDEST_ENTRY = 100;
+/** Below this an owner has a line of its own. */
+const NARROWEST_OWNER = 10;
+/** A window of at most so many days says days of the week. */
+const DAYS_OF_WEEK = 14;
+const GAP = '  ';
+/** What no shell reads as anything but a name. */
+const PLAIN_WORD = /^[\w][\w.:-]*$/;
+
+/** A fact in shorter and shorter forms. */
+type Fact = readonly string[];
+
+/** A machine as the screen prints it. */
+interface Entry {
+  readonly machine: AuditMachine;
+  readonly who: string;
+  readonly owner: string;
+  readonly since: string;
+  readonly verdict: string;
+  /** What is said first must be said; the last are left out if there is no room. */
+  readonly facts: readonly Fact[];
+  /** How many of the last may be left out. */
+  readonly spare: number;
+  readonly ask: string;
+}
+
+/** The screen, lines of at most `options.width` columns. */
+export function* renderScreen(whole: Audit, options: ReportOptions, width: number): Generator<string> {
+  // Whoever makes an audit by hand may leave the machines out.
+  const audit = whole.machines.length > 0 ? whole : { ...whole, machines: machineRows(whole).rows };
+  const text = catalogueOf(options.language);
+  const paint = painter(options);
+  const said = (sentence: string): string => `${wrap(escapeTerminal(sentence), width).join('\n')}\n`;
+  for (const doubt of doubtsOf(audit, text)) yield `${said(doubt)}\n`;
+  const mining = miningMachines(audit, options);
+  yield paint('1', said(firstSentence(audit, text)));
+  if (audit.window.start !== null) yield said(whenText(audit.window, options, text));
+  const most = options.selection?.top ?? options.screen?.most ?? mining.length;
+  const entries = mining.slice(0, most).map((machine) => entryOf(machine, audit, options, text));
+  if (entries.length > 0) yield '\n';
+  yield* entryLines(entries, Math.min(width, WIDEST_ENTRY), paint, text.comma);
+  const more = mining.length - entries.length;
+  if (more > 0) yield said(text.screen.more(more, mining.length));
+  yield '\n';
+  const isQuiet = mining.length === 0;
+  const below = [
+    ...otherTexts(audit, text),
+    ...(isQuiet ? [] : powerTexts(audit, text)),
+    ...(isQuiet ? quietTexts(audit, text) : judgedTexts(audit, text)),
+    ...undecidedTexts(audit, text),
+    ...doubtfulInputs(audit, text),
+    ...nextTexts(audit, mining, options, text),
+  ];
+  for (const sentence of below) yield said(sentence);
+}
+
+/** Machines that mine or may mine, in the order in which their hosts are asked for. */
+function miningMachines(audit: Audit, { selection }: ReportOptions): AuditMachine[] {
+  const all = selection === undefined ? undefined : { ...selection, top: null };
+  const rank = new Map(selectedHosts(audit, all).map(({ ip }, i) => [ip, i]));
+  const rankOf = ({ addresses }: AuditMachine): number =>
+    Math.min(...addresses.map(({ ip }) => rank.get(ip) ?? Number.MAX_SAFE_INTEGER));
+  return audit.machines
+    .filter(({ verdict }) => isAtLeast(verdict, 'suspected'))
+    .map((machine) => ({ machine, rank: rankOf(machine) }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ machine }) => machine);
+}
+
+/** How many machines have which verdict, and how many conversations could not be judged. */
+function firstSentence(audit: Audit, text: ReportText): string {
+  const { machines, inputs, coverage } = audit;
+  if (machines.length === 0) return headline(audit, text);
+  const isMining = machines.some(({ verdict }) => isAtLeast(verdict, 'suspected'));
+  const counts = VERDICTS.flatMap((verdict) => {
+    const n = machines.filter((machine) => machine.verdict === verdict).length;
+    return n === 0 || isAtLeast(verdict, 'suspected') !== isMining
+      ? []
+      : [{ n, verdict: text.verdict[verdict] }];
+  });
+  const words = counts.map(({ n, verdict }, i) => text.screen.counted(n, verdict, i === 0)).join(text.comma);
+  const left = allNotJudged(coverage.judged).conversations;
+  const open = text.screen.open(left, conversationsOf(coverage.judged), inputs.at(-1)?.hostsNotJudged ?? 0);
+  return isMining ? text.screen.mining(words, open) : text.screen.traces(words, open);
+}
+
+/** The window to the minute, and what of it was watched. */
+function whenText(
+  { start, end, seconds, observedSeconds }: Audit['window'],
+  { zone }: ReportOptions,
+  text: ReportText,
+): string {
+  if (start === null || end === null) return '';
+  const digits = seconds < 600 ? 19 : 16;
+  const [from, to] = [clock(start, zone).slice(0, digits), clock(end, zone).slice(0, digits)];
+  const until = from.slice(0, 10) === to.slice(0, 10) ? to.slice(11) : to;
+  const length = text.figures.duration(seconds);
+  const watched =
+    observedSeconds >= 0.99 * seconds
+      ? ''
+      : `${text.comma}${text.summary.observed(text.figures.duration(observedSeconds))}`;
+  return `${text.figures.between(from, until)} ${zone}${text.bracketed(`${length}${watched}`)}`;
+}
+
+function entryOf(machine: AuditMachine, audit: Audit, options: ReportOptions, text: ReportText): Entry {
+  const last = machine.addresses.at(-1)?.ip ?? machine.id;
+  const host = audit.hosts.find(({ ip }) => ip === last);
+  const sessions = sessionsOf(machine, audit);
+  const [name] = machine.names;
+  const contact = host?.owner.contact ?? null;
+  return {
+    machine,
+    who: escapeTerminal(name === undefined ? last : `${name}${text.bracketed(last)}`),
+    owner: ownerText(host, text),
+    since: text.screen.since(sinceText(machine.firstSeen, audit, options)),
+    verdict: text.verdict[machine.verdict],
+    ...factsOf(machine, host, sessions, text),
+    ask: contact === null ? '' : escapeTerminal(text.screen.ask(contact)),
+  };
+}
+
+/** Sessions of the machine: of an address that several had one after another, those of its time. */
+function sessionsOf({ addresses }: AuditMachine, { sessions }: Audit): AuditSession[] {
+  return sessions.filter(({ miner, start }) =>
+    addresses.some(({ ip, from, to }) => ip === miner.ip && start >= from && start <= to),
+  );
+}
+
+function ownerText(host: AuditHost | undefined, text: ReportText): string {
+  if (host === undefined) return '';
+  const { department, name, class: ownerClass } = host.owner;
+  if (department != null) return escapeTerminal(department);
+  return name === null || ownerClass === 'unknown' ? '' : escapeTerminal(text.word(name));
+}
+
+/** A day of the week and a time; in a long window the day; in a short one the time. */
+function sinceText(time: string, { window }: Audit, { zone, language }: ReportOptions): string {
+  const shown = clock(time, zone);
+  if (window.seconds > DAYS_OF_WEEK * 86_400 || window.start === null) return shown.slice(0, 10);
+  const isOneDay = clock(window.start, zone).slice(0, 10) === clock(window.end ?? time, zone).slice(0, 10);
+  if (isOneDay) return shown.slice(11, 16);
+  const day = new Intl.DateTimeFormat(language, { weekday: 'short', timeZone: zone }).format(new Date(time));
+  return `${day} ${shown.slice(8, 16)}`;
+}
+
+/** What is known of it, each with shorter and shorter forms; empty ones are not said. */
+function factsOf(
+  { addresses, hashrate, power, pools, roles, verdict }: AuditMachine,
+  host: AuditHost | undefined,
+  sessions: readonly AuditSession[],
+  text: ReportText,
+): Pick<Entry, 'facts' | 'spare'> {
+  const { screen, count, comma } = text;
+  const rates = hashrate.filter(({ headline }) => headline);
+  const rate =
+    (isShort: boolean) =>
+    (row: HashrateRow): string => {
+      const { algorithm, basis } = row;
+      const words = [
+        isShort ? text.figures.shortRate(row) : text.figures.hashrate(row),
+        ...(isShort ? [] : [algorithm]),
+        ...(basis === 'shares' || basis === 'counter' ? [] : [text.basis[basis]]),
+      ];
+      return words.join(' ');
+    };
+  const roleWords = roles.filter((role) => role !== 'miner').map((role) => text.role[role]);
+  const isSealed = sessions.some(({ transport }) => transport === 'tls' || transport === 'noise');
+  const proxies = distinct(
+    sessions.flatMap(({ via }) => via.flatMap(({ ip, kind }) => (kind === 'proxy-protocol' ? [] : [ip]))),
+  );
+  const submitted = totalOf(sessions, ({ shares }) => shares.submitted);
+  const counted = totalOf(sessions, ({ sharesSeen }) => sharesSeen?.submitted.central ?? 0);
+  const [firstPool, ...otherPools] = pools;
+  const pool =
+    firstPool === undefined ? '' : `${firstPool}${otherPools.length > 0 ? ` +${otherPools.length}` : ''}`;
+  const through = proxies.length === 0 ? '' : screen.through(proxies.slice(0, 2).join(comma));
+  const facts: Fact[] = [
+    ...(host?.owner.intent === 'hijacked' ? [[text.intent.hijacked]] : []),
+    roleWords.length > 0 ? [roleWords.join(comma)] : [],
+    rates.length === 0
+      ? []
+      : [
+          rates.map(rate(false)).join(comma),
+          rates.map(rate(true)).join(comma),
+          `${rate(true)(rates[0])}${rates.length > 1 ? ` +${rates.length - 1}` : ''}`,
+        ],
+    // What is modelled stands in no line of measured figures.
+    power === null || power.tier === 'C' ? [] : [text.figures.limited(power.watts, power.wattsHigh, 'W')],
+    pool === '' ? [] : [`${pool}${through}`],
+    rates.length === 0 && isMiner(verdict) ? [isSealed ? screen.sealed : screen.noRate] : [],
+  ];
+  const lesser: Fact[] = [
+    submitted > 0 ? [count.shares(submitted)] : counted > 0 ? [screen.sharesCounted(counted)] : [],
+    addresses.length > 1 ? [count.addresses(distinct(addresses.map(({ ip }) => ip)).length)] : [],
+  ];
+  const isSaid = ([first = '']: Fact): boolean => first !== '';
+  const spare = lesser.filter(isSaid);
+  const escaped = [...facts.filter(isSaid), ...spare].map((forms) => forms.map(escapeTerminal));
+  return { facts: escaped, spare: spare.length };
+}
+
+/** Two lines each, those of one kind below each other; what has no room goes down a line. */
+function* entryLines(
+  entries: readonly Entry[],
+  width: number,
+  paint: Paint,
+  comma: string,
+): Generator<string> {
+  const widest = (of: (entry: Entry) => string): number => Math.max(0, ...entries.map((e) => widthOf(of(e))));
+  const numbers = String(entries.length).length;
+  const lead = ' '.repeat(numbers + 1);
+  const [since, verdict] = [widest((e) => e.since), widest((e) => e.verdict)];
+  const ends = lead.length + GAP.length + since + GAP.length + verdict;
+  // One long address does not move the others: it has a line of its own.
+  const whoRoom = width - ends;
+  const who = Math.max(0, ...entries.map((e) => widthOf(e.who)).filter((w) => w <= whoRoom));
+  const ownerRoom = Math.min(
+    widest((e) => e.owner),
+    width - ends - who - GAP.length,
+  );
+  const owner =
+    ownerRoom >=
+    Math.min(
+      NARROWEST_OWNER,
+      widest((e) => e.owner),
+    )
+      ? Math.max(0, ownerRoom)
+      : 0;
+  for (const [i, entry] of entries.entries()) {
+    const isBeside = owner > 0 && widthOf(entry.owner) <= owner;
+    const about = [
+      ...(owner > 0 ? [padEnd(isBeside ? entry.owner : '', owner)] : []),
+      padEnd(entry.since, since),
+      paint(VERDICT_COLORS[entry.machine.verdict], entry.verdict),
+    ].join(GAP);
+    const head = `${String(i + 1).padStart(numbers)} `;
+    if (widthOf(entry.who) <= who) yield `${head}${padEnd(entry.who, who)}${GAP}${about}\n`;
+    else {
+      for (const [n, line] of wrap(entry.who, width - lead.length).entries())
+        yield `${n === 0 ? head : lead}${line}\n`;
+      yield `${lead}${' '.repeat(Math.min(who, width - ends - (owner > 0 ? owner + GAP.length : 0)))}${GAP}${about}\n`;
+    }
+    const facts = isBeside || entry.owner === '' ? entry.facts : [[entry.owner], ...entry.facts];
+    yield* factLines({ ...entry, facts }, `${lead}${GAP}`, width, comma);
+  }
+}
+
+/** The facts, in the longest form that leaves room for whom to ask; else that has a line of its own. */
+function* factLines(
+  { facts, spare, ask }: Pick<Entry, 'facts' | 'spare' | 'ask'>,
+  indent: string,
+  width: number,
+  comma: string,
+): Generator<string> {
+  const room = width - indent.length;
+  const line = (form: number, leftOut: number): string =>
+    facts
+      .slice(0, facts.length - leftOut)
+      .map((forms) => forms[Math.min(form, forms.length - 1)])
+      .join(comma);
+  const lines = [line(0, 0), line(1, 0), line(2, 0)];
+  for (let leftOut = 1; leftOut <= spare; leftOut++) lines.push(line(1, leftOut), line(2, leftOut));
+  const beside = lines.find((each) => widthOf(each) + GAP.length + widthOf(ask) <= room);
+  if (beside !== undefined) {
+    const said = ask === '' ? beside : `${padEnd(beside, room - widthOf(ask))}${ask}`;
+    if (said !== '') yield `${indent}${said}\n`;
+    return;
+  }
+  const alone = lines.find((each) => widthOf(each) <= room) ?? lines[2];
+  for (const piece of wrap(alone, room)) yield `${indent}${piece}\n`;
+  for (const piece of wrap(ask, room)) yield `${indent}${' '.repeat(room - widthOf(piece))}${piece}\n`;
+}
+
+/** What was seen and is no mining: look-ups, contacts, attempts, scanners, proxies, servers. */
+function otherTexts(audit: Audit, text: ReportText): string[] {
+  const { screen } = text;
+  const weak = audit.machines.filter(({ verdict }) => !isAtLeast(verdict, 'suspected'));
+  const evidenceOf = new Map(audit.hosts.map(({ ip, evidence }) => [ip, evidence]));
+  const groups = groupBy(weak, ({ verdict, roles, addresses }): keyof ReportText['screen']['other'] => {
+    if (roles.includes('proxy')) return 'proxy';
+    if (roles.includes('scanner')) return 'scanner';
+    if (roles.includes('monitor')) return 'monitor';
+    if (verdict === 'attempted') return 'attempted';
+    const kinds = addresses.flatMap(({ ip }) => evidenceOf.get(ip) ?? []).map(({ kind }) => kind);
+    return kinds.length > 0 && kinds.every((kind) => kind === 'dns-lookup') ? 'lookedUp' : 'contacted';
+  });
+  const rows: [keyof ReportText['screen']['other'], string[]][] = [...groups].map(([why, machines]) => [
+    why,
+    machines.map(({ names, addresses, id }) => names[0] ?? addresses.at(-1)?.ip ?? id),
+  ]);
+  const servers = audit.hosts.filter(isPoolServer);
+  const pools = servers.filter(({ roles }) => roles[0] === 'pool').map(({ ip }) => ip);
+  const traps = servers.filter(({ roles }) => roles[0] !== 'pool').map(({ ip }) => ip);
+  if (pools.length > 0) rows.push(['pool', pools]);
+  if (traps.length > 0) rows.push(['honeypot', traps]);
+  return rows.map(([why, names]) => {
+    const more = names.length - NAMED;
+    const some = names.slice(0, NAMED).join(text.comma);
+    return screen.other[why](more > 0 ? screen.andMore(some, more) : some);
+  });
+}
+
+/** Power with its denominator, and what was not measured. */
+function powerTexts({ totals, machines }: Audit, { screen, figures }: ReportText): string[] {
+  const miners = machines.filter(({ verdict }) => isMiner(verdict));
+  if (miners.length === 0) return [];
+  const measured = miners.filter(({ power }) => power !== null && power.tier !== 'C').length;
+  const { power, modelledPower: model } = totals;
+  const modelled = model === undefined ? '' : figures.watts(model);
+  if (power === null) return [screen.noPower(miners.length, modelled)];
+  const watts = figures.watts(power);
+  return [screen.power(watts, figures.energy(power.kwhPerDay), measured, miners.length, modelled)];
+}
+
+/** How many conversations were judged, and why others were not; nothing if all were. */
+function judgedTexts({ coverage }: Audit, text: ReportText): string[] {
+  const { judged, complete, undecided } = coverage;
+  const left = allNotJudged(judged).conversations;
+  if (left === 0 && complete) return [];
+  const all = conversationsOf(judged);
+  return [
+    text.screen.judged(all - left, all, left, reasonsText(judged, text), undecided === undefined, complete),
+  ];
+}
+
+/** What was read and judged, and what it is worth that nothing was found. */
+function quietTexts(audit: Audit, text: ReportText): string[] {
+  const { judged } = audit.coverage;
+  const worth = isNothingJudged(judged) ? [] : [text.screen.worth(allNotJudged(judged).conversations)];
+  return [text.screen.read(inputsText(audit, text)), coverageText(audit, text), ...worth];
+}
+
+/** Damage in one line, and the first notes. */
+function doubtfulInputs({ inputs, notes }: Audit, text: ReportText): string[] {
+  const { screen } = text;
+  const damaged = inputs.filter(({ damage }) => damage.length > 0);
+  const [first] = damaged;
+  return [
+    ...(first === undefined
+      ? []
+      : [screen.damaged(damaged.length, inputs.length, first.path, text.translate(first.damage[0]))]),
+    ...notes.slice(0, NOTES_SHOWN).map((note) => screen.note(text.translate(note))),
+    ...(notes.length > NOTES_SHOWN ? [screen.moreNotes(notes.length - NOTES_SHOWN)] : []),
+  ];
+}
+
+/** What to type next: the machine that is first, the audit if it was written; else what would judge more. */
+function nextTexts(
+  audit: Audit,
+  [first]: readonly AuditMachine[],
+  { screen: asked }: ReportOptions,
+  { screen }: ReportText,
+): string[] {
+  const file = asked?.audit ?? null;
+  const shown = file !== null && /^[\w./-]+$/.test(file) ? file : file === null ? '' : 'AUDIT';
+  if (first !== undefined) {
+    const names = [...first.names, first.addresses.at(-1)?.ip ?? first.id];
+    return [screen.next(names.find((name) => PLAIN_WORD.test(name)) ?? first.id, shown)];
+  }
+  if (audit.coverage.undecided === undefined && allNotJudged(audit.coverage.judged).conversations > 0)
+    return [screen.nextUndecided];
+  return audit.coverage.complete ? [screen.nextNightly] : [];
+}
