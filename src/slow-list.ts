@@ -1,4 +1,5 @@
 /** A list that takes long to read says how far it is. */
+import { grouped } from './statements/figures.ts';
 
 /** Takes a message now and then, while a list is read. */
 export type TellSlow = (message: string) => void;

@@ -23,10 +23,12 @@ const RENDERERS = {
   arkime: async () => (await import('./arkime.ts')).renderArkime,
   prometheus: async () => (await import('./prometheus.ts')).renderPrometheus,
   junit: async () => (await import('./junit.ts')).renderJunit,
+  official: async () => (await import('./official.ts')).renderOfficial,
 } satisfies Record<string, () => Promise<Render>>;
 
 type FormatId = keyof typeof RENDERERS;
-export const FORMATS = Object.keys(RENDERERS) as FormatId[];
+/** Names of --format; the notice is a matter of --style. */
+export const FORMATS = (Object.keys(RENDERERS) as FormatId[]).filter((id) => id !== 'official');
 /** Those that tell other tools of hosts: a night prints them of the hosts that are news. */
 export const FORMATS_OF_HOSTS: readonly FormatId[] = ['eve', 'ecs', 'ocsf', 'misp', 'stix', 'arkime'];
 
@@ -36,7 +38,7 @@ export async function renderAudit(
   audit: Audit,
   options: ReportOptions,
 ): Promise<Iterable<string>> {
-  const format = FORMATS.find((each) => each === id);
+  const format = id === 'official' ? id : FORMATS.find((each) => each === id);
   if (format === undefined)
     fail('USAGE', `there is no format ${id}`, { hint: `Formats: ${FORMATS.join(', ')}.` });
   const render: Render = await RENDERERS[format]();
