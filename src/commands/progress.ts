@@ -68,7 +68,7 @@ export function progressLine(progress: ScanProgress, seconds: number): string {
     const part = Math.min(1, doneBytes / totalBytes);
     const filled = Math.round(part * BAR_WIDTH);
     parts.push(
-      `[${'='.repeat(filled)}${' '.repeat(BAR_WIDTH - filled)}] ${english.percent(part).padStart(6)}`,
+      `[${'='.repeat(filled)}${' '.repeat(BAR_WIDTH - filled)}] ${english.points(Math.floor(part * 100)).padStart(5)}`,
     );
   }
   parts.push(si(perSecond, 'B/s'));
