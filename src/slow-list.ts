@@ -1,4 +1,5 @@
 /** A list that takes long to read says how far it is. */
+import { grouped } from './statements/figures.ts';
 
 /** Takes a message now and then, while a list is read. */
 export type TellSlow = (message: string) => void;
@@ -15,6 +16,6 @@ export function* toldIfSlow<T>(rows: Iterable<T>, file: string, tell: TellSlow |
     yield row;
     if (++count % STEP !== 0 || performance.now() < nextMs) continue;
     nextMs = performance.now() + PAUSE_MS;
-    tell?.(`${file}: ${count.toLocaleString('en')} rows so far`);
+    tell?.(`${file}: ${grouped(count)} rows so far`);
   }
 }

@@ -19,13 +19,13 @@ import { POOL_EXPORT_FORMATS } from '../src/pools/export.ts';
 import { FLOW_FORMATS } from '../src/readers/index.ts';
 import type { Field, Fields, Type } from '../src/schema/field.ts';
 import { catalogueOf } from '../src/statements/catalogue.ts';
-import { figure as withPrefix } from '../src/statements/figures.ts';
+import { digits, si } from '../src/statements/figures.ts';
 import { REPO_ROOT } from './support/corpus.ts';
 import { BIN } from './support/dist.ts';
 import { DOC_PAGES } from './support/doc-pages.ts';
 import { FLOW_FEATURES } from './support/flow-features.ts';
 
-const figure = (value: number): string => withPrefix(value).trimEnd();
+const figure = (value: number): string => si(value, '', (each) => digits(each, 2));
 
 /** Paths below the repository. */
 const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', ...DOC_PAGES];

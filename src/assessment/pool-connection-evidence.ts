@@ -5,6 +5,7 @@ import type { Likeness, PoolConnection, PoolConnectionFlow, TlsFacts } from '../
 import { activeSecondsOf } from '../endpoints/shares-seen.ts';
 import { hasAllMarks } from '../evidence/mining-marks.ts';
 import type { PacketRef } from '../packet-ref.ts';
+import { decimals } from '../statements/figures.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { sampledPackets } from './sampled.ts';
 
@@ -122,7 +123,7 @@ function figuresOf(poolConnection: PoolConnection, flow: PoolConnectionFlow, end
 }
 
 function likenessOf({ score, threshold, parts }: Likeness): Statement {
-  const costs = parts.filter(({ cost }) => cost >= 0.05).map(({ id, cost }) => `${id} ${cost.toFixed(1)}`);
+  const costs = parts.filter(({ cost }) => cost >= 0.05).map(({ id, cost }) => `${id} ${decimals(cost, 1)}`);
   return statement('likeness', { score, threshold, costs });
 }
 

@@ -6,9 +6,11 @@ import { parseSendTarget, type SendTarget } from '../alerts/send-target.ts';
 import { VERDICTS, type Verdict } from '../audit/audit.ts';
 import { fail } from '../errors.ts';
 import { isLimitName, LIMIT_NAMES, LIMITS, type LimitName } from '../limits.ts';
+import { OWNER_CLASSES } from '../owners/answer.ts';
 import { parseColumnMap } from '../readers/tables/column-map.ts';
 import { Zone } from '../readers/tables/zone.ts';
 import { HOST_COLUMNS } from '../report/host-columns.ts';
+import type { SampleOf } from '../report/survey.ts';
 import type { Parse } from './option.ts';
 
 function isNot(what: string, word: string, where: string, hint: string): never {
@@ -119,6 +121,16 @@ export function parseUndecided(word: string, where: string): number {
     'number of conversations',
     'Write --undecided 20, or put it behind the inputs.',
   )(word, where);
+}
+
+/** How many addresses a sample is of: a number, or one for each class of owner. */
+export function parseSampleOf(word: string, where: string): SampleOf {
+  if (/^[1-9]\d{0,9}$/.test(word)) return Number(word);
+  const rows = word.split(',').map((each) => /^(\w+)=([1-9]\d{0,9})$/.exec(each.trim()));
+  const classes: readonly string[] = OWNER_CLASSES;
+  if (rows.every((row) => row !== null && classes.includes(row[1] ?? '')))
+    return Object.fromEntries(rows.map((row) => [row?.[1], Number(row?.[2])]));
+  return isNot('a number of addresses', word, where, 'Write 4502, or government=187,education=452.');
 }
 
 /** Words that may be separated by commas; what is no network is refused where it is read (src/networks.ts). */

@@ -37,6 +37,7 @@ import {
   parsePercent,
   parsePercentAbove,
   parseReportColumns,
+  parseSampleOf,
   parseServer,
   parseTimeUs,
   parseUndecided,
@@ -45,6 +46,7 @@ import {
   wholeNumber,
 } from './option-values.ts';
 
+const STYLES = ['official'] as const;
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -65,6 +67,8 @@ const TABLE = {
   'with-secrets': flag('Output', 'keep passwords in the packets of --extract (default: known ones are overwritten)'),
   tz: value('ZONE', 'Output', 'time zone of table, markdown and html, as in Asia/Shanghai (default: UTC)', parseZone, 'UTC'),
   lang: value('LANGUAGE', 'Output', `language of reports for people and of junit: ${LANGUAGES.join(', ')} (default: en)`, oneOf(LANGUAGES, 'language'), 'en'),
+  style: value('STYLE', 'Output', `${STYLES.join(', ')}: one page in the form of a notice of an authority, with a table of leads, instead of --format`, oneOf(STYLES, 'style'), null),
+  'sample-of': value('N', 'Output', 'of --style: the miners are a sample of N addresses, or by class of owner, as in government=187,isp=2914', parseSampleOf, null),
   'no-color': flag('Output', 'no colours in the table'),
   'fail-on': list('VERDICT|undecided[:N]', 'Output', `exit with 3 if a host has this verdict or a stronger one: ${VERDICTS.join(', ')}; or if N conversations or more could not be judged (default: 1); may be repeated`, parseFailOn),
   undecided: value('[N]', 'Output', 'also list the conversations that could not be judged, the longest N (default: 20)', parseUndecided, null),

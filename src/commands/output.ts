@@ -47,6 +47,7 @@ export async function destinationOf(context: CommandContext, audit: string | nul
     color: hasColor(streams.stdout, env, settings.read('no-color')),
     zone: settings.read('tz'),
     language: settings.read('lang'),
+    sampleOf: settings.read('sample-of'),
     compare: settings.read('compare'),
     selection: {
       sort: settings.read('sort'),
@@ -60,7 +61,7 @@ export async function destinationOf(context: CommandContext, audit: string | nul
   return {
     filter,
     page,
-    format: settings.read('format') ?? (terminal ? 'table' : 'json'),
+    format: settings.read('style') ?? settings.read('format') ?? (terminal ? 'table' : 'json'),
     folder: settings.read('out'),
     /** Folder for the packs of departments. */
     packs: settings.read('packs'),

@@ -4,10 +4,13 @@
  */
 import path from 'node:path';
 import { escapeTerminal } from '../escape.ts';
-import { byteCount, duration, si } from '../report/figures.ts';
 import type { ScanProgress } from '../scan.ts';
+import { inLanguage } from '../statements/catalogue.ts';
+import { byteCount, si } from '../statements/figures.ts';
 import type { TextStream } from './command.ts';
 import type { LineHooks } from './log.ts';
+
+const { figures: english } = inLanguage('en');
 
 export interface Progress extends LineHooks {
   update(progress: ScanProgress): void;
@@ -66,14 +69,14 @@ export function progressLine(progress: ScanProgress, seconds: number): string {
     const part = Math.min(1, doneBytes / totalBytes);
     const filled = Math.round(part * BAR_WIDTH);
     parts.push(
-      `[${'='.repeat(filled)}${' '.repeat(BAR_WIDTH - filled)}] ${String(Math.floor(part * 100)).padStart(3)} %`,
+      `[${'='.repeat(filled)}${' '.repeat(BAR_WIDTH - filled)}] ${english.points(Math.floor(part * 100)).padStart(5)}`,
     );
   }
   parts.push(si(perSecond, 'B/s'));
   if (packets > 0 || flows === 0) parts.push(counted(packets, 'packet'));
   if (flows > 0) parts.push(counted(flows, 'flow'));
   if (totalBytes !== null && perSecond > 0 && doneBytes < totalBytes) {
-    parts.push(`${duration((totalBytes - doneBytes) / perSecond)} left`);
+    parts.push(`${english.duration((totalBytes - doneBytes) / perSecond)} left`);
   }
   const name = escapeTerminal(path.basename(input));
   const shown = name.length > NAME_WIDTH ? `${name.slice(0, NAME_WIDTH - 1)}…` : name;
@@ -82,6 +85,6 @@ export function progressLine(progress: ScanProgress, seconds: number): string {
 }
 
 function counted(count: number, noun: string): string {
-  const figure = count < 1000 ? String(count) : si(count, '').trim();
+  const figure = count < 1000 ? String(count) : si(count, '');
   return `${figure} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -6,7 +6,7 @@ import { ALERT_KINDS, type AlertEvent } from '../alerts/event.ts';
 import { machineWords } from '../audit/machines.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/codes.ts';
-import { si } from './figures.ts';
+import { si } from '../statements/figures.ts';
 import type { ReportOptions } from './format.ts';
 import { printable, render, wire } from './phrase.ts';
 import { timeForms } from './rows.ts';

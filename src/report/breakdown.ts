@@ -6,9 +6,8 @@ import { type Audit, INSTITUTIONAL, type Intent, type Traffic } from '../audit/a
 import { minersOf } from '../audit/miners.ts';
 import { totalOf } from '../order.ts';
 import type { ReportText } from '../statements/codes.ts';
-import { grouped } from '../statements/figures.ts';
+import { byteCount, grouped, si, significant } from '../statements/figures.ts';
 import { departmentsOf, hasDepartments } from './departments.ts';
-import { byteCount, percent, si, significant } from './figures.ts';
 import { type Phrase, wire, wires } from './phrase.ts';
 import { trafficRate } from './rows.ts';
 import { institutionalOf, intentAssessed, reasonTally, type Tally, tally, wilson } from './shares.ts';
@@ -71,14 +70,12 @@ export function breakdowns(audit: Audit, text: ReportText): Breakdown[] {
 }
 
 /** Addresses, their part of all miners, and the interval of that part. */
-function countColumns<Row extends Pick<Tally, 'addresses'>>(
-  all: number,
-  { page }: ReportText,
-): Column<Row>[] {
+function countColumns<Row extends Pick<Tally, 'addresses'>>(all: number, text: ReportText): Column<Row>[] {
+  const { page } = text;
   return [
     [page.minerAddresses, ({ addresses }) => grouped(addresses), 'figure'],
-    [page.ofMiners(all), ({ addresses }) => percent(addresses / all), 'figure'],
-    [page.interval95, ({ addresses }) => wilson(addresses, all), 'figure'],
+    [page.ofMiners(all), ({ addresses }) => text.figures.percent(addresses / all), 'figure'],
+    [page.interval95, ({ addresses }) => wilson(addresses, all, text), 'figure'],
   ];
 }
 
@@ -129,11 +126,11 @@ function owners(audit: Audit, text: ReportText): Made {
     table: tableOf(bars, [
       [words.ownerClass, (row) => [row.name, INSTITUTIONAL.includes(row.class) ? mark : '']],
       [page.addresses, ({ addresses }) => grouped(addresses), 'figure'],
-      [words.ofAll, ({ share }) => percent(share), 'figure'],
-      [page.interval95, ({ addresses }) => wilson(addresses, all), 'figure'],
+      [words.ofAll, ({ share }) => text.figures.percent(share), 'figure'],
+      [page.interval95, ({ addresses }) => wilson(addresses, all, text), 'figure'],
       [
         words.ofKnown,
-        (row) => (row.class === 'unknown' || known === 0 ? '–' : percent(row.addresses / known)),
+        (row) => (row.class === 'unknown' || known === 0 ? '–' : text.figures.percent(row.addresses / known)),
         'figure',
       ],
     ]),
@@ -221,15 +218,15 @@ function pools(audit: Audit, text: ReportText): Made {
       [page.minerAddresses, ({ miners }) => grouped(miners), 'figure'],
       [column.hosts[0], ({ pool }) => grouped(pool.hosts), 'figure'],
       [column.sessions[0], ({ pool }) => grouped(pool.sessions), 'figure'],
-      [column.traffic[0], ({ pool: { traffic } }) => rateAndBytes(traffic), 'figure'],
+      [column.traffic[0], ({ pool: { traffic } }) => rateAndBytes(traffic, text), 'figure'],
       [words.coins, ({ pool }) => wires(pool.coins, text.comma)],
       [column.endpoints[0], ({ pool }) => wires(pool.endpoints), 'small'],
     ]),
   };
 }
 
-function rateAndBytes(traffic: Traffic): string {
-  return `${trafficRate(traffic)} (${byteCount(traffic.bytesOut + traffic.bytesIn)})`;
+function rateAndBytes(traffic: Traffic, { bracketed }: ReportText): string {
+  return `${trafficRate(traffic)}${bracketed(byteCount(traffic.bytesOut + traffic.bytesIn))}`;
 }
 
 /** Addresses that share an account; nothing if there are none. */

@@ -1,8 +1,7 @@
 /** Coverage, inputs and damage as tables that every report for people prints. Inputs with damage come first. */
 import type { Audit, Coverage } from '../audit/audit.ts';
 import type { ReportText } from '../statements/codes.ts';
-import { grouped } from '../statements/figures.ts';
-import { byteCount, percent, span } from './figures.ts';
+import { byteCount, grouped } from '../statements/figures.ts';
 import { wire } from './phrase.ts';
 import { damageOf } from './summary.ts';
 import { type Column, type PlainTable, tableOf } from './tables.ts';
@@ -35,8 +34,8 @@ export function coverageParts(audit: Audit, zone: string, text: ReportText): Cov
   return {
     parts: tableOf(COVERAGE_PARTS, [
       [words.part, (id) => words.parts[id].name],
-      [words.ofBytes, (id) => percent(audit.coverage[id].bytes), 'figure'],
-      [words.ofRecords, (id) => percent(audit.coverage[id].packets), 'figure'],
+      [words.ofBytes, (id) => text.figures.percent(audit.coverage[id].bytes), 'figure'],
+      [words.ofRecords, (id) => text.figures.percent(audit.coverage[id].packets), 'figure'],
       [words.meaning, (id) => words.parts[id].meaning],
     ]),
     reasons:
@@ -51,7 +50,10 @@ export function coverageParts(audit: Audit, zone: string, text: ReportText): Cov
       [words.kind, ({ kind }) => [wire(text.word(kind))]],
       [words.size, ({ bytes }) => byteCount(bytes), 'figure'],
       [words.records, ({ packets, flows }) => grouped((packets ?? 0) + (flows ?? 0)), 'figure'],
-      [words.time, ({ first, last }) => (first === null || last === null ? '–' : span(first, last, zone))],
+      [
+        words.time,
+        ({ first, last }) => (first === null || last === null ? '–' : text.figures.span(first, last, zone)),
+      ],
       [words.damage, (input) => (input.damage.length === 0 ? words.noDamage : damageOf(input, text))],
       ...(inputs.some(({ sha256 }) => sha256 !== null) ? hashes : []),
     ]),

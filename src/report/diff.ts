@@ -8,7 +8,7 @@ import { type AuditDiff, CHANGE_KINDS, type HostChange, type Measured } from '..
 import { escapeMarkdown, escapeTerminal } from '../escape.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/codes.ts';
-import { bitrate, duration, interval, span } from './figures.ts';
+import { bitrate } from '../statements/figures.ts';
 import type { ReportOptions } from './format.ts';
 import { indented, listInPieces, objectInPieces } from './json.ts';
 import { joined, type Phrase, printable, render, wire, wires } from './phrase.ts';
@@ -84,13 +84,13 @@ export function* renderDiffMarkdown(diff: AuditDiff, page: Page): Generator<stri
 }
 
 function heading(diff: AuditDiff, zone: string, text: ReportText): [string, string][] {
-  const { diff: words, durationUnits } = text;
+  const { diff: words } = text;
   const { label } = words;
   const side = ({ start, end, seconds, minerAddresses }: AuditDiff['old']): string =>
     words.side(
       start === null || end === null
         ? words.noPacket
-        : `${span(start, end, zone)}${text.bracketed(duration(seconds, durationUnits))}`,
+        : `${text.figures.span(start, end, zone)}${text.bracketed(text.figures.duration(seconds))}`,
       text.count.minerAddresses(minerAddresses),
     );
   const counts = CHANGE_KINDS.filter((kind) => diff.counts[kind] > 0).map((kind) =>
@@ -127,11 +127,11 @@ function changeText(change: HostChange, text: ReportText): Phrase {
   return joined(parts, text.semicolon);
 }
 
-function figure(measured: Measured, { diff: words }: ReportText): Phrase {
+function figure(measured: Measured, { diff: words, figures }: ReportText): Phrase {
   const { what, algorithm, basis, unit, before, after, before95, after95 } = measured;
   if (what === 'traffic') return [words.traffic(bitrate(before), bitrate(after))];
   const side = (estimate: number, limits: Measured['before95']): string =>
-    interval(estimate, limits?.[0] ?? null, limits?.[1] ?? null, unit);
+    figures.interval(estimate, limits?.[0] ?? null, limits?.[1] ?? null, unit);
   return words.rate({
     algorithm: algorithm ?? '',
     before: side(before, before95),

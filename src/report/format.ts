@@ -3,6 +3,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { PublishedAudit } from '../energy/published.ts';
 import type { Language } from '../statements/languages.ts';
 import type { Selection } from './selection.ts';
+import type { SampleOf } from './survey.ts';
 
 export interface ReportOptions {
   /** Columns of the page; used by the table alone. */
@@ -13,6 +14,8 @@ export interface ReportOptions {
   readonly zone: string;
   /** Language of reports for people and of JUnit; names of fields and identifiers stay as they are. */
   readonly language: Language;
+  /** How many addresses the miners were sampled from; null or absent: they are all. */
+  readonly sampleOf?: SampleOf | null;
   /** Published audits that this one is to stand beside. */
   readonly compare?: readonly PublishedAudit[];
   /** Which hosts are shown, and in which order; absent: all. Never of JSON. */

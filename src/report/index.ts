@@ -25,10 +25,12 @@ const RENDERERS = {
   junit: async () => (await import('./junit.ts')).renderJunit,
   github: async () => (await import('./pipelines/github.ts')).renderGithub,
   sarif: async () => (await import('./pipelines/sarif.ts')).renderSarif,
+  official: async () => (await import('./official.ts')).renderOfficial,
 } satisfies Record<string, () => Promise<Render>>;
 
 type FormatId = keyof typeof RENDERERS;
-export const FORMATS = Object.keys(RENDERERS) as FormatId[];
+/** Names of --format; the notice is a matter of --style. */
+export const FORMATS = (Object.keys(RENDERERS) as FormatId[]).filter((id) => id !== 'official');
 /** Those that tell other tools of hosts: a night prints them of the hosts that are news. */
 export const FORMATS_OF_HOSTS: readonly FormatId[] = ['eve', 'ecs', 'ocsf', 'misp', 'stix', 'arkime'];
 
@@ -38,7 +40,7 @@ export async function renderAudit(
   audit: Audit,
   options: ReportOptions,
 ): Promise<Iterable<string>> {
-  const format = FORMATS.find((each) => each === id);
+  const format = id === 'official' ? id : FORMATS.find((each) => each === id);
   if (format === undefined)
     fail('USAGE', `there is no format ${id}`, { hint: `Formats: ${FORMATS.join(', ')}.` });
   const render: Render = await RENDERERS[format]();

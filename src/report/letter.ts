@@ -11,7 +11,6 @@ import { poolEnd, poolLabel } from '../audit/pool-end.ts';
 import { escapeTerminal } from '../escape.ts';
 import { distinct, totalOf } from '../order.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
-import { clock } from './figures.ts';
 import type { ReportOptions } from './format.ts';
 import { wrap } from './width.ts';
 
@@ -50,7 +49,7 @@ export function* renderLetters(
       [letter.work, once(sessions.flatMap(({ coin, algorithm }) => [coin, algorithm]))],
       [letter.servers, once(sessions.flatMap(serversOf))],
       [letter.program, once(sessions.map(({ agent }) => agent))],
-      [letter.times, `${utc(sessions[0]?.start ?? '')} – ${utc(latest(sessions))}`],
+      [letter.times, utc(sessions[0]?.start ?? '', latest(sessions))],
       [
         letter.sum,
         `${count.sessions(sessions.length)}${comma}${letter.shares(sum('submitted'), sum('accepted'))}`,
@@ -88,9 +87,7 @@ function serversOf({ pool }: AuditSession): string[] {
 }
 
 /** Whatever zone reports are in: a pool's logs are compared with it. */
-function utc(time: string): string {
-  return `${clock(time, 'UTC')} UTC`;
-}
+const utc = (start: string, end: string): string => catalogueOf('en').figures.span(start, end, 'UTC');
 
 function latest(sessions: readonly AuditSession[]): string {
   return distinct(sessions.map(({ end }) => end)).at(-1) ?? '';
@@ -116,11 +113,11 @@ function sessionLines(session: AuditSession, letter: Letter): string[] {
   const count = connections.length + more;
   const from = `${ours(count > 1 ? null : (connections[0]?.port ?? miner.port))}${hidden}`;
   const work = letter.shares(shares.submitted, shares.accepted);
-  const line = `- ${utc(start)} – ${utc(end)}, ${from} → ${poolEnd(pool)}, ${work}`;
+  const line = `- ${utc(start, end)}, ${from} → ${poolEnd(pool)}, ${work}`;
   if (count <= 1) return [line];
   return [
     `${line}, ${letter.connections(count)}`,
-    ...connections.map((one) => `  - ${utc(one.start)} – ${utc(one.end)}, ${ours(one.port)}`),
+    ...connections.map((one) => `  - ${utc(one.start, one.end)}, ${ours(one.port)}`),
     ...(more > 0 ? [`  ${letter.moreConnections(more)}`] : []),
   ];
 }

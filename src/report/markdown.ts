@@ -144,7 +144,13 @@ function* plainTable({ columns, rows }: PlainTable): Generator<string> {
 }
 
 function text(phrase: Phrase): string {
-  return render(phrase, escapeMarkdown);
+  // '<' and '~' before figures are signs of ours, not markup.
+  const ours = (part: string): string =>
+    part.replaceAll(/[<~](?=\d)/g, (sign) => (sign === '<' ? '&lt;' : '&#126;'));
+  return render(
+    phrase.map((part) => (typeof part === 'string' ? ours(part) : part)),
+    escapeMarkdown,
+  );
 }
 
 function* section(title: string, table: PlainTable): Generator<string> {

@@ -2,7 +2,7 @@
 import { machineWords } from '../audit/machines.ts';
 import { type Case, NEWS_KINDS, type News, type Night } from '../cases/case.ts';
 import type { ReportText } from '../statements/codes.ts';
-import { interval, si } from './figures.ts';
+import { si } from '../statements/figures.ts';
 import type { Column } from './fit.ts';
 import { printable, render, wire } from './phrase.ts';
 import { ends, type Forms, machineForms, timeForms } from './rows.ts';
@@ -48,7 +48,7 @@ export function newsColumns(text: ReportText, zone: string): Column<News>[] {
   );
   const facts = listColumns<News>(
     {
-      hashrate: [28, ({ night }) => rateForms(night)],
+      hashrate: [28, ({ night }) => rateForms(night, text)],
       power: [10, ({ watts }) => [[watts === null ? '' : si(watts, 'W')]]],
       pool: [24, ({ night }) => known(night.pool)],
       account: [16, ({ account }) => [account === null ? [] : ends(account)]],
@@ -60,9 +60,9 @@ export function newsColumns(text: ReportText, zone: string): Column<News>[] {
   return [...kinds, ...cases, ...facts];
 }
 
-export function rateForms({ rate, unit, low95, high95 }: News['night']): Forms {
+export function rateForms({ rate, unit, low95, high95 }: News['night'], { figures }: ReportText): Forms {
   if (rate === null || unit === null) return [['']];
-  return [[interval(rate, low95, high95, unit)], [si(rate, unit)]];
+  return [[figures.interval(rate, low95, high95, unit)], [figures.limited(rate, high95, unit)]];
 }
 
 export function reasonText({ reason, before }: News, text: ReportText): string {

@@ -8,7 +8,7 @@ import { machineWords } from '../audit/machines.ts';
 import type { Case, Night } from '../cases/case.ts';
 import { escapeJson, escapeTerminal } from '../escape.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
-import { significant } from './figures.ts';
+import { significant } from '../statements/figures.ts';
 import { type Column, fitColumns, lineOf } from './fit.ts';
 import type { ReportOptions } from './format.ts';
 import { type TestCase, testSuite } from './junit.ts';
@@ -178,7 +178,7 @@ export function* renderCaseHistory(
         date: [10, ({ date }) => known(date), 'nights'],
         verdict: [16, ({ verdict }) => [[text.verdict[verdict]]]],
         algorithm: [16, ({ algorithm }) => known(algorithm)],
-        hashrate: [28, rateForms],
+        hashrate: [28, (night) => rateForms(night, text)],
         kwh: [8, ({ kwh }) => [[kwh === null ? '' : significant(kwh)]]],
         pool: [40, ({ pool }) => known(pool)],
       },

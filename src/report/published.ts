@@ -4,8 +4,7 @@ import { minersOf } from '../audit/miners.ts';
 import { derivedFigures, ENERGY_FACTORS, type PublishedAudit, type Said } from '../energy/published.ts';
 import { groupBy, totalOf } from '../order.ts';
 import type { ReportText } from '../statements/codes.ts';
-import { grouped } from '../statements/figures.ts';
-import { bitrate, hashrateWithInterval, percent, si, significant } from './figures.ts';
+import { bitrate, digits, grouped, plain, si } from '../statements/figures.ts';
 import { joined, type Phrase, wire } from './phrase.ts';
 import { type Institutional, institutionalOf, tally } from './shares.ts';
 import { type PlainTable, tableOf } from './tables.ts';
@@ -86,9 +85,9 @@ function publishedFigures(other: PublishedAudit, text: ReportText, inWords: (sai
   return {
     by: said(other.by),
     addresses: grouped(addresses),
-    traffic: or(mbps, (value) => `${value} Mbit/s`, null),
+    traffic: or(mbps, (value) => si(value * 1e6, 'bps', (each) => digits(each, 5)), null),
     hashrate: said(other.hashrate),
-    energy: `${grouped(kwhPerDay)} kWh`,
+    energy: text.figures.energy(kwhPerDay),
     share: said(other.institutions.said),
     coins: said(other.coins),
     funnel: HEADING,
@@ -97,26 +96,31 @@ function publishedFigures(other: PublishedAudit, text: ReportText, inWords: (sai
     intents: funnel && rows.ofUnits(funnel.deliberate, funnel.hijacked, funnel.undetermined),
     machines: said(funnel?.machines),
     derived: HEADING,
-    ...perAddress(kwhPerDay, addresses, ''),
-    trafficPerAddress: or(derived.bpsPerAddress, (value) => si(value, 'bit/s'), '–'),
+    ...perAddress(kwhPerDay, addresses, '', text),
+    trafficPerAddress: or(derived.bpsPerAddress, (bps) => bitrate(bps / 1e6), '–'),
     hashratePerAddress: or(derived.hashesPerSecondPerAddress, (value) => si(value, 'H/s'), '–'),
-    joules: or(derived.joulesPerTerahash, (value) => `${grouped(value)} J/TH`, '–'),
+    joules: or(derived.joulesPerTerahash, (value) => plain(value, 'J/TH'), '–'),
     ...fuel(kwhPerDay, ''),
   };
 }
 
 /** What electricity a day means; `none` if it is not known. */
-function perAddress(kwhPerDay: number | null, addresses: number, none: string): Figures {
+function perAddress(
+  kwhPerDay: number | null,
+  addresses: number,
+  none: string,
+  { figures }: ReportText,
+): Figures {
   return {
     power: or(kwhPerDay, (kwh) => si((kwh * 1000) / 24, 'W'), none),
     perAddress: or(kwhPerDay, (kwh) => si((kwh * 1000) / 24 / addresses, 'W'), none),
-    energyPerAddress: or(kwhPerDay, (kwh) => `${significant(kwh / addresses)} kWh`, none),
+    energyPerAddress: or(kwhPerDay, (kwh) => figures.energy(kwh / addresses), none),
   };
 }
 
 function fuel(kwhPerDay: number | null, none: string): Figures {
   const rows = ENERGY_FACTORS.map(({ id, kgPerKwh }) => {
-    return [id, or(kwhPerDay, (kwh) => `${significant((kwh * kgPerKwh) / 1000)} t`, none)];
+    return [id, or(kwhPerDay, (kwh) => plain((kwh * kgPerKwh) / 1000, 't'), none)];
   });
   return Object.fromEntries(rows);
 }
@@ -139,7 +143,7 @@ function ownFigures(audit: Audit, text: ReportText): Figures {
   const mbps = traffic.mbpsOut + traffic.mbpsIn;
   const rates = totals.hashrate.filter(({ headline }) => headline);
   const named = tally(miners, (host) => host.coins).slice(0, COINS_SHOWN);
-  const machines = (end: 'low' | 'high'): string => grouped(totalOf(inside, ({ rigs }) => rigs[end]));
+  const machines = (end: 'low' | 'high'): number => totalOf(inside, ({ rigs }) => rigs[end]);
   const ifFound = (said: (found: Institutional) => string): string =>
     found === null ? notAssessed : said(found);
   return {
@@ -152,28 +156,30 @@ function ownFigures(audit: Audit, text: ReportText): Figures {
         : joined(
             rates.map((rate) => [
               wire(rate.algorithm),
-              ` ${hashrateWithInterval(rate)}${rate.basis === 'modelled' ? modelled : ''}`,
+              ` ${text.figures.hashrate(rate)}${rate.basis === 'modelled' ? modelled : ''}`,
             ]),
             text.semicolon,
           ),
     energy:
       power === null
         ? notAssessed
-        : `${significant(power.kwhPerDay)} kWh (${significant(power.kwhPerDayLow)}–${significant(power.kwhPerDayHigh)})${totals.power === null ? modelled : ''}`,
-    share: ifFound((all) => rows.ownShare(text.count.addresses(all.addresses), percent(all.share))),
+        : `${text.figures.power(power)[1]}${totals.power === null ? modelled : ''}`,
+    share: ifFound((all) =>
+      rows.ownShare(text.count.addresses(all.addresses), text.figures.percent(all.share)),
+    ),
     coins:
       named.length === 0
         ? '–'
         : joined(
-            named.map((coin) => [wire(coin.name), ` (${grouped(coin.addresses)})`]),
+            named.map((coin) => [wire(coin.name), text.bracketed(grouped(coin.addresses))]),
             text.comma,
           ),
     institutional: ifFound((all) => grouped(all.addresses)),
     units: ifFound(() => rows.namedUnits(units.length)),
     intents: ifFound(() => rows.ofUnits(having('deliberate'), having('hijacked'), having('undetermined'))),
-    machines: [...new Set([machines('low'), machines('high')])].join('–'),
-    ...perAddress(kwhPerDay, addresses, notAssessed),
-    trafficPerAddress: si((mbps * 1e6) / addresses, 'bit/s'),
+    machines: text.figures.range(machines('low'), machines('high')),
+    ...perAddress(kwhPerDay, addresses, notAssessed, text),
+    trafficPerAddress: bitrate(mbps / addresses),
     hashratePerAddress: rates.length === 1 ? si(rates[0].estimate / addresses, rates[0].unit) : '–',
     joules: joulesOfSha256(audit),
     ...fuel(kwhPerDay, notAssessed),
@@ -198,5 +204,5 @@ function joulesOfSha256(audit: Audit): string {
     watts += power.watts;
     terahashes += rate.estimate / 1e12;
   }
-  return terahashes > 0 ? `${significant(watts / terahashes)} J/TH` : '–';
+  return terahashes > 0 ? plain(watts / terahashes, 'J/TH') : '–';
 }

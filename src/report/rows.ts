@@ -20,8 +20,7 @@ import { overlap } from '../audit/rate-rows.ts';
 import { strongestFirst } from '../audit/strength.ts';
 import { groupBy, push, totalOf } from '../order.ts';
 import type { ReportText } from '../statements/codes.ts';
-import { grouped } from '../statements/figures.ts';
-import { bitrate, clock, hashrateWithInterval, interval, si } from './figures.ts';
+import { bitrate, clock, grouped } from '../statements/figures.ts';
 import type { Phrase } from './phrase.ts';
 import { joined, wire, wires } from './phrase.ts';
 
@@ -53,7 +52,7 @@ export function totalRateRows(audit: Audit, text: ReportText) {
       .map((row) => ({
         algorithm: [wire(algorithm)] as Phrase,
         isHeadline: row.headline,
-        rate: hashrateWithInterval(row),
+        rate: text.figures.hashrate(row),
         hosts: hostsOf(row, audit, text),
         basis: text.basis[row.basis],
         remark: contradiction(row, own, audit, text),
@@ -142,11 +141,10 @@ function rateForms(host: AuditHost, text: ReportText): Forms {
   const basis = (row: HashrateRow): string => (row.basis === 'shares' ? '' : ` ${text.basis[row.basis]}`);
   const rest = more(rates.length);
   return [
-    [rates.map((row) => hashrateWithInterval(row) + basis(row)).join('; ')],
-    [hashrateWithInterval(first), basis(first), rest],
-    [si(first.estimate, first.unit), basis(first), rest],
-    // On the narrowest page a rate that is not measured is marked rather than explained.
-    [first.basis === 'shares' ? '' : '~', si(first.estimate, first.unit), rest],
+    [rates.map((row) => text.figures.hashrate(row) + basis(row)).join(text.semicolon)],
+    [text.figures.hashrate(first), basis(first), rest],
+    [text.figures.shortRate(first), basis(first), rest],
+    [text.figures.shortRate(first), rest],
   ];
 }
 
@@ -213,13 +211,13 @@ function ownerCell({ owner }: AuditHost, text: ReportText): Phrase {
   return owner.name === null ? [ownerClass] : [wire(text.word(owner.name)), text.bracketed(ownerClass)];
 }
 
-function powerForms({ power }: AuditHost, { basis }: ReportText): Forms {
+function powerForms({ power }: AuditHost, { basis, figures }: ReportText): Forms {
   if (power === null) return [['']];
   // Power without a measured rate is not in the totals.
   const remark = power.tier === 'C' ? ` ${basis.modelled}` : '';
   return [
-    [`${interval(power.watts, power.wattsLow, power.wattsHigh, 'W')}${remark}`],
-    [`${si(power.watts, 'W')}${remark}`],
+    [`${figures.watts(power)}${remark}`],
+    [`${figures.limited(power.watts, power.wattsHigh, 'W')}${remark}`],
   ];
 }
 

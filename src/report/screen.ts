@@ -12,7 +12,7 @@ import { escapeTerminal } from '../escape.ts';
 import { distinct, groupBy, totalOf } from '../order.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/codes.ts';
-import { clock, duration, interval, si, significant } from './figures.ts';
+import { clock } from '../statements/figures.ts';
 import type { ReportOptions } from './format.ts';
 import { type Paint, painter, VERDICT_COLORS } from './paint.ts';
 import { selectedHosts } from './selection.ts';
@@ -119,12 +119,12 @@ function whenText(
   const digits = seconds < 600 ? 19 : 16;
   const [from, to] = [clock(start, zone).slice(0, digits), clock(end, zone).slice(0, digits)];
   const until = from.slice(0, 10) === to.slice(0, 10) ? to.slice(11) : to;
-  const length = duration(seconds, text.durationUnits);
+  const length = text.figures.duration(seconds);
   const watched =
     observedSeconds >= 0.99 * seconds
       ? ''
-      : `${text.comma}${text.summary.observed(duration(observedSeconds, text.durationUnits))}`;
-  return `${from} – ${until} ${zone}${text.bracketed(`${length}${watched}`)}`;
+      : `${text.comma}${text.summary.observed(text.figures.duration(observedSeconds))}`;
+  return `${text.figures.between(from, until)} ${zone}${text.bracketed(`${length}${watched}`)}`;
 }
 
 function entryOf(machine: AuditMachine, audit: Audit, options: ReportOptions, text: ReportText): Entry {
@@ -180,11 +180,9 @@ function factsOf(
   const rate =
     (isShort: boolean) =>
     (row: HashrateRow): string => {
-      const { unit, estimate, low95, high95, algorithm, basis } = row;
-      // Of an estimate of 0 the upper limit is all that is known.
-      const isBare = isShort && estimate > 0;
+      const { algorithm, basis } = row;
       const words = [
-        isBare ? si(estimate, unit) : interval(estimate, low95, high95, unit),
+        isShort ? text.figures.shortRate(row) : text.figures.hashrate(row),
         ...(isShort ? [] : [algorithm]),
         ...(basis === 'shares' || basis === 'counter' ? [] : [text.basis[basis]]),
       ];
@@ -212,7 +210,7 @@ function factsOf(
           `${rate(true)(rates[0])}${rates.length > 1 ? ` +${rates.length - 1}` : ''}`,
         ],
     // What is modelled stands in no line of measured figures.
-    power === null || power.tier === 'C' ? [] : [si(power.watts, 'W')],
+    power === null || power.tier === 'C' ? [] : [text.figures.limited(power.watts, power.wattsHigh, 'W')],
     pool === '' ? [] : [`${pool}${through}`],
     rates.length === 0 && isMiner(verdict) ? [isSealed ? screen.sealed : screen.noRate] : [],
   ];
@@ -328,15 +326,15 @@ function otherTexts(audit: Audit, text: ReportText): string[] {
 }
 
 /** Power with its denominator, and what was not measured. */
-function powerTexts({ totals, machines }: Audit, { screen }: ReportText): string[] {
+function powerTexts({ totals, machines }: Audit, { screen, figures }: ReportText): string[] {
   const miners = machines.filter(({ verdict }) => isMiner(verdict));
   if (miners.length === 0) return [];
   const measured = miners.filter(({ power }) => power !== null && power.tier !== 'C').length;
   const { power, modelledPower: model } = totals;
-  const modelled = model === undefined ? '' : interval(model.watts, model.wattsLow, model.wattsHigh, 'W');
+  const modelled = model === undefined ? '' : figures.watts(model);
   if (power === null) return [screen.noPower(miners.length, modelled)];
-  const watts = interval(power.watts, power.wattsLow, power.wattsHigh, 'W');
-  return [screen.power(watts, significant(power.kwhPerDay), measured, miners.length, modelled)];
+  const watts = figures.watts(power);
+  return [screen.power(watts, figures.energy(power.kwhPerDay), measured, miners.length, modelled)];
 }
 
 /** How many conversations were judged, and why others were not; nothing if all were. */

@@ -4,8 +4,8 @@
  */
 import { type Audit, type AuditHost, INSTITUTIONAL, type OwnerClass } from '../audit/audit.ts';
 import { totalOf } from '../order.ts';
+import type { ReportText } from '../statements/codes.ts';
 import { inEnglish, isStatement, type Statement } from '../statements/index.ts';
-import { percent } from './figures.ts';
 
 export type Institutional = NonNullable<ReturnType<typeof institutionalOf>>;
 
@@ -21,9 +21,9 @@ export function institutionalOf({ totals }: Audit) {
 const Z = 1.959964;
 
 /** Wilson's 95 % interval of a share, '19.8–22.2 %'; '' if there is nothing to share. */
-export function wilson(part: number, whole: number): string {
+export function wilson(part: number, whole: number, text: ReportText): string {
   const limits = wilsonLimits(part, whole);
-  return limits === null ? '' : `${percent(limits[0]).replace(/ %$/, '')}–${percent(limits[1])}`;
+  return limits === null ? '' : text.figures.percentRange(...limits);
 }
 
 /** The same as numbers from 0 to 1; null if there is nothing to share. */

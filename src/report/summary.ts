@@ -18,9 +18,8 @@ import {
 import { countedHosts, isAtLeast, isCountedMiner } from '../audit/miners.ts';
 import { groupBy, totalOf } from '../order.ts';
 import type { ReportText } from '../statements/codes.ts';
-import { grouped } from '../statements/figures.ts';
+import { bitrate, byteCount, grouped, si } from '../statements/figures.ts';
 import { departmentsOf, hasDepartments } from './departments.ts';
-import { bitrate, byteCount, duration, percent, powerFigures, si, span } from './figures.ts';
 import type { Phrase } from './phrase.ts';
 import { joined, wire } from './phrase.ts';
 import { institutionalOf, wilson } from './shares.ts';
@@ -53,7 +52,7 @@ export function summaryBelow(audit: Audit, text: ReportText): SummaryLine[] {
   const { power } = audit.totals;
   const foreign = (sentences: readonly string[]): Phrase[] => sentences.map((each) => [wire(each)]);
   return withPhrases([
-    [label.power, power === null ? [] : [[text.summary.power(...powerFigures(power))]]],
+    [label.power, power === null ? [] : [[text.summary.power(...text.figures.power(power))]]],
     [label.modelled, modelledPhrases(audit, text)],
     [label.notSeen, notObservable(audit, text)],
     [label.undecided, foreign(undecidedTexts(audit, text))],
@@ -85,7 +84,14 @@ function modelledPhrases(audit: Audit, text: ReportText): Phrase[] {
   return [
     ...(power === undefined
       ? []
-      : [[text.summary.modelledPower(text.count.hosts(unmeasuredHosts(audit)), ...powerFigures(power))]]),
+      : [
+          [
+            text.summary.modelledPower(
+              text.count.hosts(unmeasuredHosts(audit)),
+              ...text.figures.power(power),
+            ),
+          ],
+        ]),
     ...hashrateAssumptions.slice(0, ASSUMPTIONS_SHOWN).map((each) => [wire(text.translate(each))]),
     ...(more > 0 ? [[text.summary.moreAssumptions(more)]] : []),
   ];
@@ -184,7 +190,9 @@ function judgedText({ coverage, inputs }: Audit, text: ReportText): string {
           reasonsText(judged, text),
         );
   const apart = (counts?.apart ?? 0) / Math.max(1, (counts?.all.bytes ?? 0) + (counts?.records.bytes ?? 0));
-  return apart < LEAST_APART ? said : `${said}${text.semicolon}${text.summary.apart(percent(apart))}`;
+  return apart < LEAST_APART
+    ? said
+    : `${said}${text.semicolon}${text.summary.apart(text.figures.percent(apart))}`;
 }
 
 function ofHosts(conversations: number, hosts: number | undefined, { summary, count }: ReportText): string {
@@ -222,7 +230,7 @@ function foundLines(audit: Audit, text: ReportText): SummaryLine[] {
     CITIES_SHOWN,
     ({ city, addresses }) => [
       wire(city),
-      summary.place(addresses, percent(addresses / totals.minerAddresses)),
+      summary.place(addresses, text.figures.percent(addresses / totals.minerAddresses)),
     ],
     summary.morePlaces,
     text,
@@ -258,17 +266,17 @@ function ownerPhrases(audit: Audit, text: ReportText): Phrase[] {
   const { summary, count } = text;
   if (totals.owners.every((owner) => owner.class === 'unknown')) return [];
   const owners = totals.owners.map((owner) =>
-    summary.ownerCount(text.ownerClass[owner.class], owner.addresses, percent(owner.share)),
+    summary.ownerCount(text.ownerClass[owner.class], owner.addresses, text.figures.percent(owner.share)),
   );
   const whole = count.minerAddresses(totals.minerAddresses);
   const phrases: Phrase[] = [[summary.owners(owners.join(text.comma), whole)]];
   const found = institutionalOf(audit);
   if (found === null) return phrases;
-  const range = wilson(found.addresses, found.all);
-  phrases.push([summary.institutional(percent(found.share), range, found.addresses)]);
+  const range = wilson(found.addresses, found.all, text);
+  phrases.push([summary.institutional(text.figures.percent(found.share), range, found.addresses)]);
   const { institutionalShareWithResearch: wider } = totals;
   if (wider != null && wider > found.share)
-    phrases.push([summary.withResearch(percent(wider), Math.round(wider * found.all))]);
+    phrases.push([summary.withResearch(text.figures.percent(wider), Math.round(wider * found.all))]);
   return phrases;
 }
 
@@ -318,10 +326,10 @@ export function windowText(audit: Audit, zone: string, text: ReportText): string
   if (start === null || end === null) {
     return isOutside(audit) ? text.summary.noneInside : text.summary.noWindow;
   }
-  const whole = `${span(start, end, zone)} (${duration(seconds, text.durationUnits)})`;
+  const whole = `${text.figures.span(start, end, zone)}${text.bracketed(text.figures.duration(seconds))}`;
   return observedSeconds >= WATCHED * seconds
     ? whole
-    : `${whole}${text.comma}${text.summary.observed(duration(observedSeconds, text.durationUnits))}`;
+    : `${whole}${text.comma}${text.summary.observed(text.figures.duration(observedSeconds))}`;
 }
 
 /** Packets and flow records. */
@@ -382,7 +390,9 @@ export function inputsText(audit: Audit, text: ReportText): string {
 
 /** Why nobody may call the network clean: the run was cut short, too little could be read or matched. */
 export function whyIncomplete(audit: Audit, text: ReportText): string {
-  return [...warningsOf(audit, text), coverageText(audit, text)].join(' ');
+  return [...warningsOf(audit, text), coverageText(audit, text)].reduce((said, next) =>
+    text.sentences(said, next),
+  );
 }
 
 /** Below this part of conversations that were seen whole, more time would tell more. */
@@ -395,14 +405,16 @@ export function coverageText(audit: Audit, text: ReportText): string {
   if (hasNamesAlone(audit)) return summary.namesOnly(text.count.names(total(audit.inputs, 'names')));
   const { conversations, bytes } = judgedParts(judged);
   const parts =
-    conversationsOf(judged) === 0 ? [] : [summary.judgedParts(percent(conversations), percent(bytes))];
+    conversationsOf(judged) === 0
+      ? []
+      : [summary.judgedParts(text.figures.percent(conversations), text.figures.percent(bytes))];
   if (seenPart(judged) < MOSTLY_SEEN) parts.push(summary.captureLonger);
-  parts.push(summary.bytesDecoded(percent(decoded.bytes)));
-  if (truncated.packets > 0) parts.push(summary.truncated(percent(truncated.packets)));
-  if (sampled.packets > 0) parts.push(summary.sampled(percent(sampled.packets)));
+  parts.push(summary.bytesDecoded(text.figures.percent(decoded.bytes)));
+  if (truncated.packets > 0) parts.push(summary.truncated(text.figures.percent(truncated.packets)));
+  if (sampled.packets > 0) parts.push(summary.sampled(text.figures.percent(sampled.packets)));
   const ofTcp: string[] = [];
-  if (encrypted.bytes > 0) ofTcp.push(summary.encrypted(percent(encrypted.bytes)));
-  if (oneSided.bytes > 0) ofTcp.push(summary.oneSided(percent(oneSided.bytes)));
+  if (encrypted.bytes > 0) ofTcp.push(summary.encrypted(text.figures.percent(encrypted.bytes)));
+  if (oneSided.bytes > 0) ofTcp.push(summary.oneSided(text.figures.percent(oneSided.bytes)));
   if (ofTcp.length > 0) parts.push(summary.ofTcpBytes(ofTcp.join(text.comma)));
   return `${complete ? '' : summary.incomplete}${parts.join(text.semicolon)}`;
 }
@@ -444,14 +456,14 @@ export function undecidedTexts({ coverage }: Audit, text: ReportText): string[] 
 /** One of them; its name is from the wire. */
 export function undecidedText(
   { client, server, port, name, transport, start, end, bytes, reason, conversations }: AuditUndecided,
-  { summary, comma, durationUnits, count }: ReportText,
+  { summary, comma, figures, count }: ReportText,
 ): string {
   const seconds = (Date.parse(end) - Date.parse(start)) / 1000;
   const about = [
     ...(name === '' ? [] : [name]),
     transport,
     ...(conversations === undefined ? [] : [count.conversations(conversations)]),
-    duration(seconds, durationUnits),
+    figures.duration(seconds),
     byteCount(bytes),
   ];
   const where = port === 0 ? server : endpointText(server, port);

@@ -7,7 +7,7 @@ import { escapeTerminal } from '../escape.ts';
 import { push } from '../order.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/codes.ts';
-import { byteCount, powerFigures } from './figures.ts';
+import { byteCount } from '../statements/figures.ts';
 import type { ReportOptions } from './format.ts';
 import { type Phrase, printable } from './phrase.ts';
 import { type HostRow, hostRows, totalRateRows } from './rows.ts';
@@ -104,8 +104,8 @@ function totalLines(audit: Audit, text: ReportText): string[] {
   }
   const { power } = audit.totals;
   if (power !== null) {
-    const [watts, kwh] = powerFigures(power);
-    lines.push(`${label.power}${colon}${watts}${comma}${kwh} ${text.page.breakdown.energy}`);
+    const [watts, kwh] = text.figures.power(power);
+    lines.push(`${label.power}${colon}${watts}${comma}${text.ticket.aDay(kwh)}`);
   }
   return lines;
 }

@@ -6,7 +6,7 @@ import type { Audit, AuditSession } from '../audit/audit.ts';
 import { isCountedMiner, isPoolServer, minersOf } from '../audit/miners.ts';
 import { totalOf } from '../order.ts';
 import type { ReportText } from '../statements/codes.ts';
-import { byteCount } from './figures.ts';
+import { byteCount } from '../statements/figures.ts';
 
 interface TrafficShares {
   /** Sessions of the addresses that the totals count as miners. */

@@ -7,6 +7,7 @@ import english from '../../data/texts/en.tsv?raw';
 import chinese from '../../data/texts/zh.tsv?raw';
 import { note, table, text, words } from '../schema/table.ts';
 import type { ReportText } from './codes.ts';
+import { Figures } from './figures.ts';
 import type { Language } from './languages.ts';
 import type { Statement, Wire } from './statement.ts';
 import { type Params, type Piece, parse, say, type Tongue } from './text.ts';
@@ -74,6 +75,7 @@ export function grouped(codes: Iterable<string>, of: (code: string) => unknown, 
 
 class Catalogue implements Tongue {
   readonly rows: ReadonlyMap<string, Row>;
+  readonly figures = new Figures((code, params) => this.textOf(code, params));
   readonly #parsed = new Map<string, readonly Piece[]>();
 
   constructor(readonly language: Language) {
@@ -126,8 +128,8 @@ class Catalogue implements Tongue {
    * phrases is a phrase, and takes its parameters by name.
    */
   reports(): ReportText {
-    const { translate, word } = this;
-    const root = { translate: translate.bind(this), word: word.bind(this) };
+    const { translate, word, figures } = this;
+    const root = { translate: translate.bind(this), word: word.bind(this), figures };
     return grouped(this.rows.keys(), (code) => this.#report(code), root) as unknown as ReportText;
   }
 

@@ -14,9 +14,14 @@ export function codesSource(): string {
   const english = ROWS.en();
   for (const language of LANGUAGES) check(language);
   const statements = english.filter(({ code }) => !/^@|\./.test(code));
-  const translating = { translate: '(statement: Statement) => string', word: '(word: string) => string' };
+  const translating = {
+    translate: '(statement: Statement) => string',
+    word: '(word: string) => string',
+    figures: 'Figures',
+  };
   const codes = english.map(({ code }) => code);
   return `/** Made by the build from data/texts/: change it there. */
+import type { Figures } from './figures.ts';
 import type { Phrase, Statement } from './statement.ts';
 
 /** Parameters of statements by their codes; null if there are none. */
@@ -60,7 +65,7 @@ function check(language: Language): void {
 export function namesIn(pieces: readonly Piece[]): string[] {
   return pieces.flatMap((piece) => {
     if (typeof piece === 'string') return [];
-    if ('form' in piece) return [piece.name, piece.whole ?? []].flat();
+    if ('form' in piece) return [piece.name, piece.whole ?? [], piece.high ?? [], piece.unit ?? []].flat();
     return [piece.name, ...piece.cases.flatMap((each) => namesIn(each.pieces))];
   });
 }

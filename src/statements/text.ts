@@ -2,15 +2,19 @@
  * A text of data/texts/: words, and places in braces, as data/README.md tells. Here it becomes pieces, and these become
  * what is said of parameters.
  */
-import { chance, digits, figure, grouped, wholePercent } from './figures.ts';
+import { byteCount, decimals, digits, type Figures, grouped, si } from './figures.ts';
 import type { Phrase, Statement, Wire } from './statement.ts';
 
 export type Piece = string | Place | Choice;
 interface Place {
   readonly name: string;
   readonly form: string;
-  /** What the value is a part of, if it is said as a percentage. */
+  /** What the value is a part of. */
   readonly whole: string | undefined;
+  /** The upper end of a range that begins with the value. */
+  readonly high: string | undefined;
+  /** The unit of what has one, or the parameter that holds it, which begins with a small letter. */
+  readonly unit: string | undefined;
 }
 interface Choice {
   readonly name: string;
@@ -34,44 +38,48 @@ export interface Tongue {
   translate(statement: Statement): string;
   /** A word of a fixed set that an audit holds; as it is if the language does not know it. */
   word(word: string): string;
-  textOf(code: string, params?: Params): string;
+  readonly figures: Figures;
 }
 
 export type Params = Readonly<Record<string, unknown>>;
 
+type NumberForm = (value: number, figures: Figures, unit: string) => string;
 /** Forms of numbers. */
-export const NUMBERS: Readonly<Record<string, (value: number, tongue: Tongue) => string>> = {
+export const NUMBERS: Readonly<Record<string, NumberForm>> = {
   number: String,
   count: grouped,
   size: (value) => grouped(Math.abs(value)),
   minutes: (seconds) => grouped(seconds / 60),
-  percent: wholePercent,
-  tenths: (value) => value.toFixed(1),
+  percent: (part, { percent }) => percent(part),
+  points: (value, { points }) => points(value),
+  duration: (seconds, { duration }) => duration(Math.abs(seconds)),
+  tenths: (value) => decimals(value, 1),
   digits2: (value) => digits(value, 2),
   digits3: (value) => digits(value, 3),
   digits4: (value) => digits(value, 4),
   digits6: (value) => digits(value, 6),
   digits15: (value) => digits(value, 15),
   thousands3: (value) => digits(value, 3).replace(/^\d{4,}$/, (whole) => grouped(Number(whole))),
-  figure: (value) => figure(value).trimEnd(),
-  figure3: (value) => figure(value, 3),
-  chance: (value, tongue) => chance(value, (count) => tongue.textOf('form.chance', { count })),
+  si: (value, _, unit) => si(value, unit),
+  bytes: byteCount,
+  figure: (value) => si(value, '', (each) => digits(each, 2)),
+  chance: (value, { chance }) => chance(value),
 };
 
 type List = readonly unknown[];
 /** Forms of lists. */
 export const LISTS: Readonly<Record<string, (items: List, tongue: Tongue) => string>> = {
-  list: (items, tongue) => items.join(tongue.textOf('form.list')),
+  list: (items, tongue) => items.join(tongue.figures.textOf('form.list')),
   and: (items, tongue) =>
-    [items.slice(0, -1).join(tongue.textOf('form.list')), ...items.slice(-1)]
+    [items.slice(0, -1).join(tongue.figures.textOf('form.list')), ...items.slice(-1)]
       .slice(items.length < 2 ? 1 : 0)
-      .join(tongue.textOf('form.and')),
-  both: (items, tongue) => items.join(tongue.textOf('form.both')),
-  or: (items, tongue) => items.join(tongue.textOf('form.or')),
+      .join(tongue.figures.textOf('form.and')),
+  both: (items, tongue) => items.join(tongue.figures.textOf('form.both')),
+  or: (items, tongue) => items.join(tongue.figures.textOf('form.or')),
   blank: (items) => items.join(' '),
   options: (items) => items.map((item) => `${item}=…`).join(),
   statements: (items, tongue) =>
-    items.map((item) => tongue.translate(item as Statement)).join(tongue.textOf('form.statements')),
+    items.map((item) => tongue.translate(item as Statement)).join(tongue.figures.textOf('form.statements')),
 };
 
 /** Forms of all else, with the types of what is said so. */
@@ -86,7 +94,7 @@ export const OTHERS = {
 
 const PLAIN = /^(?:[^\\{}|]|\\.)*/s;
 const PLACE =
-  /^\{(?:(?<blank> )|(?<part>@[\w-]+|[\w-]*\.[\w.-]+)|(?<name>\w+)(?:\/(?<whole>\w+))?(?::(?<form>\w+))?)(?:\}|(?=\|))/;
+  /^\{(?:(?<blank> )|(?<part>@[\w-]+|[\w-]*\.[\w.-]+)|(?<name>\w+)(?:\/(?<whole>\w+)|~(?<high>\w+))?(?::(?<form>\w+)(?: (?<unit>\w+))?)?)(?:\}|(?=\|))/;
 const KEY = /^\|(?:(>?-?\d+|\{\w+\}|\?|[\w/-]*)=)?/;
 
 /** The pieces of a text. Throws if it is wrong. */
@@ -106,9 +114,11 @@ function parseUpTo(text: string, context: Context): [pieces: Piece[], rest: stri
     if (!rest.startsWith('{')) return [pieces, rest];
     const found = PLACE.exec(rest);
     if (found === null) throw new Error(`'${rest.slice(0, 20)}' is no place`);
-    const { blank, part, name = '', whole, form } = found.groups ?? {};
+    const { blank, part, name = '', form, ...others } = found.groups ?? {};
     rest = rest.slice(found[0].length);
-    if (whole !== undefined) context.formOf(whole);
+    const { whole, high, unit } = others;
+    for (const other of [whole, high, isParameter(unit) ? unit : undefined])
+      if (other !== undefined) context.formOf(other);
     if (blank !== undefined) pieces.push(blank);
     else if (part !== undefined) pieces.push(...context.part(part));
     else if (!found[0].endsWith('}')) {
@@ -116,7 +126,7 @@ function parseUpTo(text: string, context: Context): [pieces: Piece[], rest: stri
       pieces.push({ name, cases });
       context.formOf(name);
       rest = after;
-    } else pieces.push({ name, form: form ?? context.formOf(name), whole });
+    } else pieces.push({ name, form: form ?? context.formOf(name), whole, high, unit });
   }
 }
 
@@ -131,6 +141,10 @@ function parseCases(text: string, context: Context): [cases: Case[], rest: strin
   }
   if (!rest.startsWith('}')) throw new Error('a brace is not closed');
   return [cases, rest.slice(1)];
+}
+
+export function isParameter(unit: string | undefined): unit is string {
+  return unit !== undefined && /^[a-z]/.test(unit);
 }
 
 function testOf(key: string): Case['fits'] {
@@ -156,12 +170,17 @@ export function say(
     if (typeof piece === 'string') hear(piece);
     else if ('cases' in piece) say(chosen(piece, params), params, tongue, hear);
     else {
-      const { name, form, whole } = piece;
+      const { name, form, whole, high } = piece;
+      const unit = isParameter(piece.unit) ? String(params[piece.unit]) : (piece.unit ?? '');
       const value = params[name];
       if (form === 'phrase' && Array.isArray(value)) for (const part of value as Phrase) hear(part);
       else if (form === 'wire' && typeof value === 'string') hear({ wire: value });
-      else if (whole === undefined) hear(inForm(value, form, tongue));
-      else hear(inForm((Number(value) / Number(params[whole])) * 100, form, tongue));
+      else if (whole !== undefined) hear(inForm(Number(value) / Number(params[whole]), form, tongue));
+      else if (high === undefined) hear(inForm(value, form, tongue, unit));
+      else {
+        const [from, to] = [value, params[high]].map((each) => inForm(each ?? null, form, tongue, unit));
+        hear(tongue.figures.between(from ?? '', to ?? ''));
+      }
     }
   }
 }
@@ -172,10 +191,10 @@ function chosen({ name, cases }: Choice, params: Params): readonly Piece[] {
   throw new Error(`no text for this ${name}`);
 }
 
-function inForm(value: unknown, form: string, tongue: Tongue): string {
+function inForm(value: unknown, form: string, tongue: Tongue, unit = ''): string {
   if (value === null) return '?';
   if (typeof value === 'string') return form === 'word' ? tongue.word(value) : value;
-  if (typeof value === 'number' && form in NUMBERS) return NUMBERS[form](value, tongue);
+  if (typeof value === 'number' && form in NUMBERS) return NUMBERS[form](value, tongue.figures, unit);
   if (Array.isArray(value) && form in LISTS) return LISTS[form](value, tongue);
   if (form === 'statement' && typeof value === 'object') return tongue.translate(value as Statement);
   throw new Error(`${String(value)} has no form '${form}'`);

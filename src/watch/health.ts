@@ -6,6 +6,8 @@
 import { spawn } from 'node:child_process';
 import { fail, reasonOf } from '../errors.ts';
 import { readGiven } from '../given-file.ts';
+import { inLanguage } from '../statements/catalogue.ts';
+import { byteCount } from '../statements/figures.ts';
 import { writeWhole } from '../whole-file.ts';
 
 const WRITE_MS = 60_000;
@@ -175,17 +177,19 @@ export async function verdictOf(file: string, nowMs = Date.now()): Promise<Verdi
   const at = (name: Figure): number => figures.get(name) ?? 0;
   if (!figures.has('up') || !figures.has('written_timestamp_seconds'))
     return fail('FILE_INVALID', 'this file is not of --health of a watch', { where: file });
+  const { duration } = inLanguage('en').figures;
   const age = Math.round(nowMs / 1000 - at('written_timestamp_seconds'));
   const wrong = [
-    age > STALE_SECONDS ? `not written for ${age} s` : '',
+    age > STALE_SECONDS ? `not written for ${duration(age)}` : '',
     at('up') === 0 ? 'the watch has ended' : '',
     at('folders_missing') > 0 ? `${at('folders_missing')} watched folders are missing` : '',
     at('input_overdue') > 0 ? 'no input for longer than --expect' : '',
-    at('behind_seconds') > BEHIND_SECONDS ? `files wait for ${at('behind_seconds')} s` : '',
+    at('behind_seconds') > BEHIND_SECONDS ? `files wait for ${duration(at('behind_seconds'))}` : '',
     at('unsent_alerts') > 0 ? `${at('unsent_alerts')} alerts are not sent` : '',
   ].filter((words) => words !== '');
-  const memory = Math.round(at('resident_memory_bytes') / 1024 / 1024);
-  const line = wrong.length > 0 ? `CRITICAL: ${wrong.join('; ')}` : `OK: written ${age} s ago, ${memory} MB`;
+  const memory = byteCount(at('resident_memory_bytes'));
+  const line =
+    wrong.length > 0 ? `CRITICAL: ${wrong.join('; ')}` : `OK: written ${duration(age)} ago, ${memory}`;
   const measured = `files_waiting=${at('files_waiting')} behind=${at('behind_seconds')}s unsent=${at('unsent_alerts')}`;
   return { isWell: wrong.length === 0, line: `${line} | ${measured}` };
 }

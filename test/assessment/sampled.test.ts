@@ -28,8 +28,8 @@ function log(packets: number, interval: number): string {
 
 it.each([
   // Exact Poisson limits of 10 and 100: 4.795 to 18.390 and 81.36 to 121.63 (Garwood 1936).
-  { packets: 10, limits: { low: 4795, high: 18_390 }, words: '4800 to 18400 packets (95 %)' },
-  { packets: 100, limits: { low: 81_364, high: 121_627 }, words: '81400 to 122000 packets (95 %)' },
+  { packets: 10, limits: { low: 4795, high: 18_390 }, words: '4,800–18,400 packets (95 %)' },
+  { packets: 100, limits: { low: 81_364, high: 121_627 }, words: '81,400–122,000 packets (95 %)' },
 ])('$packets packets seen, one in 1000', async ({ packets, limits, words }) => {
   const { sessions, hosts } = await scanInputs([log(packets, 1000)], { poolFiles: [pools] });
   const [{ traffic, flow }] = sessions;
@@ -38,7 +38,7 @@ it.each([
   expect(Math.abs((flow?.packets95?.low ?? 0) - limits.low)).toBeLessThanOrEqual(1);
   expect(Math.abs((flow?.packets95?.high ?? 0) - limits.high)).toBeLessThanOrEqual(1);
   const said = hosts.flatMap(({ evidence }) => evidence.map(({ text }) => text)).join('\n');
-  expect(said).toContain(`sampled 1 in 1000, ${packets} packets observed: ${words}`);
+  expect(said).toContain(`sampled 1 in 1,000, ${packets} packets observed: ${words}`);
 });
 
 it('says nothing of it where every packet was counted', async () => {

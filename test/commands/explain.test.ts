@@ -92,7 +92,7 @@ describe('minesweep explain', () => {
     expect(out.split('\n')[0]).toBe('To: abuse contact of SupportXMR');
     expect(out).toContain(`\nAccount: ${XMR_WALLET}\n`);
     // Times in UTC to the second, both ends, and the sums of all sessions of the account.
-    expect(out).toContain('2026-03-02 08:00:03 UTC – 2026-03-02 08:14:59 UTC, 192.0.2.11:59124');
+    expect(out).toContain('2026-03-02 08:00:03 – 08:14:59 UTC, 192.0.2.11:59124');
     expect(out).toContain('pool.supportxmr.com:3333 (198.51.100.10:3333)');
     expect(out).toMatch(/In all: \d+ sessions?, \d+ shares submitted, \d+ accepted\n/);
     for (const line of out.split('\n').filter((each) => !each.includes(XMR_WALLET)))

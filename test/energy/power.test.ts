@@ -74,7 +74,7 @@ describe('power of a host', () => {
     expect(host?.kwhPerDayLow).toBeCloseTo((10 * 28 * 24 * 0.25) / 1000);
     expect(host?.kwhPerDayHigh).toBeCloseTo((500 * 110 * 2 * 24 * 0.25) / 1000);
     expect(host?.wattsHigh).toBeCloseTo(500 * 110 * 2);
-    expect(textsOf(host?.assumptions)).toContain('PUE 1.5 (1 to 2, x).');
+    expect(textsOf(host?.assumptions)).toContain('PUE 1.5 (1–2, x).');
   });
 
   it('adds watts of several algorithms, never their rates', () => {
@@ -125,14 +125,14 @@ describe('power of a host', () => {
     const unknown = powerOf(input({ parts: [flow], rigs: { low: 1, high: 4 } }));
     expect([unknown?.tier, ...three(unknown)]).toEqual(['C', 25, 580, 13600]);
     expect(textsOf(unknown?.assumptions)).toContain(
-      'Rate not known: 290 W (25 to 3400) per worker, of any kind; an estimate.',
+      'Rate not known: 290 W (25–3,400) per worker, of any kind; an estimate.',
     );
   });
 
   it('does not call a rate unknown where only the watts of the hardware are', () => {
     const host = powerOf(input({ parts: [measured('equihash', 331)] }));
     expect(textsOf(host?.assumptions)).toContain(
-      'Rate known, but not the consumption of equihash on such a machine: 1100 W (120 to 1600) per worker, machine with graphics cards (one card up to a whole rig); an estimate.',
+      'Rate known, but not the consumption of equihash on such a machine: 1.10 kW (120–1,600) per worker, machine with graphics cards (one card up to a whole rig); an estimate.',
     );
   });
 

@@ -99,7 +99,7 @@ describe('what follows from the published figures', () => {
   it('cannot be SHA256d alone', () => {
     const warning = efficiencyWarning('sha256d', derivedFigures(JIANGSU).meanWatts, 10e15, OCTOBER_2021);
     expect(warning?.text).toBe(
-      '1,080 J/TH is implausible for sha256d in 2021: machines needed 28 to 110; part of the power has another use, or one of the figures is wrong',
+      '1,080 J/TH is implausible for sha256d in 2021: machines needed 28–110; part of the power has another use, or one of the figures is wrong',
     );
     expect(efficiencyWarning('sha256d', 1323, 13.5e12, OCTOBER_2021)).toBeNull();
   });

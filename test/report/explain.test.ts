@@ -53,7 +53,7 @@ describe('the explanation', () => {
       { ...span, estimate: 30, low95: 28, high95: 31 },
     ];
     expect(explained(audit, miner, 1000)).toContain(
-      ' In spans of 15 minutes it lay between 30.0 H/s and 36.0 H/s; in the last at 30.0 H/s (28.0–31.0).',
+      ' In spans of 15 minutes: 30.0 H/s – 36.0 H/s; in the last: 30.0 H/s (28.0–31.0).',
     );
   });
 

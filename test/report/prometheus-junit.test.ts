@@ -58,7 +58,7 @@ describe('the JUnit file', () => {
     ]);
     expect(said('zh')).toEqual([
       '<testcase name="覆盖完整" classname="minesweep.coverage">',
-      '<failure type="incomplete" message="发现挖矿或其迹象：确认 1。共检查1 台主机的1 个会话；全部可以判断。 不完整：100 % 的会话得到判断（其字节的 100 %）；100 % 的字节得到解析"/>',
+      '<failure type="incomplete" message="发现挖矿或其迹象：确认 1。共检查 1 台主机的 1 个会话；全部可以判断。不完整：100% 的会话得到判断（其字节的 100%）；100% 的字节得到解析"/>',
       '<testcase name="192.0.2.18 没有挖矿" classname="minesweep.hosts.confirmed">',
       '<failure type="confirmed" message="确认：198.51.100.68；设备：lab22">',
     ]);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addressRanks } from '../../src/report/address-order.ts';
 import { tally, wilson } from '../../src/report/shares.ts';
 import { secondsWithin, spread, stepsOver, touched, withoutPartialEnds } from '../../src/report/steps.ts';
+import { catalogueOf } from '../../src/statements/catalogue.ts';
 import { sampleAudit } from '../support/sample-audit.ts';
 
 const DAY = Date.UTC(2026, 2, 2);
@@ -86,7 +87,7 @@ describe('shares', () => {
     { part: 4, whole: 4, said: '51.0–100 %' },
     { part: 0, whole: 0, said: '' },
   ])('of $part in $whole carry their interval', ({ part, whole, said }) => {
-    expect(wilson(part, whole)).toBe(said);
+    expect(wilson(part, whole, catalogueOf('en'))).toBe(said);
   });
 
   it('count an address once for each of its words', () => {

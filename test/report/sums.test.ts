@@ -392,7 +392,7 @@ describe('beside a published audit', () => {
         '3.00 kW',
         '1.50 kW',
         '36.0 kWh',
-        '1.00 kbit/s',
+        '1.00 kbps',
         '30.0 J/TH',
       ]),
     );

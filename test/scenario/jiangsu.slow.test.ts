@@ -9,8 +9,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Audit, AuditHost } from '../../src/audit/audit.ts';
 import { PUBLISHED_AUDITS } from '../../src/energy/published.ts';
-import { interval, si } from '../../src/report/figures.ts';
 import { renderTable } from '../../src/report/table.ts';
+import { inLanguage } from '../../src/statements/catalogue.ts';
+import { si } from '../../src/statements/figures.ts';
 import { REPO_ROOT } from '../support/corpus.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { type Scenario, WORKS, writeScenario } from './jiangsu.ts';
@@ -254,7 +255,7 @@ function tenfold(): string {
     );
     return [
       NAMES[work].join(' and '),
-      interval(estimate, low, high, 'H/s'),
+      inLanguage('en').figures.interval(estimate, low, high, 'H/s'),
       si(province.hashesPerSecond[work], 'H/s'),
       work === 'sha256d' ? 'over 10 PH/s' : '–',
     ];
@@ -268,7 +269,7 @@ function tenfold(): string {
     ...rates,
     [
       'electricity a day',
-      interval(middle, low, high, 'Wh'),
+      inLanguage('en').figures.interval(middle, low, high, 'Wh'),
       si(province.kwhPerDay * 1000, 'Wh'),
       si(JIANGSU.kwhPerDay * 1000, 'Wh'),
     ],

@@ -30,7 +30,11 @@ describe('a text', () => {
     ['{items|?=none|{items}}', { items: ['a', 'b', 'c'] }, 'and', 'a, b and c'],
     ['{is|yes=on|no=off}', { is: false }, 'yes', 'off'],
     ['{kind|=empty|{kind}}', { kind: '' }, 'text', 'empty'],
-    ['{lost/of:digits2} %', { lost: 1, of: 3 }, 'count', '33 %'],
+    ['{lost/of:percent}', { lost: 1, of: 3 }, 'count', '33.3 %'],
+    ['{low~high}', { low: 3, high: 3 }, 'count', '3'],
+    ['{low~high:si unit}', { low: 52, high: 1900, unit: 'H/s' }, 'count', '52.0 H/s – 1.90 kH/s'],
+    ['{watts:si W}', { watts: 32_768 }, 'number', '32.8 kW'],
+    ['{low~high}', { low: 3, high: null }, 'count', '3–?'],
     ['{@part} \\{{kind.share.title}\\|\\}', {}, 'text', '<@part> {<kind.share.title>|}'],
     // What the wire says is no text of ours.
     ['{said}', { said: '{@part}{said|?=|x}' }, 'text', '{@part}{said|?=|x}'],
@@ -76,7 +80,8 @@ describe('a choice', () => {
 
 describe('the parameters of a text', () => {
   it.each([
-    ['{lost/of:digits2} %', ['lost', 'of']],
+    ['{lost/of:percent}', ['lost', 'of']],
+    ['{low~high:si unit}', ['low', 'high', 'unit']],
     ['{hosts} {hosts|1=host|of {of}}{more|}', ['hosts', 'hosts', 'of', 'more']],
     ['nothing', []],
   ])('%s are %j', (text, names) => {

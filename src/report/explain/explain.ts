@@ -10,7 +10,7 @@ import { strongestFirst } from '../../audit/strength.ts';
 import { compareText } from '../../order.ts';
 import { catalogueOf } from '../../statements/catalogue.ts';
 import type { ReportText } from '../../statements/codes.ts';
-import { bitrate, byteCount, percent, powerFigures, span } from '../figures.ts';
+import { bitrate, byteCount, clock } from '../../statements/figures.ts';
 import type { ReportOptions } from '../format.ts';
 import { joined, type Phrase, wire, wires } from '../phrase.ts';
 import { waysOf } from '../rows.ts';
@@ -98,7 +98,7 @@ export function* renderLookFor(
   { width, language }: Pick<ReportOptions, 'width' | 'language'>,
 ): Generator<string> {
   const text = catalogueOf(language);
-  yield* setOut([paragraph([wire(host.ip), text.explain.lookFor.title])], width);
+  yield* setOut([paragraph(text.explain.lookFor.title(host))], width);
   yield '\n';
   yield* setOut([...lookForLines(host, sessionsOf(audit, host.ip), text)], width);
 }
@@ -141,7 +141,7 @@ function* verdictLines(
 
 function seenLine({ firstSeen, lastSeen, roles }: AuditHost, zone: string, text: ReportText): Line {
   const words = roles.map((role) => text.role[role]);
-  const when = span(firstSeen, lastSeen, zone);
+  const when = text.figures.span(firstSeen, lastSeen, zone);
   return paragraph([text.explain.seen(when, lasted(firstSeen, lastSeen, text), words)]);
 }
 
@@ -190,9 +190,8 @@ function* factLines(evidence: readonly Evidence[], zone: string, text: ReportTex
 
 /** A time to the millisecond. */
 function moment(time: string, zone: string): string {
-  const [start = time] = span(time, time, zone).split(' – ');
   const milliseconds = /\.(\d{1,3})/.exec(time)?.[1]?.padEnd(3, '0');
-  return `${start}${milliseconds === undefined ? '' : `.${milliseconds}`} ${zone}`;
+  return `${clock(time, zone)}${milliseconds === undefined ? '' : `.${milliseconds}`} ${zone}`;
 }
 
 function* trafficLines(host: AuditHost, text: ReportText): Iterable<Line> {
@@ -207,10 +206,11 @@ function* trafficLines(host: AuditHost, text: ReportText): Iterable<Line> {
     words.both(names.label, out, way(names.in, traffic.bytesIn, traffic.packetsIn, traffic.mbpsIn)),
   ]);
   // Of a suspicion it is not known that it mined at all.
-  if (duty !== null) yield paragraph([words[isCountedMiner(host) ? 'duty' : 'activity'](percent(duty))]);
+  if (duty !== null)
+    yield paragraph([words[isCountedMiner(host) ? 'duty' : 'activity'](text.figures.percent(duty))]);
   if (power === null) return;
-  const [watts, kwh, low, high] = powerFigures(power);
-  yield paragraph([words.power(watts, kwh, low, high)]);
+  const [watts, kwh] = text.figures.power(power);
+  yield paragraph([words.power(watts, kwh)]);
 }
 
 /** What else the strongest facts could be: what the weaker ones leave open is settled by them. */

@@ -3,7 +3,6 @@
  * escaped. Nothing is cut, however narrow the page.
  */
 import type { ReportText } from '../../statements/codes.ts';
-import { duration } from '../figures.ts';
 import { type Phrase, printable } from '../phrase.ts';
 import { wrap } from '../width.ts';
 
@@ -52,7 +51,7 @@ export function* setOut(lines: readonly Line[], width: number): Generator<string
 /** A length of time that is not nothing, in brackets. */
 export function lasted(start: string, end: string, text: ReportText): string {
   const seconds = (Date.parse(end) - Date.parse(start)) / 1000;
-  return seconds > 0 ? text.bracketed(duration(seconds, text.durationUnits)) : '';
+  return seconds > 0 ? text.bracketed(text.figures.duration(seconds)) : '';
 }
 
 /** How often each text is said, those first that are said first. */

@@ -2,7 +2,7 @@
 import type { AuditHost, AuditSession, HashrateRow, HostHashrateRow } from '../../audit/audit.ts';
 import { overlap } from '../../audit/rate-rows.ts';
 import type { ReportText } from '../../statements/codes.ts';
-import { duration, hashrateWithInterval, interval, si } from '../figures.ts';
+import { si, significant } from '../../statements/figures.ts';
 import { type Phrase, wire } from '../phrase.ts';
 import { below, item, type Line, paragraph } from './lines.ts';
 
@@ -28,7 +28,7 @@ export function* rateLines(
     const own = sessions.filter((session) => session.hashrate.some((each) => isSame(each, row)));
     yield item(
       row.headline ? '*' : '-',
-      words.row({ algorithm: row.algorithm, rate: hashrateWithInterval(row), basis: basis(row, own, text) }),
+      words.row({ algorithm: row.algorithm, rate: text.figures.hashrate(row), basis: basis(row, own, text) }),
     );
     if (row.basis === 'counter') yield* counterWords(own, row.unit, text);
     if (row.basis === 'modelled') yield* modelWords(own, text);
@@ -61,8 +61,8 @@ function basis(row: HostHashrateRow, own: readonly AuditSession[], text: ReportT
       return words.fromShares(
         text.count.shares(shares),
         hashes > 0 ? si(hashes, row.unit.replace('/s', '')) : null,
-        seconds === undefined ? null : duration(seconds, text.durationUnits),
-        row.correction === undefined ? null : row.correction.factor.toPrecision(3),
+        seconds === undefined ? null : text.figures.duration(seconds),
+        row.correction === undefined ? null : significant(row.correction.factor),
       );
     }
     case 'counter':
@@ -87,22 +87,21 @@ function* counterWords(own: readonly AuditSession[], unit: string, text: ReportT
     yield below([
       ...(own.length === 1 ? [] : [words.port(session.miner.port)]),
       ...notes.flatMap((note, i): Phrase => (i === 0 ? [note] : [' ', note])),
-      counterOverTime(session, unit, words),
+      counterOverTime(session, unit, text),
     ]);
   }
   if (read.length > MOST_COUNTERS) yield below([words.moreSessions(read.length - MOST_COUNTERS)]);
 }
 
 /** How the rate moved, in spans of 15 minutes; nothing if there is but one. */
-function counterOverTime({ counter }: AuditSession, unit: string, words: Words): string {
+function counterOverTime({ counter }: AuditSession, unit: string, text: ReportText): string {
   const series = counter?.series ?? [];
   const last = series.at(-1);
   if (last === undefined || series.length < 2) return '';
   const rates = series.map(({ estimate }) => estimate);
-  return words.overTime(
-    si(Math.min(...rates), unit),
-    si(Math.max(...rates), unit),
-    interval(last.estimate, last.low95, last.high95, unit),
+  return text.explain.rate.overTime(
+    text.figures.range(Math.min(...rates), Math.max(...rates), (rate) => si(rate, unit)),
+    text.figures.interval(last.estimate, last.low95, last.high95, unit),
   );
 }
 

@@ -3,8 +3,7 @@ import { endpointText } from '../../address.ts';
 import type { AuditSession } from '../../audit/audit.ts';
 import { poolEnd } from '../../audit/pool-end.ts';
 import type { ReportText } from '../../statements/codes.ts';
-import { grouped } from '../../statements/figures.ts';
-import { byteCount, clock, duration, si, significant, span } from '../figures.ts';
+import { byteCount, clock, grouped, si, significant } from '../../statements/figures.ts';
 import { joined, type Phrase, wire } from '../phrase.ts';
 import { timelineOf } from '../timeline.ts';
 import { below, item, type Line, lasted } from './lines.ts';
@@ -39,12 +38,12 @@ function* oneSession(
 ): Iterable<Line> {
   const { session: words, reason } = text.explain;
   const { start, end, verdict, attempts = null } = session;
-  const when = span(start, end, zone);
+  const when = text.figures.span(start, end, zone);
   yield item(`${number}.`, [words.when(when, lasted(start, end, text), text.verdict[verdict], attempts)]);
   yield below(route(session, ip, words));
   const inner = session.via.find(({ traffic }) => traffic !== undefined)?.traffic;
   if (inner !== undefined) yield below([words.inner(byteCount(inner.bytesOut), byteCount(inner.bytesIn))]);
-  yield* connectionLines(session, zone, words);
+  yield* connectionLines(session, zone, text);
   yield* asked(session, text);
   yield* given(session, text);
   yield* worked(session, zone, text);
@@ -76,12 +75,14 @@ function hasOnePort({ connections, more = 0 }: AuditSession): boolean {
 function* connectionLines(
   session: AuditSession,
   zone: string,
-  words: ReportText['explain']['session'],
+  { explain: { session: words }, figures }: ReportText,
 ): Iterable<Line> {
   if (hasOnePort(session)) return;
   const { connections, more = 0 } = session;
   for (const { port, start, end, bytesOut, bytesIn } of connections.slice(0, MOST_CONNECTIONS))
-    yield below([words.connection(port, span(start, end, zone), byteCount(bytesOut), byteCount(bytesIn))]);
+    yield below([
+      words.connection(port, figures.span(start, end, zone), byteCount(bytesOut), byteCount(bytesIn)),
+    ]);
   const left = more + Math.max(0, connections.length - MOST_CONNECTIONS);
   if (left > 0) yield below([words.moreConnections(left)]);
 }
@@ -144,12 +145,12 @@ function* seen(
   const { session: words } = text.explain;
   const { submitted, accepted, acceptedLow, rejected, connections, silences } = shares;
   const { low, central, high } = submitted;
-  const time = (seconds: number): string => duration(seconds, text.durationUnits);
+  const { duration: time } = text.figures;
   yield below([
     words.seen(
       text.count.shares(central),
-      low === high ? '' : text.bracketed(`${grouped(low)}–${grouped(high)}`),
-      acceptedLow === undefined ? grouped(accepted) : `${grouped(acceptedLow)}–${grouped(accepted)}`,
+      low === high ? '' : text.bracketed(text.figures.range(low, high)),
+      text.figures.range(acceptedLow ?? accepted, accepted),
       grouped(rejected),
       significant(shares.pacePerMinute),
       time(shares.activeSeconds),
@@ -167,7 +168,7 @@ function* seen(
     yield below([words.course(time(stepMs / 1000), steps.join(text.comma))]);
   }
   const spans = (rows: readonly { readonly start: string; readonly end: string }[]): string => {
-    const shown = rows.slice(0, MOST_SPANS).map(({ start, end }) => span(start, end, zone));
+    const shown = rows.slice(0, MOST_SPANS).map(({ start, end }) => text.figures.span(start, end, zone));
     return `${shown.join(text.semicolon)}${rows.length > MOST_SPANS ? ` +${rows.length - MOST_SPANS}` : ''}`;
   };
   if (silences.length > 0) yield below([words.silent(spans(silences))]);

@@ -2,7 +2,6 @@
 import type { Audit, AuditHost, AuditSession } from '../../audit/audit.ts';
 import { allNotJudged, judgedParts } from '../../audit/judged.ts';
 import type { ReportText } from '../../statements/codes.ts';
-import { percent } from '../figures.ts';
 import { type Phrase, wires } from '../phrase.ts';
 import { counted } from './lines.ts';
 
@@ -39,11 +38,12 @@ function* coverage({ coverage: seen, inputs }: Audit, host: AuditHost, text: Rep
   const { unseen: words } = text.explain;
   if (allNotJudged(seen.judged).conversations > 0) {
     const { conversations, bytes } = judgedParts(seen.judged);
-    yield [words.judged(percent(conversations), percent(bytes))];
+    yield [words.judged(text.figures.percent(conversations), text.figures.percent(bytes))];
   }
-  if (!seen.complete && seen.decoded.bytes < 1) yield [words.decoded(percent(seen.decoded.bytes))];
-  if (seen.truncated.packets > 0) yield [words.truncated(percent(seen.truncated.packets))];
-  if (seen.oneSided.packets > 0) yield [words.oneSided(percent(seen.oneSided.packets))];
+  if (!seen.complete && seen.decoded.bytes < 1)
+    yield [words.decoded(text.figures.percent(seen.decoded.bytes))];
+  if (seen.truncated.packets > 0) yield [words.truncated(text.figures.percent(seen.truncated.packets))];
+  if (seen.oneSided.packets > 0) yield [words.oneSided(text.figures.percent(seen.oneSided.packets))];
   const cited = new Set(host.evidence.map((fact) => fact.input));
   for (const { path, damage } of inputs
     .filter((input) => cited.has(input.path) && input.damage.length > 0)

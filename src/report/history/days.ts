@@ -6,8 +6,8 @@ import type { Audit, AuditHost, HashrateRow, Power, Verdict } from '../../audit/
 import { isAtLeast, isCountedMiner, isPoolServer } from '../../audit/miners.ts';
 import { pseudonymsIn } from '../../audit/pseudonyms.ts';
 import { compareText, under } from '../../order.ts';
+import { clock } from '../../statements/figures.ts';
 import { unionSeconds } from '../../time-interval.ts';
-import { clock } from '../figures.ts';
 import { sessionsByAddress } from '../rows.ts';
 
 type Range = readonly [low: number, central: number, high: number];

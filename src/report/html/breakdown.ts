@@ -3,7 +3,6 @@ import type { Audit } from '../../audit/audit.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { grouped } from '../../statements/figures.ts';
 import { type Breakdown, breakdowns } from '../breakdown.ts';
-import { percent } from '../figures.ts';
 import { type Bar, barChart } from './chart.ts';
 import { html, type Markup, plainTable } from './markup.ts';
 
@@ -47,7 +46,8 @@ function bars({ bars: all, title, whole }: Breakdown, text: ReportText): Markup 
   const drawn: Bar[] = shown.map(({ name, addresses }) => ({
     name,
     value: addresses,
-    label: whole > 0 ? `${grouped(addresses)} (${percent(addresses / whole)})` : grouped(addresses),
+    label:
+      whole > 0 ? `${grouped(addresses)} (${text.figures.percent(addresses / whole)})` : grouped(addresses),
   }));
   const rest = all.length - shown.length;
   // Addresses of the rest cannot be added up, as one may stand in several rows: only their number is told.

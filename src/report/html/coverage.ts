@@ -2,7 +2,6 @@
 import type { Audit } from '../../audit/audit.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { coverageParts } from '../coverage.ts';
-import { percent } from '../figures.ts';
 import { coverageText, creditsOf, inputsText, notObservable } from '../summary.ts';
 import { type Content, foreign, html, list, type Markup, phrase, plainTable } from './markup.ts';
 
@@ -27,7 +26,7 @@ export function unseen(audit: Audit, text: ReportText): Markup {
   const { unseen: words } = text.page;
   const { encrypted } = audit.coverage;
   const here: Content[] = notObservable(audit, text).map((each) => phrase(each));
-  if (encrypted.bytes > 0) here.push(words.encrypted(percent(encrypted.bytes)));
+  if (encrypted.bytes > 0) here.push(words.encrypted(text.figures.percent(encrypted.bytes)));
   return html`<section id="unseen"><h2>${words.title}</h2>
 <h3>${words.here}</h3>
 ${here.length === 0 ? html`<p>${words.nothingHere}</p>` : list(here)}

@@ -5,18 +5,8 @@ import { conversationsOf, judgedParts } from '../../audit/judged.ts';
 import { isAtLeast, isMiner, isPoolServer, minersOf } from '../../audit/miners.ts';
 import { groupBy } from '../../order.ts';
 import type { ReportText } from '../../statements/codes.ts';
-import { grouped } from '../../statements/figures.ts';
+import { bitrate, byteCount, grouped, si } from '../../statements/figures.ts';
 import { departmentsOf, hasDepartments } from '../departments.ts';
-import {
-  bitrate,
-  byteCount,
-  countRange,
-  duration,
-  hashrateWithInterval,
-  percent,
-  powerFigures,
-  si,
-} from '../figures.ts';
 import { basisText, totalRateRows } from '../rows.ts';
 import { institutionalOf, intentAssessed, wilson } from '../shares.ts';
 import { unmeasuredHosts, verdictCounts, windowText } from '../summary.ts';
@@ -102,7 +92,10 @@ function tilesOf(audit: Audit, text: ReportText): Tile[] {
       title: words.machines,
       value: grouped(miners),
       notes: [
-        words.machinesOf(text.count.minerAddresses(totals.minerAddresses), countRange(totals.machines)),
+        words.machinesOf(
+          text.count.minerAddresses(totals.minerAddresses),
+          text.figures.range(totals.machines.low, totals.machines.high),
+        ),
         verdictCounts(audit, text),
       ],
     },
@@ -110,9 +103,12 @@ function tilesOf(audit: Audit, text: ReportText): Tile[] {
     ...ownerTiles(audit, text),
     {
       title: words.judged,
-      value: percent(judged.conversations),
+      value: text.figures.percent(judged.conversations),
       notes: [
-        words.judgedOf(text.count.conversations(conversationsOf(coverage.judged)), percent(judged.bytes)),
+        words.judgedOf(
+          text.count.conversations(conversationsOf(coverage.judged)),
+          text.figures.percent(judged.bytes),
+        ),
         coverage.complete ? words.complete : words.incomplete,
       ],
     },
@@ -124,7 +120,7 @@ function tilesOf(audit: Audit, text: ReportText): Tile[] {
           bitrate(mbpsIn),
           byteCount(bytesOut + bytesIn),
           text.count.sessions(shares.minerSessions),
-          duration(audit.window.observedSeconds, text.durationUnits),
+          text.figures.duration(audit.window.observedSeconds),
         ),
         ...othersTexts(shares, text),
       ],
@@ -137,15 +133,16 @@ function energyTile(audit: Audit, text: ReportText): Tile {
   const { power, modelledPower } = audit.totals;
   const beside: string[] = [];
   if (modelledPower !== undefined) {
-    const [, ...figures] = powerFigures(modelledPower);
-    beside.push(words.energyModelled(text.count.hosts(unmeasuredHosts(audit)), ...figures));
+    const [, ...energy] = text.figures.power(modelledPower);
+    beside.push(words.energyModelled(text.count.hosts(unmeasuredHosts(audit)), ...energy));
   }
   if (power === null) return { title: words.energy, value: null, notes: [words.energyNone, ...beside] };
-  const [watts, kwh, low, high, mined] = powerFigures(power);
+  const [watts, kwh, mined] = text.figures.power(power);
+  const alone = text.figures.energy(power.kwhPerDay);
   return {
     title: words.energy,
-    value: `${kwh} kWh`,
-    notes: [words.energyOf(low, high, watts, mined), ...beside],
+    value: alone,
+    notes: [words.energyOf(kwh.slice(alone.length), watts, mined), ...beside],
   };
 }
 
@@ -176,9 +173,9 @@ function institutionalTile(audit: Audit, text: ReportText): Tile {
   if (found === null) return { title: words.institutional, value: null, notes: [words.institutionalNone] };
   return {
     title: words.institutional,
-    value: percent(found.share),
+    value: text.figures.percent(found.share),
     notes: [
-      words.institutionalOf(found.addresses, found.all, wilson(found.addresses, found.all)),
+      words.institutionalOf(found.addresses, found.all, wilson(found.addresses, found.all, text)),
       words.ownerUnknown(found.unknown, found.all),
     ],
   };
@@ -198,12 +195,11 @@ function paragraph(audit: Audit, zone: string, text: ReportText): Content[] {
   ];
   const rates = totals.hashrate.filter((row) => row.headline && row.basis !== 'modelled');
   if (rates.length > 0) {
-    const each = rates.map((row) => `${row.algorithm} ${hashrateWithInterval(row)}`);
+    const each = rates.map((row) => `${row.algorithm} ${text.figures.hashrate(row)}`);
     facts.push(words.compute(each.join(text.semicolon)));
   }
   if (totals.power !== null) {
-    const [, kwh, low, high] = powerFigures(totals.power);
-    facts.push(words.energy(kwh, low, high));
+    facts.push(words.energy(text.figures.power(totals.power)[1]));
   }
   const cities = totals.cities
     .slice(0, CITIES_NAMED)
@@ -213,8 +209,8 @@ function paragraph(audit: Audit, zone: string, text: ReportText): Content[] {
   if (found !== null) {
     facts.push(
       words.institutional(
-        percent(found.share),
-        wilson(found.addresses, found.all),
+        text.figures.percent(found.share),
+        wilson(found.addresses, found.all, text),
         text.count.minerAddresses(found.unknown),
       ),
     );

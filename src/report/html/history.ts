@@ -4,8 +4,7 @@ import { pseudonymsIn } from '../../audit/pseudonyms.ts';
 import { groupBy } from '../../order.ts';
 import { catalogueOf } from '../../statements/catalogue.ts';
 import type { ReportText } from '../../statements/codes.ts';
-import { grouped } from '../../statements/figures.ts';
-import { byteCount, clock, duration, interval, si, significant } from '../figures.ts';
+import { byteCount, clock, grouped, si } from '../../statements/figures.ts';
 import type { ReportOptions } from '../format.ts';
 import {
   type History,
@@ -46,7 +45,7 @@ export function* renderHistoryHtml(
   const lead = [
     first === undefined || last === undefined
       ? text.summary.noWindow
-      : `${first.date} – ${last.date}, ${zone}`,
+      : `${text.figures.between(first.date, last.date)} ${zone}`,
     text.page.madeBy(tool, `${clock(new Date(generatedMs).toISOString(), zone)} ${zone}`),
   ];
   const incomplete = days.filter(({ complete }) => !complete).length;
@@ -104,7 +103,7 @@ function charts(days: readonly HistoryDay[], text: ReportText): Markup | null {
   }<div class="grid">${card(words.hosts, hosts, grouped, null)}${card(words.traffic, traffic, byteCount, words.trafficNote)}${card(
     words.energy,
     energy,
-    (value) => `${significant(value)} kWh`,
+    text.figures.energy,
     words.energyNote,
   )}${rates.map(({ algorithm, unit, basis }) =>
     card(
@@ -148,7 +147,7 @@ function owners(days: readonly HistoryDay[], text: ReportText): Markup | null {
     .map(({ sum }) => ({
       name: nameOf(sum, text),
       value: sum.kwh?.central ?? 0,
-      label: `${significant(sum.kwh?.central ?? 0)} kWh`,
+      label: text.figures.energy(sum.kwh?.central ?? 0),
     }));
   return html`<section id="owners"><h2>${words.byOwner}</h2>${
     bars.length === 0
@@ -177,7 +176,7 @@ function byDay(days: readonly HistoryDay[], text: ReportText): Markup | null {
   return html`<section id="days"><h2>${words.everyDay}</h2>${table(
     [
       [words.day, ({ date, complete }) => `${date}${complete ? '' : ' *'}`],
-      [words.observed, ({ seconds }) => duration(seconds, text.durationUnits), 'figure'],
+      [words.observed, ({ seconds }) => text.figures.duration(seconds), 'figure'],
       ...figureColumns(text, ({ all }: HistoryDay) => all),
     ],
     days.toReversed(),
@@ -191,7 +190,7 @@ function figureColumns<Row>(text: ReportText, of: (row: Row) => OwnerDay): Colum
   const kwh = (energy: OwnerDay['kwh']): string => {
     if (energy === null) return '';
     const [low, central, high] = rangeOf(energy);
-    return interval(central, low, high, 'kWh');
+    return text.figures.energyRange(central, low, high);
   };
   const figures: readonly (readonly [title: string, cell: (sum: OwnerDay) => string])[] = [
     ...DRAWN.map(

@@ -6,19 +6,8 @@ import type { Audit, AuditHost, AuditSession, Evidence, Strength } from '../../a
 import { STRENGTHS } from '../../audit/audit.ts';
 import { strongestFirst } from '../../audit/strength.ts';
 import type { ReportText } from '../../statements/codes.ts';
-import { grouped } from '../../statements/figures.ts';
+import { bitrate, byteCount, clock, grouped } from '../../statements/figures.ts';
 import type { Statement } from '../../statements/index.ts';
-import {
-  bitrate,
-  byteCount,
-  clock,
-  countRange,
-  duration,
-  hashrateWithInterval,
-  percent,
-  powerFigures,
-  span,
-} from '../figures.ts';
 import { type HostRow, hostRows, sessionsByAddress, waysOf } from '../rows.ts';
 import { intentAssessed } from '../shares.ts';
 import { sharesBy, stepsOver } from '../steps.ts';
@@ -93,8 +82,8 @@ function factsOf(
   const { details: words } = page;
   const { traffic, power, duty, owner } = host;
   const facts: (readonly [string, Content])[] = [
-    [words.seen, span(host.firstSeen, host.lastSeen, zone)],
-    [words.duty, duty === null ? '–' : words.dutyOf(percent(duty))],
+    [words.seen, text.figures.span(host.firstSeen, host.lastSeen, zone)],
+    [words.duty, duty === null ? '–' : words.dutyOf(text.figures.percent(duty))],
     [
       words.traffic,
       words.trafficOf(
@@ -110,15 +99,15 @@ function factsOf(
         : host.hashrate.map((rate, i) => [
             i > 0 ? html`<br>` : '',
             foreign(rate.algorithm),
-            ` ${hashrateWithInterval(rate)} ${text.basis[rate.basis]}`,
+            ` ${text.figures.hashrate(rate)} ${text.basis[rate.basis]}`,
           ]),
     ],
-    [words.machines, host.rigs.high === 0 ? '–' : countRange(host.rigs)],
+    [words.machines, host.rigs.high === 0 ? '–' : text.figures.range(host.rigs.low, host.rigs.high)],
     [
       words.power,
       power === null
         ? page.notAssessed
-        : `${words.powerOf(...powerFigures(power))}${power.tier === undefined ? '' : `${text.semicolon}${words.tier[power.tier]}`}`,
+        : `${words.powerOf(...text.figures.power(power))}${power.tier === undefined ? '' : `${text.semicolon}${words.tier[power.tier]}`}`,
     ],
     [words.owner, ownerLine(host, text)],
     [
@@ -159,7 +148,8 @@ function ownerLine({ owner }: AuditHost, text: ReportText): Content {
   if (owner.source !== null)
     parts.push([text.semicolon, words.source, ' ', foreign(text.word(owner.source))]);
   if (owner.rule != null) parts.push([text.comma, foreign(text.translate(owner.rule))]);
-  if (owner.confidence !== null) parts.push(`${text.comma}${words.confidence} ${percent(owner.confidence)}`);
+  if (owner.confidence !== null)
+    parts.push(`${text.comma}${words.confidence} ${text.figures.percent(owner.confidence)}`);
   return parts;
 }
 
@@ -191,7 +181,7 @@ function timeline(
   if (Math.abs(last) > LAST_TIME) return null;
   const steps = stepsOver(first, last, STEPS_AT_MOST, SERIES_SECONDS);
   if (steps === null || steps.count < 2) return null;
-  const title = words.timelineStep(duration(steps.stepMs / 1000, text.durationUnits));
+  const title = words.timelineStep(text.figures.duration(steps.stepMs / 1000));
   const chart = timeChart(
     title,
     {

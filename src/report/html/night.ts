@@ -1,7 +1,7 @@
 /** A night as one page: its news, and one line for the rest. */
 import type { Night } from '../../cases/case.ts';
 import { catalogueOf } from '../../statements/catalogue.ts';
-import { clock, span } from '../figures.ts';
+import { clock } from '../../statements/figures.ts';
 import type { ReportOptions } from '../format.ts';
 import { newsTable, nightRemarks, nightTitle } from '../night-rows.ts';
 import { html, plainTable } from './markup.ts';
@@ -13,7 +13,7 @@ export function* renderNightHtml(night: Night, { zone, language }: ReportOptions
   const { start, end } = night.window;
   const remarks = nightRemarks(night, text);
   const lead = [
-    start === null || end === null ? text.summary.noWindow : span(start, end, zone),
+    start === null || end === null ? text.summary.noWindow : text.figures.span(start, end, zone),
     text.page.madeBy(tool, `${clock(night.generated, zone)} ${zone}`),
   ];
   const warnings = night.complete ? [] : remarks.slice(0, 1);

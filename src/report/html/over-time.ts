@@ -6,8 +6,7 @@ import type { Audit, AuditSession } from '../../audit/audit.ts';
 import { isAtLeast } from '../../audit/miners.ts';
 import { groupBy } from '../../order.ts';
 import type { ReportText } from '../../statements/codes.ts';
-import { grouped } from '../../statements/figures.ts';
-import { clock, duration, si } from '../figures.ts';
+import { clock, grouped, si } from '../../statements/figures.ts';
 import { type Steps, secondsWithin, spread, stepsOver, touched, withoutPartialEnds } from '../steps.ts';
 import { type Curve, timeCard } from './chart.ts';
 import { html, type Markup } from './markup.ts';
@@ -28,7 +27,7 @@ export function overTime(audit: Audit, zone: string, text: ReportText): Markup {
 `;
   }
   const { charts, undrawn } = hashrateCharts(audit, zone, text);
-  return html`${open}<p class="note">${words.zone(zone, duration(steps.stepMs / 1000, text.durationUnits))}</p>
+  return html`${open}<p class="note">${words.zone(zone, text.figures.duration(steps.stepMs / 1000))}</p>
 <div class="grid">${trafficChart(audit, steps, zone, text)}${minersChart(audit, steps, zone, text)}${charts}</div>${
     undrawn > 0 ? html`<p class="note">${words.moreAlgorithms(undrawn)}</p>` : null
   }</section>

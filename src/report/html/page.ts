@@ -7,7 +7,7 @@ import type { Audit } from '../../audit/audit.ts';
 import { seenPart } from '../../audit/judged.ts';
 import { catalogueOf } from '../../statements/catalogue.ts';
 import type { ReportText } from '../../statements/codes.ts';
-import { clock, percent } from '../figures.ts';
+import { clock } from '../../statements/figures.ts';
 import type { ReportOptions } from '../format.ts';
 import { selectedHosts } from '../selection.ts';
 import { headline as conclusion, doubtsOf, windowText } from '../summary.ts';
@@ -70,7 +70,7 @@ function warnings(audit: Audit, text: ReportText): string[] {
   ).length;
   const warnings = doubtsOf(audit, text);
   const { complete, judged } = audit.coverage;
-  if (!complete) warnings.push(warning.incomplete(percent(seenPart(judged))));
+  if (!complete) warnings.push(warning.incomplete(text.figures.percent(seenPart(judged))));
   if (damaged > 0) warnings.push(warning.damaged(damaged));
   return warnings;
 }

@@ -3,8 +3,7 @@ import { endpointText } from '../../address.ts';
 import type { AuditHost, AuditSession } from '../../audit/audit.ts';
 import { poolEnd } from '../../audit/pool-end.ts';
 import type { ReportText } from '../../statements/codes.ts';
-import { grouped } from '../../statements/figures.ts';
-import { hashrateWithInterval, si, significant, span } from '../figures.ts';
+import { grouped, si, significant } from '../../statements/figures.ts';
 import { ends } from '../rows.ts';
 import { below, type Content, foreign, html, type Markup, phrase, table } from './markup.ts';
 
@@ -35,7 +34,7 @@ export function sessionTable(
   if (shown.length === 0) return html`${folded}`;
   return html`${folded}${table(
     [
-      [words.time, ({ start, end }) => span(start, end, zone)],
+      [words.time, ({ start, end }) => text.figures.span(start, end, zone)],
       [words.pool, (session) => endpoint(session, host, text)],
       [words.protocol, (session) => protocol(session, text)],
       [words.algorithm, (session) => algorithm(session, text)],
@@ -115,22 +114,21 @@ function shares({ shares: count, sharesSeen }: AuditSession, zone: string, text:
 function seen(
   { submitted, accepted, acceptedLow, rejected, pacePerMinute, ...course }: Seen,
   zone: string,
-  { page: { details: words }, semicolon }: ReportText,
+  { page: { details: words }, semicolon, bracketed, figures }: ReportText,
 ): Content {
   const { low, central, high } = submitted;
-  const most = grouped(accepted);
   const said = [
     words.sharesSeen(
-      acceptedLow === undefined ? most : `${grouped(acceptedLow)}–${most}`,
+      figures.range(acceptedLow ?? accepted, accepted),
       grouped(rejected),
       significant(pacePerMinute),
     ),
     ...(course.connections.length > 1 ? [words.connections(course.connections.length)] : []),
     ...course.silences
       .slice(0, SILENCES_AT_MOST)
-      .map(({ start, end }) => words.silent(span(start, end, zone))),
+      .map(({ start, end }) => words.silent(figures.span(start, end, zone))),
   ];
-  const range = low === high ? grouped(central) : `${grouped(central)} (${grouped(low)}–${grouped(high)})`;
+  const range = low === high ? grouped(central) : `${grouped(central)}${bracketed(figures.range(low, high))}`;
   return [range, below(said.join(semicolon))];
 }
 
@@ -142,7 +140,7 @@ function difficulty({ difficulty: values }: AuditSession, { page }: ReportText):
   const shown =
     last.hashesPerShare === null
       ? `(${significant(last.difficultyUnits ?? 0)})`
-      : si(last.hashesPerShare, '').trim();
+      : si(last.hashesPerShare, '');
   return [shown, below(values.length === 1 ? null : page.details.changes(values.length))];
 }
 
@@ -150,7 +148,7 @@ function rates({ hashrate, modelled }: AuditSession, text: ReportText): Content 
   const worth = modelled?.notes.find(({ code }) => code === 'rate-if');
   const shown = hashrate.map((rate, i) => [
     i > 0 ? html`<br>` : '',
-    hashrateWithInterval(rate),
+    text.figures.hashrate(rate),
     below(text.basis[rate.basis]),
   ]);
   if (shown.length === 0) return '–';

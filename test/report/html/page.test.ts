@@ -206,7 +206,7 @@ describe('the page on published audits', () => {
     // docs/reference/energy.md section 4, by hand: 260,000 kWh / 24 h = 10.83 MW; / 4,502 = 2.41 kW; / 10,000 TH/s = 1,083 J/TH.
     expect(words).toContain('|Mean power|10.8 MW|6.19 MW|');
     expect(words).toContain('|Power per address|2.41 kW|1.32 kW|');
-    expect(words).toContain('|Traffic per address|30.4 kbit/s|–|');
+    expect(words).toContain('|Traffic per address|30.4 kbps|–|');
     expect(words).toContain('|Hashrate per address|2.22 TH/s|–|');
     expect(words).toContain('|Energy per hash, if SHA-256|1,083 J/TH|–|');
     expect(words).toContain('11 to 22 times too high');
@@ -231,7 +231,7 @@ describe('the page on published audits', () => {
     expect(words).toContain('|Figure|Jiangsu|Zhejiang|This audit|');
     expect(words).toContain('|Addresses|4,502|4,699|4|');
     expect(words).toContain(
-      '|136.77 Mbit/s|not published|6.01 kbps, both directions, mean of the time watched|',
+      '|136.77 Mbps|not published|6.01 kbps, both directions, mean of the time watched|',
     );
     expect(words).toContain(
       '|not published|rx/0 4.30 kH/s (4.04–4.57); sha256d 95.2 TH/s (81.4–111); etchash 61.3 ',
@@ -366,15 +366,16 @@ describe('languages', () => {
     expect(html).toContain('<html lang="zh-CN">');
     const words = wordsOf(html);
     expect(words).toContain('“挖矿”活动监测分析报告');
-    expect(words).toContain('4 个挖矿地址中有 1 个（95 %：4.6–69.9 %）属于党政机关、教育或企业');
-    for (const figure of ['4.30 kH/s (4.04–4.57)', '88.6 kWh', '2.49 kbps']) expect(words).toContain(figure);
+    expect(words).toContain('4 个挖矿地址中有 1 个（95% 置信区间：4.6～69.9%）属于党政机关、教育或企业');
+    for (const figure of ['4.30 kH/s（4.04～4.57）', '88.6 千瓦时', '2.49 kbps'])
+      expect(words).toContain(figure);
     expect(words).not.toMatch(/not assessed|Miner addresses|confirmed or probable/);
   });
 
   it.each(['table', 'markdown'])('of %s is Chinese where asked', async (format) => {
     const said = await page(sampleAudit(), 'zh', format);
     expect(said).toContain('2 台主机');
-    expect(said).toContain('4.30 kH/s (4.04–4.57)');
+    expect(said).toContain('4.30 kH/s（4.04～4.57）');
     expect(said).not.toMatch(/\b(Hosts|Window|VERDICT|Verdict|from shares)\b/);
   });
 });

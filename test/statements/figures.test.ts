@@ -1,17 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import {
-  bitrate,
-  byteCount,
-  clock,
-  duration,
-  hashrateWithInterval,
-  interval,
-  minedPart,
-  percent,
-  significant,
-  span,
-} from '../../src/report/figures.ts';
-import { counted } from '../../src/statements/figures.ts';
+import { catalogueOf, inLanguage } from '../../src/statements/catalogue.ts';
+import { bitrate, byteCount, clock, counted, minedPart, significant } from '../../src/statements/figures.ts';
+
+const { duration, hashrate, interval, percent, shortRate, span } = catalogueOf('en').figures;
+const chinese = catalogueOf('zh').figures;
 
 describe('figures', () => {
   it.each([
@@ -36,14 +28,12 @@ describe('figures', () => {
     expect(interval(410, null, null, 'Sol/s')).toBe('410 Sol/s');
     expect(interval(999.7, 2, null, 'H/s')).toBe('1.00 kH/s (2.00 H/s – ?)');
     expect(
-      hashrateWithInterval({
-        algorithm: 'kawpow',
+      hashrate({
         unit: 'H/s',
         basis: 'shares',
         estimate: 61.3e6,
         low95: 12.6e6,
         high95: 179e6,
-        headline: true,
       }),
     ).toBe('61.3 MH/s (12.6–179)');
   });
@@ -105,5 +95,37 @@ describe('figures', () => {
     expect(minedPart(power(1900, 45.6))).toBeCloseTo(1);
     expect(percent(minedPart(power(1900, 1.9 * (6 / 3600))))).toBe('<0.1 %');
     expect(minedPart(power(0, 0))).toBe(0);
+  });
+
+  it('marks limits and what was not measured', () => {
+    const rate = { unit: 'H/s', estimate: 2150, low95: 400, high95: 9100 };
+    expect(hashrate({ ...rate, basis: 'modelled' })).toBe('~2.15 kH/s (0.400–9.10)');
+    expect(shortRate({ ...rate, basis: 'self-reported' })).toBe('~2.15 kH/s');
+    expect(shortRate({ ...rate, estimate: 0, low95: 0, high95: 214e9, basis: 'shares' })).toBe('<214 GH/s');
+  });
+
+  it.each([
+    [chinese.percent(0.136), '13.6%'],
+    [chinese.percentRange(0.198, 0.222), '19.8～22.2%'],
+    [chinese.interval(2150, 1970, 2350, 'H/s'), '2.15 kH/s（1.97～2.35）'],
+    [chinese.range(2, 1500), '2～1,500'],
+    [chinese.duration(44_445_964), '514 天 10 小时'],
+    [chinese.energyRange(260_000, 120_000, 410_000), '26.0 万千瓦时（12.0～41.0）'],
+    [chinese.energy(4321), '4,321 千瓦时'],
+    [
+      chinese.span('2026-03-02T08:00:00.000Z', '2026-03-02T08:15:00.000Z', 'UTC'),
+      '2026-03-02 08:00:00～08:15:00 UTC',
+    ],
+  ])('writes them as Chinese does: %s', (written, expected) => {
+    expect(written).toBe(expected);
+  });
+
+  it('writes parts of a text that are figures', () => {
+    const text = (code: string, params: Record<string, unknown>): string =>
+      inLanguage('en').textOf(code, params);
+    expect(text('form.range', { low: '1', high: '2' })).toBe('1–2');
+    expect(text('counted-shares', { low: 1, central: 5, high: 12_000, seconds: 90 })).toBe(
+      '5 shares (1–12,000) in 1 min 30 s, counted by sizes and times of messages.',
+    );
   });
 });

@@ -1,0 +1,59 @@
+/** The notice of --style official: each figure of the Jiangsu notice has its counterpart, and no order is given. */
+import { describe, expect, it } from 'vitest';
+import type { AuditHost } from '../../src/audit/audit.ts';
+import { renderOfficial } from '../../src/report/official.ts';
+import { classified, concentration, expanded } from '../../src/report/survey.ts';
+import type { Language } from '../../src/statements/languages.ts';
+import { sampleAudit } from '../support/sample-audit.ts';
+
+function notice(language: Language, sampleOf: number | null = null): string {
+  const options = { width: 80, color: false, zone: 'UTC', language, sampleOf };
+  return [...renderOfficial(sampleAudit(), options)].join('');
+}
+
+describe('the notice', () => {
+  it.each(['en', 'zh'] as const)('has every figure of the published one, in %s', (language) => {
+    const said = notice(language).replaceAll('\n', ' ');
+    // 6.01 kbps of four addresses; 3.69 kW and 88.6 kWh; one of them is a university.
+    for (const figure of ['0.006 Mbps', '88.6', '3.69 kW', 'rx/0', 'sha256d', 'XMR', 'BTC', '25.0'])
+      expect(said).toContain(figure);
+    expect(said).toContain('Example University');
+    expect(said).not.toMatch(/责令|\bmust\b|stop the mining|--allow/);
+  });
+
+  it('says of a census that it has no error of sampling, and of a sample what all have', () => {
+    expect(notice('en')).toContain('no sampling error');
+    expect(notice('en', 40).replaceAll('\n', ' ')).toContain('Estimate for all addresses sampled from: 0.06');
+    expect(notice('en', 40)).not.toContain('no sampling error');
+  });
+});
+
+describe('what miners say of more than themselves', () => {
+  const { hosts } = sampleAudit();
+
+  it('is themselves where all were seen', () => {
+    expect(expanded(hosts, hosts.length, () => 2)).toEqual({ estimate: 14, low: 14, high: 14 });
+    expect(expanded(hosts.slice(0, 1), 10, () => 2)).toBeNull();
+  });
+
+  it('is unevenly spread: mean, median and the top tenth', () => {
+    const spread = concentration(
+      [1, 1, 1, 17].map((mbps, i) => ({
+        ...(hosts[i] as AuditHost),
+        traffic: { ...(hosts[i] as AuditHost).traffic, mbpsOut: mbps, mbpsIn: 0 },
+      })),
+    );
+    expect(spread).toEqual({ mean: 5, median: 1, topTenth: 0.85 });
+  });
+
+  it('depends on how sure the classes of owners are', () => {
+    const owned = (ownerClass: 'education' | 'isp', confidence: number) => ({
+      ...(hosts[0] as AuditHost),
+      owner: { ...(hosts[0] as AuditHost).owner, class: ownerClass, confidence },
+    });
+    const found = classified([owned('education', 0.9), owned('education', 0.6), owned('isp', 0.75)]);
+    expect(found.estimate).toBe(2);
+    expect(found.low).toBeCloseTo(1.5);
+    expect(found.high).toBeCloseTo(2.25);
+  });
+});
