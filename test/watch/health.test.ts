@@ -69,7 +69,9 @@ it('a file that nothing writes any more, and one that is no health, are told', a
   const health = new Health(file, null, () => {});
   await health.write();
   expect((await verdictOf(file, Date.now() + 100_000)).isWell).toBe(true);
-  expect((await verdictOf(file, Date.now() + 200_000)).line).toContain('CRITICAL: not written for 200 s');
+  expect((await verdictOf(file, Date.now() + 200_000)).line).toContain(
+    'CRITICAL: not written for 3 min 20 s',
+  );
   const run = (...args: readonly string[]) =>
     spawnSync(process.execPath, [BIN, 'health', ...args], { encoding: 'utf8' });
   expect(run(file)).toMatchObject({ status: 0, stderr: '' });
