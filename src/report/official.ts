@@ -40,9 +40,9 @@ function factsOf(audit: Audit, { sampleOf = null }: ReportOptions, text: ReportT
   const all = miners.length;
   if (all === 0) return [words.none];
   const ofAll = (part: number): string => figures.percent(part / all);
-  const sampled = (valueOf: (host: AuditHost) => number, write: (value: number) => string): string => {
+  const sampled = (amountOf: (host: AuditHost) => number, write: (value: number) => string): string => {
     if (sampleOf === null) return '';
-    const found = expanded(miners, sampleOf, valueOf);
+    const found = expanded(miners, sampleOf, amountOf);
     if (found === null) return words.tooFew;
     const { estimate, low, high } = found;
     return words.expanded(write(estimate), figures.range(low, high, write));

@@ -16,12 +16,21 @@ import { clock } from '../statements/figures.ts';
 import type { ReportOptions } from './format.ts';
 import { type Paint, painter, VERDICT_COLORS } from './paint.ts';
 import { selectedHosts } from './selection.ts';
-import { coverageText, doubtsOf, headline, inputsText, reasonsText, undecidedTexts } from './summary.ts';
+import {
+  coverageText,
+  creditsOf,
+  doubtsOf,
+  headline,
+  inputsText,
+  reasonsText,
+  undecidedTexts,
+} from './summary.ts';
 import { padEnd, widthOf, wrap } from './width.ts';
 
 /** Names told in a sentence; of more, how many. */
 const NAMED = 4;
 const NOTES_SHOWN = 3;
+const IS_MARK = /^pseudonyms-/;
 /** Columns of a machine's lines: its end must not be far from its beginning. */
 const WIDEST_ENTRY = 100;
 /** Below this an owner has a line of its own. */
@@ -74,6 +83,8 @@ export function* renderScreen(whole: Audit, options: ReportOptions, width: numbe
     ...(isQuiet ? quietTexts(audit, text) : judgedTexts(audit, text)),
     ...undecidedTexts(audit, text),
     ...doubtfulInputs(audit, text),
+    // Licences of data ask for it.
+    ...creditsOf(audit).map((credit) => `${text.label.sources}${text.colon}${credit}`),
     ...nextTexts(audit, mining, options, text),
   ];
   for (const sentence of below) yield said(sentence);
@@ -360,11 +371,13 @@ function doubtfulInputs({ inputs, notes }: Audit, text: ReportText): string[] {
   const { screen } = text;
   const damaged = inputs.filter(({ damage }) => damage.length > 0);
   const [first] = damaged;
+  // That names are none is read before all else.
+  const sortedNotes = [...notes].sort((a, b) => Number(IS_MARK.test(b.code)) - Number(IS_MARK.test(a.code)));
   return [
     ...(first === undefined
       ? []
       : [screen.damaged(damaged.length, inputs.length, first.path, text.translate(first.damage[0]))]),
-    ...notes.slice(0, NOTES_SHOWN).map((note) => screen.note(text.translate(note))),
+    ...sortedNotes.slice(0, NOTES_SHOWN).map((note) => screen.note(text.translate(note))),
     ...(notes.length > NOTES_SHOWN ? [screen.moreNotes(notes.length - NOTES_SHOWN)] : []),
   ];
 }

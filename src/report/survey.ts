@@ -22,12 +22,12 @@ const SEED = 57;
 export function expanded(
   hosts: readonly AuditHost[],
   sampleOf: SampleOf,
-  valueOf: (host: AuditHost) => number,
+  amountOf: (host: AuditHost) => number,
 ): Estimate | null {
   const drawn = strataOf(hosts, sampleOf);
   if (drawn.some(({ all, hosts: own }) => own.length < 2 && own.length < all)) return null;
   const strata = drawn.map(({ all, hosts: own }) => {
-    const values = own.map(valueOf);
+    const values = own.map(amountOf);
     return { all, values, mean: mean(values), shrink: Math.sqrt(Math.max(0, 1 - own.length / all)) };
   });
   const estimate = totalOf(strata, ({ all, mean: middle }) => all * middle);

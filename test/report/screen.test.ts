@@ -31,6 +31,12 @@ describe('the first screen', () => {
     await expect(await screen(sampleAudit(), width)).toMatchFileSnapshot(`golden/screen-${width}.txt`);
   });
 
+  it('names whose data it holds, as licences ask for', async () => {
+    const audit = sampleAudit();
+    const sources = [{ title: 'Places', attribution: 'Places by Example, CC BY 4.0', date: null }];
+    expect(await screen({ ...audit, sources }, 80)).toMatch(/^Data: Places by Example, CC BY 4\.0$/m);
+  });
+
   it('is the golden text in Chinese', async () => {
     await expect(await screen(sampleAudit(), 80, 'zh')).toMatchFileSnapshot('golden/screen-zh.txt');
   });

@@ -4,6 +4,7 @@
  */
 import type { Audit, Verdict } from '../../audit/audit.ts';
 import { isMiner } from '../../audit/miners.ts';
+import { marksText } from '../../audit/pseudonyms.ts';
 import type { Night } from '../../cases/case.ts';
 import { escapeTerminal } from '../../escape.ts';
 import { catalogueOf } from '../../statements/catalogue.ts';
@@ -24,6 +25,8 @@ export function* renderGithub(
   const text = catalogueOf(language);
   if (!audit.coverage.complete) yield command('warning', text.plain.title, whyIncomplete(audit, text));
   yield command('notice', text.plain.title, headline(audit, text));
+  const marks = marksText(audit);
+  if (marks !== '') yield command('notice', text.plain.title, marks);
   yield* annotations(findingsOf(audit, text), text);
 }
 

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Audit, VERDICTS, type Verdict } from '../../audit/audit.ts';
 import { isMiner } from '../../audit/miners.ts';
+import { marksText } from '../../audit/pseudonyms.ts';
 import type { Night } from '../../cases/case.ts';
 import { escapeJson, escapeTerminal } from '../../escape.ts';
 import { catalogueOf } from '../../statements/catalogue.ts';
@@ -18,8 +19,8 @@ const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 
 export function* renderSarif(audit: Audit, { language }: Pick<ReportOptions, 'language'>): Generator<string> {
   const text = catalogueOf(language);
-  const lack = audit.coverage.complete ? null : whyIncomplete(audit, text);
-  yield* sarif(findingsOf(audit, text), audit, !audit.partial, lack, text);
+  const lacks = [...(audit.coverage.complete ? [] : [whyIncomplete(audit, text)]), marksText(audit)];
+  yield* sarif(findingsOf(audit, text), audit, !audit.partial, lacks, text);
 }
 
 export function* renderNightSarif(
@@ -28,18 +29,20 @@ export function* renderNightSarif(
   file: string,
 ): Generator<string> {
   const text = catalogueOf(language);
-  const lack = night.complete ? null : text.night.incomplete;
-  yield* sarif(findingsOfNight(night, file, text), night, true, lack, text);
+  const lacks = night.complete ? [] : [text.night.incomplete];
+  yield* sarif(findingsOfNight(night, file, text), night, true, lacks, text);
 }
 
 function* sarif(
   findings: readonly Finding[],
   { tool, generated }: Pick<Audit, 'tool' | 'generated'>,
   isWhole: boolean,
-  lack: string | null,
+  lacks: readonly string[],
   text: ReportText,
 ): Generator<string> {
-  const notes = lack === null ? [] : [{ level: 'warning', message: { text: escapeTerminal(lack) } }];
+  const notes = lacks
+    .filter((each) => each !== '')
+    .map((each) => ({ level: 'warning', message: { text: escapeTerminal(each) } }));
   const log = {
     $schema: SCHEMA,
     version: '2.1.0',
