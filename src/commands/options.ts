@@ -118,7 +118,7 @@ const TABLE = {
   expect: value('DURATION', 'Input', 'warn, and note in the audit, if no input comes for this long (default: never)', parseDurationUs, null),
   'quiet-time': value('DURATION', 'Input', 'a file that cannot be read as it grows (compressed, nfcapd, Parquet) is complete if nothing was written to it for this long (default: 30s)', parseDurationUs, 30e6),
   alerts: value(
-    'FORMAT[:TARGET]|webhook:URL[#FORM]|mail:ADDRESS',
+    'FORMAT[:TARGET]',
     'Output',
     `send alerts about hosts at once: ${ALERT_FORMAT_NAMES.join(', ')}, to a file, - (default) or syslog:udp://host:514, syslog:tcp://host:601, syslog:unix:/dev/log; or to people: webhook:URL[#FORM] or mail:ADDRESS, as with --send`,
     parseAlerts,

@@ -5,7 +5,7 @@
 import { readChain } from '../evidence/coin-chain.ts';
 import { type HeaderJob, headerJob } from '../evidence/share-proof.ts';
 import { sharedText } from '../evidence/shared-text.ts';
-import { digits } from '../statements/figures.ts';
+import { digits, si } from '../statements/figures.ts';
 import { form } from './form.ts';
 import { isHex, jobIdOf, listOf } from './shape.ts';
 
@@ -86,5 +86,9 @@ function readJob(parts: readonly unknown[], work: string, isLbry: boolean): Pool
 function namingOf(coinbase1: string, nbits: string, ntime: string): JobNaming | null {
   const { algorithm, coins, networkDifficulty } = readChain({ coinbase1, nbits, ntime });
   if (algorithm === null) return null;
-  return { algorithm, detail: `coinbase and network difficulty ${digits(networkDifficulty ?? 0, 4)}`, coins };
+  return {
+    algorithm,
+    detail: `coinbase and network difficulty ${si(networkDifficulty ?? 0, '', (value) => digits(value, 4))}`,
+    coins,
+  };
 }

@@ -199,7 +199,7 @@ describe('caveats', () => {
       'One window is more than four times as long as the other: the shorter one shows fewer hosts.',
     ]);
     expect(diffAudits(audit, audit, OPTIONS).caveats.map(({ text }) => text)).toEqual([
-      'The windows overlap by 900 s: what is in both shows as unchanged.',
+      'The windows overlap by 15 min: what is in both shows as unchanged.',
     ]);
     const before = { ...audit, window: { ...later, start: '2026-01-01T08:00:00.000Z' } };
     expect(diffAudits(audit, before, OPTIONS).caveats.map(({ text }) => text)).toContain(

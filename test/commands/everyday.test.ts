@@ -180,7 +180,7 @@ describe('a case file', () => {
     expect(err).toContain('There are no packets in this bundle');
     const files = unzipSync(readFileSync(at('zh.zip')));
     const text = (name: string): string => Buffer.from(files[name] ?? []).toString();
-    expect(text('packets-missing.txt')).toMatch(/^案卷中没有数据包：.*。\n$/);
+    expect(text('packets-missing.txt')).toMatch(/^资料包中没有数据包：.*。\n$/);
     expect(text('report.html')).toContain('<html lang="zh-CN">');
     const lines = text('README.txt').split('\n');
     expect(lines[0]).toMatch(new RegExp(`^${MINER} 的取证材料：确认，`));

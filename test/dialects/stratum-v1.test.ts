@@ -227,7 +227,7 @@ describe('the algorithm of a Stratum v1 session', () => {
         kind: 'algorithm',
         algorithm: 'sha256d',
         source: 'job',
-        detail: 'coinbase and network difficulty 8.639e+13',
+        detail: 'coinbase and network difficulty 86.39 T',
         side: 'pool',
       },
       { kind: 'coin', coin: 'BTC', source: 'job', side: 'pool' },

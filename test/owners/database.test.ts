@@ -305,7 +305,7 @@ describe('owners build', () => {
       attribution: 'Data by X',
     });
     expect(said).toBe(
-      `${output}: 1 ranges, ${readFileSync(output).length} bytes, data of 2026-10-01\n  1 rows left out: no address range in it\n  1 rows left out: no AS number in it\n`,
+      `${output}: 1 ranges, ${(readFileSync(output).length / 1000).toFixed(2)} kB, data of 2026-10-01\n  1 rows left out: no address range in it\n  1 rows left out: no AS number in it\n`,
     );
     const database = await openDatabase(output);
     expect(database.lookup('1.0.0.1')?.organisation).toBe('New Holder');

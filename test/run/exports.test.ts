@@ -132,7 +132,7 @@ it('reads data in one capture by the template in the next, and counts what never
     ],
   ]);
   expect(notes.map(({ text }) => text).filter((text) => text.startsWith('exports'))).toEqual([
-    'exports of 203.0.113.9 domain 0: 2 of 5 datagrams missing (40 %)',
+    'exports of 203.0.113.9 domain 0: 2 of 5 datagrams missing (40.0 %)',
     'exports of 203.0.113.9 domain 0: 1 set of template 300 not read, template missing',
     'exports of 203.0.113.9 domain 0: 1 flow of sampler 7 not scaled up, sampling interval missing',
   ]);
@@ -219,11 +219,11 @@ it('names the exporters of which the most never came', () => {
     ...{ received: 90, lost },
   }));
   expect(textsOf(exportNotes(told))).toEqual([
-    'exports of 203.0.113.60 domain 0: 60 of 150 flows missing (40 %)',
-    'exports of 203.0.113.50 domain 0: 50 of 140 flows missing (36 %)',
-    'exports of 203.0.113.40 domain 0: 40 of 130 flows missing (31 %)',
-    'exports of 203.0.113.30 domain 0: 30 of 120 flows missing (25 %)',
-    'exports of 203.0.113.20 domain 0: 20 of 110 flows missing (18 %)',
+    'exports of 203.0.113.60 domain 0: 60 of 150 flows missing (40.0 %)',
+    'exports of 203.0.113.50 domain 0: 50 of 140 flows missing (35.7 %)',
+    'exports of 203.0.113.40 domain 0: 40 of 130 flows missing (30.8 %)',
+    'exports of 203.0.113.30 domain 0: 30 of 120 flows missing (25.0 %)',
+    'exports of 203.0.113.20 domain 0: 20 of 110 flows missing (18.2 %)',
     'exports: 1 more exporter lost some records',
   ]);
 });

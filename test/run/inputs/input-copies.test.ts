@@ -117,7 +117,7 @@ describe('a capture that is given twice', () => {
     expect(traffic(both)).toEqual(traffic(alone));
     const [note] = both.notes;
     expect(note?.text).toMatch(
-      /^\S+copy\.pcap: [\d,]+ bytes are of packets that captures read before have shown; they count once$/,
+      /^\S+copy\.pcap: [\d.]+ k?B are of packets that captures read before have shown; they count once$/,
     );
     expect(log).toContain(note?.text);
   });
