@@ -8,6 +8,7 @@ import { type Conversation, conversation, type Said } from './support/conversati
 import { scanInputs } from './support/scanning.ts';
 import { writeCapture } from './support/split.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
+import { frame } from './support/websocket.ts';
 
 const folder = temporaryFolder();
 const SECRET = 'Zq7-Kestrel9Orbit';
@@ -213,4 +214,38 @@ describe('no output holds a secret of the wire:', () => {
     expect(text).not.toMatch(/Kestrel9|Orbit/);
     expect(text).toContain('"method":"submit"');
   });
+});
+
+it('nor do packets of a WebSocket, whose client masks its frames', async () => {
+  const clear = JSON.stringify({
+    id: 1,
+    method: 'login',
+    params: { login: 'acct', pass: SECRET, agent: 'xmrig/6' },
+  });
+  const again = JSON.stringify(share(3, { note: SECRET }));
+  const talk = conversation({ miner: '192.0.2.5:40000', pool: '203.0.113.80:3333' })
+    .connect()
+    .minerSays(Buffer.from(head('Upgrade: websocket', 'Connection: Upgrade')))
+    .poolSays(Buffer.from('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n'))
+    .minerSays(Buffer.from(frame(clear, { masked: true })))
+    .poolSays(
+      Buffer.from(frame(JSON.stringify({ id: 1, error: null, result: { id: 's', job, status: 'OK' } }))),
+    )
+    .after(5)
+    .minerSays(Buffer.from(frame(again, { masked: true })))
+    .poolSays(Buffer.from(frame(JSON.stringify({ id: 3, error: null, result: { status: 'OK' } }))));
+  const capture = writeCapture(folder, 'masked', talk.toPackets());
+  const maskedText = (text: string): string => Buffer.from(frame(text, { masked: true })).toString('latin1');
+  expect(readFileSync(capture, 'latin1')).toContain(maskedText(clear));
+  const audit = await scanInputs([capture]);
+  const packets = path.join(folder, 'masked-packets.pcap');
+  await extractHost(audit, '192.0.2.5', packets);
+  const text = readFileSync(packets, 'latin1');
+  const hidden = 'x'.repeat(SECRET.length);
+  for (const said of [clear, again]) {
+    expect(text).not.toContain(maskedText(said));
+    expect(text).toContain(maskedText(said.replace(SECRET, hidden)));
+  }
+  // Nothing else was changed: the session is found again.
+  expect((await scanInputs([packets])).sessions.map(({ shares }) => shares.accepted)).toEqual([1]);
 });

@@ -1,9 +1,9 @@
 /**
  * Known secrets in packets, overwritten in place: passwords in JSON messages, forms, queries, URLs, command lines and request
  * headers, cookies, and mail addresses in logins and shares are learned in a first pass over the packets. A second pass
- * replaces each of their characters by x, also if they are escaped or split over two packets. What has a place of its own,
- * the password of SOCKS 5 (RFC 1929), the user of SOCKS 4 and tokens in place of a subprotocol of WebSocket, is overwritten
- * there, whatever it is. Checksums stay as they were, which shows what was changed. Left out: words of fewer than four
+ * replaces each of their characters by x, also if they are escaped, split over two packets or masked in frames of WebSocket.
+ * What has a place of its own, the password of SOCKS 5 (RFC 1929), the user of SOCKS 4 and tokens in place of a subprotocol of
+ * WebSocket, is overwritten there, whatever it is; so are compressed frames of a client. Checksums stay as they were, which shows what was changed. Left out: words of fewer than four
  * letters elsewhere.
  */
 import { SentSecrets, secretsIn } from '../evidence/secrets.ts';
@@ -16,11 +16,11 @@ import { under } from '../order.ts';
 import type { PieceScanner } from '../packets/object-scanner.ts';
 import type { CaptureRecord, Packet } from '../packets/packet.ts';
 import { PacketKernel } from '../packets/packet-kernel.ts';
+import { type Hidden, MaskedFrames } from './masked-frames.ts';
+import { SecretWords } from './secret-words.ts';
 
 /** Text of a side that is kept, as what it says in secret may be split. */
 const TAIL = 1024;
-/** Fewest bytes of a password at an end of a packet that are known for a part of it. */
-const LEAST_PART = 3;
 const FIELD = /(?:^|[?&;\s])(?:pass(?:word|wd)?|pwd|pin|secret|token|api_?key|key)=([^&\s]{4,512})/gi;
 const HEADER = /^([\w-]{1,64}):\s*(.{1,4200}?)\s*$/dgm;
 /** Clients that cannot set a header put a token there. */
@@ -43,22 +43,26 @@ interface Side {
   redacted: number;
   /** What is secret by its place in the bytes. */
   readonly places: (readonly [from: number, to: number])[];
+  /** Frames of WebSocket, in each pass. */
+  readonly frames: { readonly learned: MaskedFrames; readonly redacted: MaskedFrames };
 }
 
 export class Redaction {
   private readonly bodies = new PacketKernel({}, false).bodies;
   private readonly sides = new Map<string, Side>();
-  private forms: { readonly word: string; readonly pattern: RegExp }[] | null = null;
+  private words: SecretWords | null = null;
 
   /** First pass: what the packet says in secret. Packets of one side come in their order. */
   learn(packet: Packet): void {
     const { payloadStart, payloadEnd } = packet;
-    const bytes = packet.memory.u8;
     if (payloadEnd <= payloadStart) return;
     const side = this.sideOf(packet);
-    side.scanner.push(bytes, payloadStart, payloadEnd);
+    const bytes = Buffer.from(packet.memory.u8.subarray(payloadStart, payloadEnd));
+    const hidden = side.frames.learned.take(bytes);
+    if (hidden !== null) mask(bytes, hidden.keys);
+    side.scanner.push(bytes, 0, bytes.length);
     const { secrets } = side;
-    const said = latin(bytes, payloadStart, payloadEnd);
+    const said = bytes.toString('latin1');
     const text = side.tail + said;
     const textAt = side.learned - side.tail.length;
     if (side.head.length < TAIL) {
@@ -95,7 +99,8 @@ export class Redaction {
         return true;
       };
       const scanner = this.bodies.open(limits.json, object);
-      return { scanner, secrets, tail: '', head: '', learned: 0, redacted: 0, places: [] };
+      const frames = { learned: new MaskedFrames(), redacted: new MaskedFrames() };
+      return { scanner, secrets, tail: '', head: '', learned: 0, redacted: 0, places: [], frames };
     });
   }
 
@@ -103,41 +108,42 @@ export class Redaction {
   redact(record: CaptureRecord, packet: Packet): void {
     const { dataAt: at, captured } = record;
     const bytes = record.memory.u8;
-    this.forms ??= [...new Set([...this.sides.values()].flatMap(({ secrets }) => [...secrets.words]))].map(
-      (each) => {
-        const word = Buffer.from(each).toString('latin1');
-        return { word, pattern: patternOf(word) };
-      },
+    this.words ??= new SecretWords(
+      [...this.sides.values()].flatMap(({ secrets }) =>
+        [...secrets.words].map((word) => Buffer.from(word).toString('latin1')),
+      ),
     );
-    this.redactPlaces(packet, bytes, at, at + captured);
-    if (this.forms.length === 0) return;
+    const hidden = this.redactPlaces(packet, bytes, at, at + captured);
+    if (this.words.isEmpty) return;
     // The payload of a datagram that was put together lies elsewhere: then all of the record is looked at.
     const isInside = packet.payloadStart >= at && packet.payloadEnd <= at + captured;
     const [from, to] = isInside ? [packet.payloadStart, packet.payloadEnd] : [at, at + captured];
-    const text = latin(bytes, from, to);
-    for (const { word, pattern } of this.forms) {
-      for (const { index, 0: found } of text.matchAll(pattern)) {
-        bytes.fill(X, from + index, from + index + found.length);
-      }
-      for (let part = word.length - 1; part >= LEAST_PART; part--) {
-        if (text.endsWith(word.slice(0, part))) bytes.fill(X, to - part, to);
-        if (text.startsWith(word.slice(-part))) bytes.fill(X, from, from + part);
-      }
-    }
+    const part = bytes.subarray(from, to);
+    if (hidden !== null) mask(part, hidden.keys);
+    for (const [begin, end] of [...this.words.places(latin(part, 0, part.length))]) part.fill(X, begin, end);
+    if (hidden !== null) mask(part, hidden.keys);
   }
 
-  /** The payload of a datagram that was put together lies elsewhere. */
-  private redactPlaces(packet: Packet, bytes: Uint8Array, recordAt: number, recordEnd: number): void {
+  /** Returns what hides the bytes of the payload. That of a datagram that was put together lies elsewhere. */
+  private redactPlaces(
+    packet: Packet,
+    bytes: Uint8Array,
+    recordAt: number,
+    recordEnd: number,
+  ): Hidden | null {
     const { payloadStart, payloadEnd } = packet;
-    if (payloadEnd <= payloadStart) return;
+    if (payloadEnd <= payloadStart) return null;
     const side = this.sideOf(packet);
     const at = side.redacted;
     side.redacted += payloadEnd - payloadStart;
-    if (payloadStart < recordAt || payloadEnd > recordEnd) return;
+    if (payloadStart < recordAt || payloadEnd > recordEnd) return null;
     for (const [from, to] of side.places) {
       const [begin, end] = [Math.max(from, at), Math.min(to, side.redacted)];
       if (begin < end) bytes.fill(X, payloadStart + begin - at, payloadStart + end - at);
     }
+    const hidden = side.frames.redacted.take(bytes.subarray(payloadStart, payloadEnd));
+    for (const [from, to] of hidden?.compressed ?? []) bytes.fill(X, payloadStart + from, payloadStart + to);
+    return hidden;
   }
 }
 
@@ -160,13 +166,7 @@ function decoded(word: string): string {
   }
 }
 
-/** The word as it stands, and with any of its letters escaped as JSON and URLs do. */
-function patternOf(word: string): RegExp {
-  const letters = [...word].map((letter) => {
-    const code = letter.charCodeAt(0).toString(16).padStart(2, '0');
-    const hex = [...code].map((digit) => `[${digit}${digit.toUpperCase()}]`).join('');
-    const plain = letter.replace(/[^A-Za-z0-9]/, '\\$&');
-    return `(?:${plain}|\\\\${plain}|\\\\u00${hex}|%${hex})`;
-  });
-  return new RegExp(letters.join(''), 'g');
+/** Hides bytes, or shows them: the same of both. */
+function mask(bytes: Uint8Array, keys: Uint8Array): void {
+  for (let at = 0; at < bytes.length; at++) bytes[at] ^= keys[at] ?? 0;
 }
