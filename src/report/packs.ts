@@ -1,7 +1,10 @@
 /** `--packs DIR`: a folder for each department with evidence of mining, with what concerns its own hosts and nobody else's. */
+import { createHash } from 'node:crypto';
+import { readdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Audit } from '../audit/audit.ts';
 import { NO_FILTER, narrowTo } from '../audit/narrow.ts';
+import { fail } from '../errors.ts';
 import { escapeTerminal } from '../escape.ts';
 import { groupBy } from '../order.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
@@ -21,8 +24,16 @@ const PACK_FILES: readonly ReportFile[] = [
   { name: 'mail.txt', load: () => renderMail },
 ];
 const NO_DEPARTMENT = 'no-department';
+/** In each folder: it was written here, so that a later run may replace it. */
+const MARKER = '.minesweep-pack';
+const HASH_DIGITS = 6;
+/** Bytes that an encoded word of 75 letters holds. */
+const MOST_ENCODED = 45;
 
-/** Writes the folders; each appears with all its files. Throws OUTPUT_FAILED. */
+/**
+ * Writes the folders; each appears with all its files. Packs of an earlier run in the same folder are removed, as they may name
+ * hosts that are somebody else's today. Throws OUTPUT_FAILED, also if a folder of that name is not ours.
+ */
 export async function writePacks(
   audit: Audit,
   folder: string,
@@ -30,33 +41,49 @@ export async function writePacks(
   mode: number,
 ): Promise<void> {
   const departments = groupBy(audit.hosts, ({ owner }) => owner.department ?? '');
-  const taken = new Set<string>();
+  await removeEarlier(folder);
   for (const [name, hosts] of departments) {
     const own = {
       ...narrowTo(audit, hosts),
       filter: { ...(audit.filter ?? NO_FILTER), departments: [name] },
     };
-    await writeReportFiles(own, path.join(folder, folderName(name, taken)), options, mode, PACK_FILES);
+    const pack = path.join(folder, folderName(name));
+    if ((await readdir(pack).catch(() => [])).length > 0) {
+      fail('OUTPUT_FAILED', 'this folder holds something else', {
+        where: pack,
+        hint: `Move it away, or write the packs elsewhere; those of minesweep hold a file ${MARKER}.`,
+      });
+    }
+    await writeReportFiles(own, pack, options, mode, PACK_FILES);
+    await writeFile(path.join(pack, MARKER), '', { mode });
   }
 }
 
-/** A name that every file system takes and no path hides in. */
-function folderName(department: string, taken: Set<string>): string {
+/** Files of packs that this program wrote, and their folders if nothing else is in them. */
+async function removeEarlier(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+    const pack = path.join(folder, entry.name);
+    if (!entry.isDirectory() || !(await readdir(pack)).includes(MARKER)) continue;
+    for (const { name } of [...PACK_FILES, { name: MARKER }])
+      await rm(path.join(pack, name), { force: true });
+    await rmdir(pack).catch(() => undefined);
+  }
+}
+
+/**
+ * A name that every file system takes and no path hides in; the same for a department in each run, and for no other one: a name that
+ * had to be changed ends with a part of its SHA-256.
+ */
+function folderName(department: string): string {
+  if (department === '') return NO_DEPARTMENT;
   const plain = department
     .normalize('NFC')
     .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
     .replaceAll(/^-+|-+$/g, '')
     .slice(0, 60);
-  const name =
-    department === ''
-      ? NO_DEPARTMENT
-      : plain === '' || plain === NO_DEPARTMENT
-        ? `department-${plain}`
-        : plain;
-  let free = name;
-  for (let i = 2; taken.has(free.toLowerCase()); i++) free = `${name}-${i}`;
-  taken.add(free.toLowerCase());
-  return free;
+  if (plain === department && plain !== NO_DEPARTMENT) return plain;
+  const hash = createHash('sha256').update(department).digest('hex').slice(0, HASH_DIGITS);
+  return `${plain || 'department'}-${hash}`;
 }
 
 /** A mail to the contact of a department, to be sent as it is. */
@@ -68,13 +95,30 @@ export function* renderMail(audit: Audit, options: ReportOptions): Generator<str
   const seen = [...new Set(audit.hosts.map((host) => host.verdict))];
   const paragraph = (sentence: string): string[] => ['', ...wrap(escapeTerminal(sentence), WIDEST)];
   const lines = [
-    ...(contacts.length === 0 ? [] : [`To: ${escapeTerminal(contacts.join(', '))}`]),
-    `Subject: ${escapeTerminal(mail.subject(text.count.hosts(audit.hosts.length), department))}`,
+    ...(contacts.length === 0 ? [] : [`To: ${fieldText(escapeTerminal(contacts.join(', ')))}`]),
+    `Subject: ${fieldText(escapeTerminal(mail.subject(text.count.hosts(audit.hosts.length), department)))}`,
+    'MIME-Version: 1.0',
     'Content-Type: text/plain; charset=utf-8',
+    'Content-Transfer-Encoding: 8bit',
     ...paragraph(mail.seen(windowText(audit, options.zone, text))),
     ...ticketLines(audit, options, text),
     ...seen.flatMap((each) => paragraph(`${verdict[each]}${colon}${method.verdictMeaning[each]}`)),
     ...paragraph(mail.ask),
   ];
   for (const line of lines) yield `${line}\n`;
+}
+
+/** A field of a mail: what is not ASCII as RFC 2047 has it, in words of 75 letters at most. */
+function fieldText(text: string): string {
+  if (/^[ -~]*$/.test(text)) return text;
+  const words: string[] = [];
+  let word = '';
+  for (const letter of text) {
+    if (Buffer.byteLength(word + letter) > MOST_ENCODED) {
+      words.push(word);
+      word = '';
+    }
+    word += letter;
+  }
+  return [...words, word].map((each) => `=?UTF-8?B?${Buffer.from(each).toString('base64')}?=`).join('\n ');
 }

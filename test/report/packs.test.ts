@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli.ts';
@@ -9,6 +9,8 @@ import { laboratoryCapture } from '../support/truth.ts';
 const folder = temporaryFolder();
 const at = (...names: readonly string[]): string => path.join(folder, ...names);
 const NAMES = ['btc-minerd', 'xmr-many-shares', 'eth-proxy', 'zec-zip301', 'xmr-tls'];
+/** `../etc` by its letters, and its SHA-256. */
+const ETC = 'etc-f7f912';
 const captures = NAMES.map((name) => laboratoryCapture(name));
 
 async function run(...argv: readonly string[]): Promise<number> {
@@ -35,14 +37,21 @@ describe('the packs of departments', () => {
         'csv',
       ),
     ).toBe(0);
-    expect(readdirSync(at('packs')).sort()).toEqual(['Physik', 'etc', 'no-department']);
+    expect(readdirSync(at('packs')).sort()).toEqual(['Physik', ETC, 'no-department']);
     for (const [name, own] of [
       ['Physik', [first]],
-      ['etc', [second]],
+      [ETC, [second]],
       ['no-department', others],
     ] as const) {
       const files = readdirSync(at('packs', name));
-      expect(files.sort()).toEqual(['audit.json', 'hosts.csv', 'mail.txt', 'report.html', 'ticket.txt']);
+      expect(files.sort()).toEqual([
+        '.minesweep-pack',
+        'audit.json',
+        'hosts.csv',
+        'mail.txt',
+        'report.html',
+        'ticket.txt',
+      ]);
       const audit = JSON.parse(readFileSync(at('packs', name, 'audit.json'), 'utf8'));
       expect(audit.hosts.map(({ ip }: { ip: string }) => ip).sort()).toEqual(
         own.map(({ miner }) => miner).sort(),
@@ -50,7 +59,7 @@ describe('the packs of departments', () => {
       expect(audit.totals.minerAddresses).toBeLessThanOrEqual(own.length);
       for (const file of files) {
         const text = readFileSync(at('packs', name, file), 'utf8');
-        for (const { miner } of own) expect(text).toContain(miner);
+        if (file !== '.minesweep-pack') for (const { miner } of own) expect(text).toContain(miner);
         for (const each of captures) {
           if (own.some(({ miner }) => miner === each.miner)) continue;
           expect(text).not.toMatch(new RegExp(`${each.miner.replaceAll('.', '\\.')}(?!\\d)`));
@@ -61,7 +70,7 @@ describe('the packs of departments', () => {
     }
     const mail = readFileSync(at('packs', 'Physik', 'mail.txt'), 'utf8');
     expect(mail).toMatch(
-      /^To: anna@example\.edu\nSubject: Cryptocurrency mining: 1 host, Physik\nContent-Type: text\/plain; charset=utf-8\n\n/,
+      /^To: anna@example\.edu\nSubject: Cryptocurrency mining: 1 host, Physik\nMIME-Version: 1\.0\nContent-Type: text\/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n/,
     );
     expect(mail.replaceAll(/\s+/g, ' ')).toContain('Please tell us what you find.');
   });
@@ -85,11 +94,64 @@ describe('the packs of departments', () => {
     expect(await run2('report', at('whole', 'audit.json'), '--packs', at('again'), '--format', 'csv')).toBe(
       0,
     );
-    expect(readdirSync(at('again')).sort()).toEqual(['Physik', 'etc', 'no-department']);
-    const [own, other] = ['Physik', 'etc'].map((name) => at('again', name, 'audit.json'));
+    expect(readdirSync(at('again')).sort()).toEqual(['Physik', ETC, 'no-department']);
+    const [own, other] = ['Physik', ETC].map((name) => at('again', name, 'audit.json'));
     expect(await run('merge', own, other)).toBe(1);
     expect(await run2('diff', own, other)).toBe(1);
     expect(await run2('diff', own, own)).toBe(0);
+  });
+});
+
+describe('packs of an earlier run', () => {
+  const owners = (...departments: readonly string[]): string => {
+    const rows = captures.map(
+      ({ miner }, i) => `${miner};${departments[i % departments.length]};a@example.edu`,
+    );
+    writeFileSync(at('now.csv'), `Network;Department;Mail\n${rows.join('\n')}\n`);
+    return at('now.csv');
+  };
+  const packed = (...departments: readonly string[]): Promise<number> =>
+    run(
+      'scan',
+      captures[0].capture,
+      '--owners',
+      owners(...departments),
+      '--packs',
+      at('daily'),
+      '--format',
+      'csv',
+    );
+
+  it('are removed, and names that are alike have folders of their own', async () => {
+    expect(await packed('R&D')).toBe(0);
+    const [first] = readdirSync(at('daily'));
+    expect(await packed('R-D')).toBe(0);
+    expect(readdirSync(at('daily'))).toEqual(['R-D']);
+    expect(first).toMatch(/^R-D-[0-9a-f]{6}$/);
+    expect(await packed('R&D')).toBe(0);
+    expect(readdirSync(at('daily'))).toEqual([first]);
+  });
+
+  it('stay if they are not of this program', async () => {
+    mkdirSync(at('daily', 'Chemie'));
+    writeFileSync(at('daily', 'Chemie', 'hosts.csv'), 'mine');
+    expect(await packed('Chemie')).toBe(1);
+    expect(readFileSync(at('daily', 'Chemie', 'hosts.csv'), 'utf8')).toBe('mine');
+  });
+
+  it('have mails whose fields any program reads', async () => {
+    rmSync(at('daily'), { recursive: true });
+    const name = '计算机科学与技术学院网络信息安全实验教学中心';
+    expect(await packed(name)).toBe(0);
+    const [pack] = readdirSync(at('daily'));
+    const mail = readFileSync(at('daily', pack, 'mail.txt'), 'utf8');
+    const head = mail.slice(0, mail.indexOf('\n\n'));
+    expect(head).toMatch(/^[ -~\n]*$/);
+    for (const line of head.split('\n')) expect(line.length).toBeLessThanOrEqual(84);
+    const words = [...head.matchAll(/=\?UTF-8\?B\?([^?]+)\?=/g)].map(([, word]) =>
+      Buffer.from(word, 'base64'),
+    );
+    expect(words.map(String).join('')).toContain(name);
   });
 });
 
