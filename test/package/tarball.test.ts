@@ -17,7 +17,7 @@ describe('the packed package', () => {
   });
   const minesweep = { command: ['node_modules/.bin/minesweep'] };
 
-  it.skipIf(!HAS_TERMINAL)('prints its table on a terminal (needs script(1), if skipped)', () => {
+  it.skipIf(!HAS_TERMINAL)('prints the first screen on a terminal (needs script(1), if skipped)', () => {
     const { stdout, status } = runOnTerminal(minesweep, folder, 'scan', 'one.pcap');
     expect([status, stdout]).toEqual([0, expect.stringMatching(/192\.0\.2\.11.*confirmed/)]);
   });
