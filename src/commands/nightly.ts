@@ -102,8 +102,12 @@ export function listAsAsked({ coverage }: Audit, asked: number | null): void {
 }
 
 /** Why nothing can be compared; null if it can. */
-export function whyNoNight({ window }: Audit): string | null {
-  if (window.end === null) return 'there is no traffic of this night: nothing was compared';
+export function whyNoNight({ window, notes }: Pick<Audit, 'window' | 'notes'>): string | null {
+  if (window.end === null) {
+    const others = notes.filter(({ code }) => code === 'outside-times' || code === 'files-outside');
+    const why = others.map(({ text }) => `; ${text}`).join('');
+    return `there is no traffic of this night: nothing was compared${why}`;
+  }
   if (Date.parse(window.end) <= Date.now() + DAY_MS) return null;
   return `this night ends in the future, at ${window.end}: a clock is wrong; nothing was compared`;
 }

@@ -2,6 +2,7 @@
 import {
   chownSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   statSync,
@@ -89,6 +90,32 @@ describe('minesweep nightly', () => {
     writeFileSync(at('cut.pcap'), readFileSync(OTHER.capture).subarray(0, 9000));
     expect((await nightly('b.json', at('cut.pcap'), '--strict')).status).toBe(1);
     expect(readFileSync(at('b.json'), 'utf8')).toBe(before);
+  });
+
+  it('reads of a folder what is of the night: damage in other files spoils nothing, and is told once', async () => {
+    mkdirSync(at('nights'));
+    const bytes = readFileSync(MINER.capture);
+    writeFileSync(at('nights', 'tonight.pcap'), bytes);
+    const [begin, end] = [Number(bytes.readUInt32LE(24)), Number(bytes.readUInt32LE(24)) + 86_400];
+    const time = (seconds: number): string => new Date(seconds * 1000).toISOString();
+    // Ten days before: a capture whose last record is cut, and one of which only the beginning was written.
+    const old = Buffer.from(bytes.subarray(0, bytes.length - 7));
+    for (let at = 24; at + 16 <= old.length; at += 16 + old.readUInt32LE(at + 8))
+      old.writeUInt32LE(old.readUInt32LE(at) - 864_000, at);
+    writeFileSync(at('nights', 'old.pcap'), old);
+    writeFileSync(at('nights', 'junk.pcap'), bytes.subarray(0, 9));
+    for (const name of ['old.pcap', 'junk.pcap'])
+      utimesSync(at('nights', name), begin - 860_000, begin - 860_000);
+    const window = ['--since', time(begin - 60), '--until', time(end)];
+    const first = await run('nightly', at('nights'), '--cases', at('nights.json'), ...window);
+    expect(first.status).toBe(3);
+    expect(JSON.parse(first.out)).toMatchObject({ damaged: false });
+    expect(first.err).toContain('2 files in folders not read, with nothing of the time that was asked for');
+    expect(first.err).not.toContain('truncated');
+    const other = ['--since', time(end + 1), '--until', time(end + 86_400)];
+    const none = await run('nightly', at('nights'), '--cases', at('nights.json'), '--quiet', ...other);
+    expect(none.status).toBe(1);
+    expect(none.err).toMatch(/no traffic of this night.*; none of \d+ packets and flow records is between/);
   });
 
   it('fails if there is no traffic, or traffic of the future, and changes nothing', async () => {

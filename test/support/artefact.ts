@@ -116,7 +116,10 @@ export function describeUse(title: string, install: () => Artefact): void {
 
     it.skipIf(!HAS_TERMINAL)('shows progress, and the first screen, on a terminal', () => {
       const { stdout, status } = runOnTerminal(artefact, folder, 'scan', 'long.pcap');
-      expect([status, stdout]).toEqual([0, expect.stringMatching(/%.*B\/s.*packets[\s\S]*(?:Mining|No mining)/)]);
+      expect([status, stdout]).toEqual([
+        0,
+        expect.stringMatching(/%.*B\/s.*packets[\s\S]*(?:Mining|No mining)/),
+      ]);
     });
 
     it('logs as JSON', () => {

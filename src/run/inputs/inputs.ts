@@ -61,6 +61,8 @@ interface OrderedInputs {
   readonly refs: readonly PlacedRef[];
   /** Files of folders that are neither captures nor logs, which are not read. */
   readonly skipped: readonly string[];
+  /** Files of folders that hold nothing of the time that was asked for, as far as their beginning and their age tell. */
+  readonly outside: readonly string[];
 }
 
 /**
@@ -69,11 +71,11 @@ interface OrderedInputs {
  */
 export async function orderByFirstPacket(
   refs: readonly SourceRef[],
-  options: FormatOptions & Pick<ScanOptions, 'signal'>,
+  options: FormatOptions & Pick<ScanOptions, 'signal'> & Partial<Pick<ScanOptions, 'sinceUs' | 'untilUs'>>,
 ): Promise<OrderedInputs> {
   // An object costs a request each time that it is looked into.
   if (refs.length < 2 && refs.every(({ isFound, version }) => isFound !== true && version !== undefined))
-    return { refs, skipped: [] };
+    return { refs, skipped: [], outside: [] };
   const places: { ref: PlacedRef; readonly rank: Place['rank']; timeUs: number }[] = [];
   let next = 0;
   const lookOn = async (): Promise<void> => {
@@ -85,9 +87,11 @@ export async function orderByFirstPacket(
   // Who looks at an object mostly waits for its store.
   const directions = refs.some(({ version }) => version !== undefined) ? OBJECTS_AT_ONCE : 1;
   await Promise.all(Array.from({ length: directions }, lookOn));
-  const placed = places.filter((place) => place !== undefined);
+  const all = places.filter((place) => place !== undefined);
   // Of a run that ends here nothing is read, and everything that was named is left.
-  if (placed.length < refs.length) return { refs, skipped: [] };
+  if (all.length < refs.length) return { refs, skipped: [], outside: [] };
+  const outside = all.filter((place) => isOutside(place, options));
+  const placed = all.filter((place) => !outside.includes(place));
   const captures = placed.filter(({ rank }) => rank === CAPTURE);
   const { clocks, twice, halves } = await clocksOf(
     captures.map(({ ref }) => ref),
@@ -115,18 +119,33 @@ export async function orderByFirstPacket(
         return { ...ref, captureUs: timeUs, isCopy: !isFirst };
       }),
     skipped: placed.filter(({ rank }) => rank === FOREIGN).map(({ ref }) => ref.path),
+    outside: outside.map(({ ref }) => ref.path),
   };
+}
+
+/**
+ * True of a file of a folder that begins behind the time that was asked for, or that was written to its end before: what is
+ * damaged in it spoils nothing. Logs of names count whatever their time.
+ */
+function isOutside(
+  { ref, rank, timeUs }: Place & { readonly ref: SourceRef },
+  { sinceUs = null, untilUs = null }: Partial<Pick<ScanOptions, 'sinceUs' | 'untilUs'>>,
+): boolean {
+  if (!ref.isFound || ref.modifiedMs === undefined || rank === NAMES || rank === FOREIGN) return false;
+  if (rank === CAPTURE && untilUs !== null && timeUs >= untilUs) return true;
+  return sinceUs !== null && ref.modifiedMs * 1000 < sinceUs && timeUs < sinceUs;
 }
 
 const OBJECTS_AT_ONCE = 16;
 const LF = 0x0a;
 const CAPTURE = 0;
+const NAMES = 1;
 /** What is neither a capture nor a log. */
 const FOREIGN = 4;
 
 /** Captures, names, flows, standard input; each by time, those first of which it is not known. */
 interface Place {
-  readonly rank: typeof CAPTURE | 1 | 2 | 3 | typeof FOREIGN;
+  readonly rank: typeof CAPTURE | typeof NAMES | 2 | 3 | typeof FOREIGN;
   readonly timeUs: number;
 }
 
@@ -167,7 +186,7 @@ async function placeOf(ref: SourceRef, given: FormatOptions): Promise<Place> {
       return { rank: isSilent && !mayHoldTraffic(head) ? FOREIGN : 2, timeUs: 0 };
     }
     const began = await firstFlowUs(format, head, tableOptions(options, head));
-    return { rank: format.holdsNames?.(head) === true ? 1 : 2, timeUs: began ?? 0 };
+    return { rank: format.holdsNames?.(head) === true ? NAMES : 2, timeUs: began ?? 0 };
   } finally {
     await source.close();
   }

@@ -86,7 +86,11 @@ async function findInputs(
   const found = given ?? (await discover(files, (special) => specials.push(special), objects));
   checkFormat(options.inputFormat);
   const ordered = await orderByFirstPacket(found, options);
-  const left = [...leftOut('files-skipped', ordered.skipped), ...leftOut('specials-skipped', specials)];
+  const left = [
+    ...leftOut('files-skipped', ordered.skipped),
+    ...leftOut('files-outside', ordered.outside),
+    ...leftOut('specials-skipped', specials),
+  ];
   for (const note of left) warn(note);
   const secondsOf = (us: number): number => Math.round(us / 1e5) / 10;
   for (const { path: input, clock, apartUs = null } of ordered.refs) {
@@ -225,7 +229,10 @@ async function contentOf(ref: SourceRef): Promise<string | null> {
 }
 
 /** What folders hold and is not read. */
-function leftOut(code: 'files-skipped' | 'specials-skipped', paths: readonly string[]): Statement[] {
+function leftOut(
+  code: 'files-skipped' | 'files-outside' | 'specials-skipped',
+  paths: readonly string[],
+): Statement[] {
   return paths.length === 0 ? [] : [statement(code, { count: paths.length, ...someInputs(paths) })];
 }
 
