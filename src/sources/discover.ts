@@ -93,7 +93,9 @@ async function walk(folder: string, found: Finds): Promise<void> {
       // A link to nowhere, or a file gone or barred since.
       await found.addFile(full, null);
     } else if (stats.isDirectory()) {
-      if (await found.enter(full)) await walk(full, found);
+      // A link to a folder above would bring in what nobody named.
+      const isAbove = entry.isSymbolicLink() && (await holds(full, folder));
+      if (!isAbove && (await found.enter(full))) await walk(full, found);
     } else if (stats.isFile()) {
       await found.addFile(full, stats, true);
     } else {
@@ -101,6 +103,12 @@ async function walk(folder: string, found: Finds): Promise<void> {
       found.onSpecial(full);
     }
   }
+}
+
+/** True if the folder is another one, or holds it. */
+async function holds(folder: string, other: string): Promise<boolean> {
+  const [above, below] = await Promise.all([realpath(folder), realpath(other)]);
+  return !path.relative(above, below).startsWith('..');
 }
 
 async function entriesOf(folder: string): Promise<Dirent[] | null> {

@@ -55,6 +55,14 @@ describe('inputs', () => {
       expected: DAY,
     },
     {
+      name: 'a folder with a link to one above it, without what lies there',
+      inputs: ['day/night'],
+      expected: [
+        ['day/night/c.pcap.gz', 19],
+        ['day/night/gone.pcap', null],
+      ],
+    },
+    {
       name: 'a glob',
       inputs: ['day/*.pcap'],
       expected: [
