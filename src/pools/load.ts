@@ -15,7 +15,7 @@ import type { LineReason } from '../statements/index.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { NameIndex } from './classify.ts';
-import { coinPorts, definePool, type NameUse, type PoolEntry } from './entry.ts';
+import { coinPorts, definePool, type NameUse, type PoolEntry, type PortUse } from './entry.ts';
 import type { Feed, FeedItem } from './feeds/feed.ts';
 import { readFeed } from './feeds/index.ts';
 import { typedName } from './names.ts';
@@ -247,9 +247,18 @@ class PlaceCollector {
   }
 }
 
+const USER = ['user'];
+/** Ports and coins, as most endpoints of a list have the same: one object for all. */
+const portUses = new Map<string, PortUse[]>();
+
+function portsOf({ port, tls, coins }: FeedItem): PortUse[] {
+  const own = port === null ? [] : [port];
+  return under(portUses, `${port} ${tls} ${coins.join(' ')}`, () => [
+    coinPorts(coins.join(' '), tls ? [] : own, tls ? own : []),
+  ]);
+}
+
 function placeOf(item: FeedItem, name: string, use: NameUse, rule: string, known?: PoolEntry): UserPlace {
-  const plain = item.port === null || item.tls ? [] : [item.port];
-  const tls = item.port !== null && item.tls ? [item.port] : [];
   const kind = item.kind ?? 'pool';
   const pool =
     known ??
@@ -260,8 +269,8 @@ function placeOf(item: FeedItem, name: string, use: NameUse, rule: string, known
       coins: item.coins,
       // A bare host or address may be anything else as well; a known pool keeps what is known of it.
       dedicated: use === 'mining' && item.port !== null,
-      ports: [coinPorts(item.coins.join(' '), plain, tls)],
-      sources: ['user'],
+      ports: portsOf(item),
+      sources: USER,
     });
   const said = item.source === null ? rule : `${rule} (${item.source})`;
   const { port, lookUp } = item;

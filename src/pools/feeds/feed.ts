@@ -50,6 +50,11 @@ export interface FeedItem {
   readonly source: string | null;
 }
 
+/** What most lists do not say. */
+const BARE = {
+  ...{ port: null, tls: false, pool: null, kind: null, coins: [], use: null, lookUp: null, source: null },
+};
+
 export class Feed {
   /** Lines of a text, values of JSON, empty ones and comments included. */
   lines = 0;
@@ -66,8 +71,7 @@ export class Feed {
 
   /** What is left out is not said. */
   add(line: number, place: string, said: Partial<FeedItem> = {}): void {
-    const bare = { port: null, tls: false, pool: null, kind: null, coins: [], use: null };
-    this.items.push({ line, place, ...bare, lookUp: null, source: null, ...said });
+    this.items.push({ line, place, ...BARE, ...said });
   }
 
   refuse(line: number, text: string, reason: LineReason): void {
