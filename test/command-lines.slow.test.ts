@@ -42,6 +42,8 @@ const CANNOT: readonly (readonly [part: string, reason: string])[] = [
 function linesOf(page: string): string[] {
   const text = readFileSync(path.join(REPO_ROOT, page), 'utf8')
     .replace(/<!-- (?:example|table): [\s\S]*?<!-- end -->/g, '')
+    // Files of other languages.
+    .replace(/^```(?!sh$)\w+$[\s\S]*?^```$/gm, '')
     // Recipes are run by test/recipes.slow.test.ts; nodes and a scheduler for a farm are not here.
     .replace(/<!-- (?:recipe|farm): .*-->\n```sh\n[\s\S]*?```/g, '');
   return [...text.matchAll(/^```(?:sh)?\n([\s\S]*?)^```$/gm)].flatMap(([, block = '']) =>
