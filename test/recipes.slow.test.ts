@@ -119,7 +119,10 @@ describe('the hourly recipe and the merge of a day', () => {
     const files = [0, 1, 2].map((hour) => at(`2026-11-24-0${hour}.pcap`));
     const words = [BIN, 'scan', ...files, '--format', 'json', '--quiet'];
     const whole = JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' }));
-    expect(run('daily merge')).toMatchObject({ status: 0, out: expect.stringContaining('1 confirmed') });
+    expect(run('daily merge')).toMatchObject({
+      status: 0,
+      out: expect.stringContaining('1 machine confirmed'),
+    });
     const merged = audit('var/audits/2026-11-24/audit.json');
     expect(merged.inputs.length).toBe(3);
     const [day] = whole.sessions;
