@@ -23,71 +23,71 @@ export interface Hidden {
 }
 
 export class MaskedFrames {
-  #head: string | null = '';
-  #isOpen = false;
-  readonly #frame: number[] = [];
-  #left = 0;
-  #at = 0;
+  private head: string | null = '';
+  private isOpen = false;
+  private readonly frame: number[] = [];
+  private left = 0;
+  private at = 0;
 
   /** Takes the next bytes; null if nothing hides any of them. */
   take(bytes: Uint8Array): Hidden | null {
-    let at = this.#isOpen ? 0 : this.#openedAt(bytes);
+    let at = this.isOpen ? 0 : this.openedAt(bytes);
     if (at === bytes.length) return null;
     const keys = new Uint8Array(bytes.length);
     const compressed: [number, number][] = [];
-    while (at < bytes.length && this.#isOpen) {
-      if (this.#left === 0) {
+    while (at < bytes.length && this.isOpen) {
+      if (this.left === 0) {
         // The head of a frame is read as line ends: a message begins a line.
         keys[at] = bytes[at] ^ LF;
-        this.#frame.push(bytes[at++]);
-        this.#beginFrame();
-        if (!this.#isOpen) keys.fill(0, Math.max(0, at - 2), at);
+        this.frame.push(bytes[at++]);
+        this.beginFrame();
+        if (!this.isOpen) keys.fill(0, Math.max(0, at - 2), at);
         continue;
       }
-      const count = Math.min(this.#left, bytes.length - at);
-      const key = this.#frame.slice(-4);
-      for (let i = 0; i < count; i++) keys[at + i] = key[(this.#at + i) % 4] ?? 0;
-      if (((this.#frame[0] ?? 0) & COMPRESSED) !== 0) compressed.push([at, at + count]);
+      const count = Math.min(this.left, bytes.length - at);
+      const key = this.frame.slice(-4);
+      for (let i = 0; i < count; i++) keys[at + i] = key[(this.at + i) % 4] ?? 0;
+      if (((this.frame[0] ?? 0) & COMPRESSED) !== 0) compressed.push([at, at + count]);
       at += count;
-      this.#at += count;
-      this.#left -= count;
-      if (this.#left === 0) this.#frame.length = 0;
+      this.at += count;
+      this.left -= count;
+      if (this.left === 0) this.frame.length = 0;
     }
     return { keys, compressed };
   }
 
   /** Behind the head of the request that opens it, or the end of the bytes. */
-  #openedAt(bytes: Uint8Array): number {
-    if (this.#head === null) return bytes.length;
-    const before = this.#head.length;
-    this.#head += Buffer.from(bytes).toString('latin1', 0, MOST_HEAD);
-    const end = this.#head.indexOf('\r\n\r\n');
-    if (end >= 0 && UPGRADE.test(this.#head.slice(0, end + 2))) {
-      this.#isOpen = true;
+  private openedAt(bytes: Uint8Array): number {
+    if (this.head === null) return bytes.length;
+    const before = this.head.length;
+    this.head += Buffer.from(bytes).toString('latin1', 0, MOST_HEAD);
+    const end = this.head.indexOf('\r\n\r\n');
+    if (end >= 0 && UPGRADE.test(this.head.slice(0, end + 2))) {
+      this.isOpen = true;
       return end + 4 - before;
     }
     // Of other requests nothing is looked for: what opens a stream of frames comes first.
-    if (end >= 0 || this.#head.length >= MOST_HEAD || !'GET '.startsWith(this.#head.slice(0, 4)))
-      this.#head = null;
+    if (end >= 0 || this.head.length >= MOST_HEAD || !'GET '.startsWith(this.head.slice(0, 4)))
+      this.head = null;
     return bytes.length;
   }
 
   /** Knows the length once the head of the frame is whole. */
-  #beginFrame(): void {
-    const [, second = 0, ...rest] = this.#frame;
-    if (this.#frame.length < 2) return;
-    const first = this.#frame[0] ?? 0;
+  private beginFrame(): void {
+    const [, second = 0, ...rest] = this.frame;
+    if (this.frame.length < 2) return;
+    const first = this.frame[0] ?? 0;
     // A server may have refused, and what follows is text: a client masks each frame, and two bits are never set.
     if ((first & RESERVED) !== 0 || !OPCODES.has(first & 0xf) || (second & MASKED) === 0) {
-      this.#isOpen = false;
-      this.#head = null;
+      this.isOpen = false;
+      this.head = null;
       return;
     }
     const short = second & 0x7f;
     const more = short === 126 ? 2 : short === 127 ? 8 : 0;
     if (rest.length < more + 4) return;
-    this.#left = more === 0 ? short : rest.slice(0, more).reduce((sum, byte) => sum * 256 + byte, 0);
-    this.#at = 0;
-    if (this.#left === 0) this.#frame.length = 0;
+    this.left = more === 0 ? short : rest.slice(0, more).reduce((sum, byte) => sum * 256 + byte, 0);
+    this.at = 0;
+    if (this.left === 0) this.frame.length = 0;
   }
 }

@@ -17,33 +17,33 @@ interface Letters {
 type Place = readonly [from: number, to: number];
 
 export class SecretWords {
-  readonly #forward = node();
-  readonly #backward = node();
-  #longest = 0;
+  private readonly forward = node();
+  private readonly backward = node();
+  private longest = 0;
 
   constructor(words: Iterable<string>) {
     for (const word of words) {
-      add(this.#forward, word);
-      add(this.#backward, [...word].reverse().join(''));
-      this.#longest = Math.max(this.#longest, word.length);
+      add(this.forward, word);
+      add(this.backward, [...word].reverse().join(''));
+      this.longest = Math.max(this.longest, word.length);
     }
   }
 
   get isEmpty(): boolean {
-    return this.#longest === 0;
+    return this.longest === 0;
   }
 
   /** Each place of a word in the text, from its first letter to behind its last one. */
   *places(text: string): Generator<Place> {
-    yield* this.#placesIn(text);
+    yield* this.placesIn(text);
     const { plain, at } = unescaped(text);
     if (plain.length < text.length)
-      for (const [from, to] of this.#placesIn(plain)) yield [at[from] ?? 0, at[to] ?? text.length];
+      for (const [from, to] of this.placesIn(plain)) yield [at[from] ?? 0, at[to] ?? text.length];
   }
 
-  *#placesIn(text: string): Generator<Place> {
+  private *placesIn(text: string): Generator<Place> {
     for (let from = 0; from < text.length; from++) {
-      let letters: Letters | undefined = this.#forward;
+      let letters: Letters | undefined = this.forward;
       let end = 0;
       let at = from;
       for (; at < text.length; at++) {
@@ -55,8 +55,8 @@ export class SecretWords {
       if (letters !== undefined && at - from >= LEAST_PART) end = at;
       if (end > 0) yield [from, end];
     }
-    for (let to = Math.min(text.length, this.#longest); to >= LEAST_PART; to--) {
-      let letters: Letters | undefined = this.#backward;
+    for (let to = Math.min(text.length, this.longest); to >= LEAST_PART; to--) {
+      let letters: Letters | undefined = this.backward;
       for (let at = to - 1; at >= 0 && letters !== undefined; at--) letters = letters.next.get(text[at]);
       if (letters !== undefined) {
         yield [0, to];
