@@ -15,6 +15,7 @@ import type { ReportText } from '../statements/codes.ts';
 import { clock } from '../statements/figures.ts';
 import type { ReportOptions } from './format.ts';
 import { type Paint, painter, VERDICT_COLORS } from './paint.ts';
+import { sessionsByAddress } from './rows.ts';
 import { selectedHosts } from './selection.ts';
 import {
   coverageText,
@@ -70,7 +71,11 @@ export function* renderScreen(whole: Audit, options: ReportOptions, width: numbe
   yield paint('1', said(firstSentence(audit, text)));
   if (audit.window.start !== null) yield said(whenText(audit.window, options, text));
   const most = options.selection?.top ?? options.screen?.most ?? mining.length;
-  const entries = mining.slice(0, most).map((machine) => entryOf(machine, audit, options, text));
+  const hosts = new Map(audit.hosts.map((host) => [host.ip, host]));
+  const sessions = sessionsByAddress(audit);
+  const entries = mining
+    .slice(0, most)
+    .map((machine) => entryOf(machine, hosts, sessions, audit.window, options, text));
   if (entries.length > 0) yield '\n';
   yield* entryLines(entries, Math.min(width, WIDEST_ENTRY), paint, text.comma);
   const more = mining.length - entries.length;
@@ -138,27 +143,39 @@ function whenText(
   return `${text.figures.between(from, until)} ${zone}${text.bracketed(`${length}${watched}`)}`;
 }
 
-function entryOf(machine: AuditMachine, audit: Audit, options: ReportOptions, text: ReportText): Entry {
+function entryOf(
+  machine: AuditMachine,
+  hosts: ReadonlyMap<string, AuditHost>,
+  sessions: ReadonlyMap<string, AuditSession[]>,
+  window: Audit['window'],
+  options: ReportOptions,
+  text: ReportText,
+): Entry {
   const last = machine.addresses.at(-1)?.ip ?? machine.id;
-  const host = audit.hosts.find(({ ip }) => ip === last);
-  const sessions = sessionsOf(machine, audit);
+  const host = hosts.get(last);
   const [name] = machine.names;
   const contact = host?.owner.contact ?? null;
   return {
     machine,
     who: escapeTerminal(name === undefined ? last : `${name}${text.bracketed(last)}`),
     owner: ownerText(host, text),
-    since: text.screen.since(sinceText(machine.firstSeen, audit, options)),
+    since: text.screen.since(sinceText(machine.firstSeen, window, options)),
     verdict: text.verdict[machine.verdict],
-    ...factsOf(machine, host, sessions, text),
+    ...factsOf(machine, host, sessionsOf(machine, sessions), text),
     ask: contact === null ? '' : escapeTerminal(text.screen.ask(contact)),
   };
 }
 
 /** Sessions of the machine: of an address that several had one after another, those of its time. */
-function sessionsOf({ addresses }: AuditMachine, { sessions }: Audit): AuditSession[] {
-  return sessions.filter(({ miner, start }) =>
-    addresses.some(({ ip, from, to }) => ip === miner.ip && start >= from && start <= to),
+function sessionsOf(
+  { addresses }: AuditMachine,
+  sessions: ReadonlyMap<string, AuditSession[]>,
+): AuditSession[] {
+  return distinct(addresses.map(({ ip }) => ip)).flatMap((own) =>
+    (sessions.get(own) ?? []).filter(
+      ({ miner, start }) =>
+        miner.ip === own && addresses.some(({ ip, from, to }) => ip === own && start >= from && start <= to),
+    ),
   );
 }
 
@@ -170,7 +187,7 @@ function ownerText(host: AuditHost | undefined, text: ReportText): string {
 }
 
 /** A day of the week and a time; in a long window the day; in a short one the time. */
-function sinceText(time: string, { window }: Audit, { zone, language }: ReportOptions): string {
+function sinceText(time: string, window: Audit['window'], { zone, language }: ReportOptions): string {
   const shown = clock(time, zone);
   if (window.seconds > DAYS_OF_WEEK * 86_400 || window.start === null) return shown.slice(0, 10);
   const isOneDay = clock(window.start, zone).slice(0, 10) === clock(window.end ?? time, zone).slice(0, 10);

@@ -31,6 +31,15 @@ describe('the first screen', () => {
     await expect(await screen(sampleAudit(), width)).toMatchFileSnapshot(`golden/screen-${width}.txt`);
   });
 
+  it('of thousands of machines takes no longer for each', async () => {
+    const audit = crowd(50_000);
+    const [session] = sampleAudit().sessions;
+    const sessions = audit.hosts.map(({ ip }) => ({ ...session, miner: { ...session.miner, ip } }));
+    const began = performance.now();
+    await screen({ ...audit, sessions }, 80, 'en', { screen: { most: null, audit: null } });
+    expect(performance.now() - began).toBeLessThan(15_000);
+  });
+
   it('names whose data it holds, as licences ask for', async () => {
     const audit = sampleAudit();
     const sources = [{ title: 'Places', attribution: 'Places by Example, CC BY 4.0', date: null }];
