@@ -9,7 +9,7 @@ import { escapeTerminal } from '../escape.ts';
 import { groupBy } from '../order.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import { renderHostsCsv } from './csv.ts';
-import { type ReportFile, writeReportFiles } from './files.ts';
+import { makeFolder, type ReportFile, writeReportFiles } from './files.ts';
 import type { ReportOptions } from './format.ts';
 import { renderJson } from './json.ts';
 import { windowText } from './summary.ts';
@@ -48,14 +48,17 @@ export async function writePacks(
       filter: { ...(audit.filter ?? NO_FILTER), departments: [name] },
     };
     const pack = path.join(folder, folderName(name));
-    if ((await readdir(pack).catch(() => [])).length > 0) {
+    const held: string[] = await readdir(pack).catch(() => []);
+    if (held.length > 0 && !held.includes(MARKER)) {
       fail('OUTPUT_FAILED', 'this folder holds something else', {
         where: pack,
         hint: `Move it away, or write the packs elsewhere; those of minesweep hold a file ${MARKER}.`,
       });
     }
-    await writeReportFiles(own, pack, options, mode, PACK_FILES);
+    await makeFolder(pack);
+    // First of all: what a killed run leaves is ours as well.
     await writeFile(path.join(pack, MARKER), '', { mode });
+    await writeReportFiles(own, pack, options, mode, PACK_FILES);
   }
 }
 
@@ -64,9 +67,10 @@ async function removeEarlier(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
     const pack = path.join(folder, entry.name);
     if (!entry.isDirectory() || !(await readdir(pack)).includes(MARKER)) continue;
-    for (const { name } of [...PACK_FILES, { name: MARKER }])
-      await rm(path.join(pack, name), { force: true });
-    await rmdir(pack).catch(() => undefined);
+    for (const { name } of PACK_FILES) await rm(path.join(pack, name), { force: true });
+    if ((await readdir(pack)).length > 1) continue;
+    await rm(path.join(pack, MARKER));
+    await rmdir(pack);
   }
 }
 

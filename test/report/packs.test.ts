@@ -132,6 +132,16 @@ describe('packs of an earlier run', () => {
     expect(readdirSync(at('daily'))).toEqual([first]);
   });
 
+  it('that were not written to their end are replaced', async () => {
+    const left = '.audit.json.0d70f59e-d1d9-4f8b-a6a4-f28265d029b1.tmp';
+    mkdirSync(at('daily', 'Physik'));
+    for (const name of ['.minesweep-pack', 'hosts.csv', left])
+      writeFileSync(at('daily', 'Physik', name), 'old');
+    expect(await packed('Physik')).toBe(0);
+    expect(readdirSync(at('daily', 'Physik'))).not.toContain(left);
+    expect(readFileSync(at('daily', 'Physik', 'hosts.csv'), 'utf8')).toContain(captures[0].miner);
+  });
+
   it('stay if they are not of this program', async () => {
     mkdirSync(at('daily', 'Chemie'));
     writeFileSync(at('daily', 'Chemie', 'hosts.csv'), 'mine');
