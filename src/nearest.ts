@@ -1,4 +1,4 @@
-/** The name that was probably meant, for 'did you mean'. */
+/** What was probably meant, for 'did you mean'. */
 
 /** The known name with the fewest changed, added, left out or swapped letters; null if none is near. */
 export function nearestName(word: string, known: readonly string[]): string | null {
@@ -13,8 +13,8 @@ export function nearestName(word: string, known: readonly string[]): string | nu
   return nearest;
 }
 
-/** Damerau and Levenshtein, with swaps of neighbours only. */
-function distance(a: string, b: string): number {
+/** Letters to change, add, leave out or swap with a neighbour to make one text the other (Damerau and Levenshtein). */
+export function distance(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

@@ -38,7 +38,7 @@ const ORDER: Readonly<Record<string, string>> = {
   // From sessions and contacts to an audit.
   assessment: 'hosts audit sessions endpoints machines energy owners evidence',
   hosts: 'sessions endpoints evidence',
-  audit: 'sessions endpoints machines energy owners evidence given-file',
+  audit: 'sessions endpoints machines energy owners evidence given-file nearest',
   sessions: 'dialects endpoints packets framing evidence',
   dialects: 'framing evidence',
   endpoints: 'pools framing evidence',

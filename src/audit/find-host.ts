@@ -3,6 +3,7 @@
 import { addressText, addressWords } from '../address.ts';
 import { proxiesOf } from '../endpoints/servers.ts';
 import { macOf } from '../machines/lease.ts';
+import { distance } from '../nearest.ts';
 import type { Audit, AuditHost, AuditMachine } from './audit.ts';
 
 interface FoundHost {
@@ -54,18 +55,4 @@ export function machineCalled(
   const isCalled = (known: string): boolean =>
     known.toLowerCase() === name || (mac !== null && known === mac);
   return machines.find(({ id, names }) => isCalled(id) || names.some(isCalled));
-}
-
-/** Letters to change, add or take away to make one text the other (Levenshtein 1966). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

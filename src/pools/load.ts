@@ -143,6 +143,7 @@ class PlaceCollector {
   readonly #parse: (text: string) => Network | null;
   /** Index of each endpoint of a place that has many. */
   readonly #known = new Map<readonly UserPlace[], Map<string, number>>();
+  readonly #ports = new Map<string, PortUse[]>();
 
   constructor(parse: (text: string) => Network | null) {
     this.#parse = parse;
@@ -160,7 +161,7 @@ class PlaceCollector {
     if (!explicit && specialSpace(network.words) !== null) return 'line-reserved-address';
     const name = isOne ? item.lookUp?.name : undefined;
     const known = name === undefined ? undefined : shippedIndex().classifyName(name)?.pool;
-    const place = placeOf(item, item.place, 'mining', rule, known);
+    const place = this.#placeOf(item, item.place, 'mining', rule, known);
     const text = networkText(network);
     if (isOne) this.#put(this.addresses, text, place);
     else {
@@ -173,9 +174,10 @@ class PlaceCollector {
   }
 
   #put(map: Map<string, UserPlace[]>, key: string, place: UserPlace): void {
-    const places = map.get(key) ?? [];
-    map.set(key, places);
-    this.#merge(places, place);
+    this.#merge(
+      under(map, key, () => []),
+      place,
+    );
   }
 
   /** The same port of the same pool again is one endpoint: shared if either says so, with the newer look-up. */
@@ -242,49 +244,48 @@ class PlaceCollector {
         ? !explicit && (known?.use === 'unsure' || (item.port === null && feed.format !== 'plain'))
         : item.use === 'shared';
     const use = item.use === 'web' ? 'web' : doubtful ? 'unsure' : 'mining';
-    this.#put(below ? this.suffixes : this.names, name, placeOf(item, name, use, rule, known?.pool));
+    this.#put(below ? this.suffixes : this.names, name, this.#placeOf(item, name, use, rule, known?.pool));
     return null;
+  }
+
+  /** Ports and coins, as most endpoints of a list have the same: one object for all. */
+  #portsOf({ port, tls, coins }: FeedItem): PortUse[] {
+    const own = port === null ? [] : [port];
+    return under(this.#ports, `${port} ${tls} ${coins.join(' ')}`, () => [
+      coinPorts(coins.join(' '), tls ? [] : own, tls ? own : []),
+    ]);
+  }
+
+  #placeOf(item: FeedItem, name: string, use: NameUse, rule: string, known?: PoolEntry): UserPlace {
+    const kind = item.kind ?? 'pool';
+    const pool =
+      known ??
+      definePool({
+        name: item.pool ?? name,
+        kind,
+        domains: [],
+        coins: item.coins,
+        // A bare host or address may be anything else as well; a known pool keeps what is known of it.
+        dedicated: use === 'mining' && item.port !== null,
+        ports: this.#portsOf(item),
+        sources: USER,
+      });
+    const said = item.source === null ? rule : `${rule} (${item.source})`;
+    const { port, lookUp } = item;
+    return {
+      pool,
+      port,
+      tls: item.tls,
+      use,
+      isShared: item.use === 'shared',
+      lookUp,
+      source: item.source ?? rule,
+      rule: said,
+    };
   }
 }
 
 const USER = ['user'];
-/** Ports and coins, as most endpoints of a list have the same: one object for all. */
-const portUses = new Map<string, PortUse[]>();
-
-function portsOf({ port, tls, coins }: FeedItem): PortUse[] {
-  const own = port === null ? [] : [port];
-  return under(portUses, `${port} ${tls} ${coins.join(' ')}`, () => [
-    coinPorts(coins.join(' '), tls ? [] : own, tls ? own : []),
-  ]);
-}
-
-function placeOf(item: FeedItem, name: string, use: NameUse, rule: string, known?: PoolEntry): UserPlace {
-  const kind = item.kind ?? 'pool';
-  const pool =
-    known ??
-    definePool({
-      name: item.pool ?? name,
-      kind,
-      domains: [],
-      coins: item.coins,
-      // A bare host or address may be anything else as well; a known pool keeps what is known of it.
-      dedicated: use === 'mining' && item.port !== null,
-      ports: portsOf(item),
-      sources: USER,
-    });
-  const said = item.source === null ? rule : `${rule} (${item.source})`;
-  const { port, lookUp } = item;
-  return {
-    pool,
-    port,
-    tls: item.tls,
-    use,
-    isShared: item.use === 'shared',
-    lookUp,
-    source: item.source ?? rule,
-    rule: said,
-  };
-}
 
 function mergedPool(held: PoolEntry, added: PoolEntry): PoolEntry {
   if (held === added || !held.sources.includes('user')) return held;

@@ -52,7 +52,14 @@ export interface FeedItem {
 
 /** What most lists do not say. */
 const BARE = {
-  ...{ port: null, tls: false, pool: null, kind: null, coins: [], use: null, lookUp: null, source: null },
+  port: null,
+  tls: false,
+  pool: null,
+  kind: null,
+  coins: [],
+  use: null,
+  lookUp: null,
+  source: null,
 };
 
 export class Feed {
