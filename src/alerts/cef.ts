@@ -13,7 +13,8 @@ export const CEF: AlertFormat = {
   id: 'cef',
   title: 'ArcSight Common Event Format',
   fields: alertFields('cef.tsv', fields, {
-    rateLabel: ({ hashrate }) => hashrate && `hashrate ${hashrate.unit}`,
+    rateLabel: ({ hashrate }) =>
+      hashrate && ['hashrate', hashrate.unit, hashrate.basis].filter((word) => word !== undefined).join(' '),
     departmentAndContact: ({ owner }) =>
       [owner.department, owner.contact].flatMap((part) => part ?? []).join(', '),
   }),

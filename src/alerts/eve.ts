@@ -40,6 +40,7 @@ function tagsOf({ pool, hashrate, owner, machine, evidence, ...event }: AlertEve
     algorithm: event.algorithm,
     account: event.account,
     hashrate: hashrate && `${hashrate.estimate} ${hashrate.unit}`,
+    'hashrate-basis': hashrate?.basis,
     owner: owner.class,
     department: owner.department,
     contact: owner.contact,

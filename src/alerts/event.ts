@@ -7,6 +7,7 @@ import {
   type Audit,
   type AuditHost,
   type AuditSession,
+  BASES,
   type HashrateRow,
   OWNER_CLASSES,
   VERDICTS,
@@ -62,6 +63,9 @@ export const ALERT_EVENT = record({
         estimate: field(amount, 'Per second.'),
         unit: field(text, 'Of the estimate.'),
         algorithm: field(text, 'Of the estimate.'),
+        basis: optional(oneOf(BASES), 'What the estimate rests on.'),
+        low95: optional(orNull(amount), 'Lower bound of its 95 % interval.'),
+        high95: optional(orNull(amount), 'Upper bound.'),
       }),
     ),
     'Of that session; null if unknown.',
@@ -120,8 +124,7 @@ export function alertOf(
     dialect: session?.dialect ?? null,
     algorithm,
     account: session?.logins[0]?.account ?? null,
-    hashrate:
-      rate === undefined ? null : { estimate: rate.estimate, unit: rate.unit, algorithm: rate.algorithm },
+    hashrate: rate === undefined ? null : hashrateOf(rate),
     owner: { class: ownerClass, name, intent, department, contact },
     ...(machine && { machine: { mac: machine.mac, hostname: machine.hostname, user: machine.user } }),
     first,
@@ -131,6 +134,17 @@ export function alertOf(
       .slice(0, MOST_EVIDENCE)
       .map(({ code, text }) => ({ code, text })),
   };
+}
+
+function hashrateOf({
+  estimate,
+  unit,
+  algorithm,
+  basis,
+  low95,
+  high95,
+}: HashrateRow): AlertEvent['hashrate'] {
+  return { estimate, unit, algorithm, basis, low95, high95 };
 }
 
 /** The events of a whole audit: each host has appeared. */

@@ -50,6 +50,7 @@ const FACTS = {
   hashrate: ({ hashrate }) => hashrate,
   rate: ({ hashrate }) => hashrate?.estimate,
   rateUnit: ({ hashrate }) => hashrate?.unit,
+  rateBasis: ({ hashrate }) => hashrate?.basis,
   owner: ({ owner }) => owner,
   ownerClass: ({ owner }) => owner.class,
   ownerName: ({ owner }) => owner.name,

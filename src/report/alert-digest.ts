@@ -6,7 +6,6 @@ import { ALERT_KINDS, type AlertEvent } from '../alerts/event.ts';
 import { machineWords } from '../audit/machines.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/codes.ts';
-import { si } from '../statements/figures.ts';
 import type { ReportOptions } from './format.ts';
 import { printable, render, wire } from './phrase.ts';
 import { timeForms } from './rows.ts';
@@ -68,7 +67,9 @@ function lineOf(event: AlertEvent, zone: string, text: ReportText): string {
     machine === undefined ? '' : machineWords(machine),
     owner.department ?? '',
     owner.contact ?? '',
-    hashrate === null ? '' : si(hashrate.estimate, hashrate.unit),
+    hashrate === null
+      ? ''
+      : text.figures.hashrate({ low95: null, high95: null, basis: 'shares', ...hashrate }),
     account ?? '',
     text.ticket.since(render(since, String)),
   ].filter((each) => each !== '');

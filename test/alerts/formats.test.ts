@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { alertId } from '../../src/alerts/event.ts';
 import { ALERT_FORMATS } from '../../src/alerts/index.ts';
 import { syslogFrame } from '../../src/alerts/target.ts';
+import { alertDigest } from '../../src/report/alert-digest.ts';
 import { SAMPLE } from './sample.ts';
 
 function line(id: string, event = SAMPLE): string {
@@ -106,4 +107,37 @@ it('frames for syslog as RFC 5424 says', () => {
   expect(syslogFrame('text', SAMPLE.time)).toMatch(
     /^<108>1 2026-11-24T22:49:06\.123456Z \S+ minesweep \d+ alert - text$/,
   );
+});
+
+describe('a rate that was not measured', () => {
+  const modelled = {
+    ...SAMPLE,
+    hashrate: {
+      ...{ estimate: 8.12e9, low95: 3.1e9, high95: 2.2e10 },
+      unit: 'H/s',
+      algorithm: 'ethash',
+      basis: 'modelled' as const,
+    },
+  };
+
+  it('is called so in every format that has it', () => {
+    expect(JSON.parse(line('eve', modelled)).alert.metadata.tag).toContain('hashrate-basis:modelled');
+    expect(JSON.parse(line('ecs', modelled)).minesweep.hashrate).toEqual({
+      ...{ estimate: 8.12e9, unit: 'H/s', basis: 'modelled' },
+    });
+    expect(JSON.parse(line('ocsf', modelled)).unmapped.hashrate).toEqual(modelled.hashrate);
+    expect(line('cef', modelled)).toContain('cfp1Label=hashrate H/s modelled');
+  });
+
+  it('is marked, with its interval, in what people are sent', () => {
+    const { text } = alertDigest([modelled], false, { zone: 'UTC', language: 'en' });
+    expect(text).toContain('~8.12 GH/s (3.10–22.0)');
+    const none = {
+      ...modelled.hashrate,
+      ...{ estimate: 0, low95: 0, high95: 2.14e11, basis: 'shares' as const },
+    };
+    expect(
+      alertDigest([{ ...modelled, hashrate: none }], false, { zone: 'UTC', language: 'en' }).text,
+    ).toContain('<214 GH/s');
+  });
 });
