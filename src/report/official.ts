@@ -12,7 +12,7 @@ import { clock, grouped, plain, si } from '../statements/figures.ts';
 import type { ReportOptions } from './format.ts';
 import { type Phrase, printable, wire } from './phrase.ts';
 import { intentAssessed, tally } from './shares.ts';
-import { headline, windowText } from './summary.ts';
+import { coverageText, warningsOf, windowText } from './summary.ts';
 import { classified, concentration, expanded, isShort } from './survey.ts';
 import { wrap } from './width.ts';
 
@@ -27,7 +27,12 @@ export function* renderOfficial(audit: Audit, options: ReportOptions): Generator
   const { official: words } = text;
   yield `${words.title}\n\n`;
   const facts = isNothingJudged(audit.coverage.judged) ? [] : factsOf(audit, options, text);
-  for (const said of [headline(audit, text), words.period(windowText(audit, options.zone, text)), ...facts]) {
+  const doubts = [
+    ...(audit.coverage.complete ? [] : [coverageText(audit, text)]),
+    ...audit.notes.filter(({ code }) => code.startsWith('pseudonyms-')).map((note) => text.translate(note)),
+  ];
+  const period = words.period(windowText(audit, options.zone, text));
+  for (const said of [...warningsOf(audit, text), ...doubts, period, ...facts]) {
     yield `${wrap(printable([wire(said)]), WIDTH).join('\n')}\n`;
   }
   yield* leads(audit, options, text);

@@ -97,7 +97,7 @@ describe('a report of pseudonyms', () => {
     notes: [statement('pseudonyms-of-accounts'), statement('pseudonyms-of-addresses', { range })],
   };
 
-  it.each(FORMATS)('says so as %s, and a report of real addresses does not', async (id) => {
+  it.each([...FORMATS, 'official'])('says so as %s, and a report of real addresses does not', async (id) => {
     const text = async (audit: Audit) => [...(await renderAudit(id, audit, options))].join('');
     expect(await text(marked)).toMatch(/pseudonyms/);
     expect(await text(marked)).toContain(range);
