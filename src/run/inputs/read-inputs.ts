@@ -85,7 +85,9 @@ async function findInputs(
   const files = options.inputs.filter((input) => !isStoreUrl(input));
   const found = given ?? (await discover(files, (special) => specials.push(special), objects));
   checkFormat(options.inputFormat);
-  const ordered = await orderByFirstPacket(found, options);
+  // What the caller has chosen is read whatever its time: a watch closes a period by it.
+  const times = given === undefined ? {} : { sinceUs: null, untilUs: null };
+  const ordered = await orderByFirstPacket(found, { ...options, ...times });
   const left = [
     ...leftOut('files-skipped', ordered.skipped),
     ...leftOut('files-outside', ordered.outside),
