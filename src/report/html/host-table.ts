@@ -11,6 +11,7 @@ import { grouped } from '../../statements/figures.ts';
 import { addressRanks } from '../address-order.ts';
 import { type Phrase, render } from '../phrase.ts';
 import { type Forms, type HostRow, hostRows } from '../rows.ts';
+import { ALL_HOSTS, type Selection } from '../selection.ts';
 import { clipEnd } from '../width.ts';
 import { below, type Content, foreign, html, type Markup, phrase } from './markup.ts';
 
@@ -20,6 +21,15 @@ const EVIDENCE_COLUMNS = 80;
 const NAMES_AT_MOST = 3;
 /** The same on paper. */
 const BRIEF_COLUMNS = 60;
+/** Of more hosts paper has those that are confirmed. */
+const PRINTED_AT_MOST = 500;
+/** Where the order of the rows is that of a column: its number, and which way. */
+const SORTED: Readonly<Partial<Record<Selection['sort'], readonly [column: number, way: string]>>> = {
+  ip: [0, 'ascending'],
+  'first-seen': [1, 'ascending'],
+  verdict: [2, 'ascending'],
+  traffic: [5, 'descending'],
+};
 
 /** The id of a host's section, by its place among the rows. */
 export function sectionId(place: number): string {
@@ -44,6 +54,7 @@ export function* hostTable(
   zone: string,
   text: ReportText,
   sections: number,
+  { sort }: Selection = ALL_HOSTS,
 ): Generator<string> {
   const { hosts: words } = text.page;
   yield html`<section id="hosts"><h2>${words.title}</h2>
@@ -54,16 +65,29 @@ export function* hostTable(
     return;
   }
   const present = VERDICTS.filter((verdict) => hosts.some((host) => host.verdict === verdict));
+  const sorted = SORTED[sort];
+  const isLong = hosts.length > PRINTED_AT_MOST;
+  const confirmed = hosts.filter(({ verdict }) => verdict === 'confirmed').length;
   yield html`<p class="note">${words.note}</p>
-<div class="controls" id="host-controls" hidden>
+${
+  isLong
+    ? html`<p class="note paper">${words.paper(confirmed, hosts.length)}</p>
+`
+    : null
+}<div class="controls" id="host-controls" hidden>
 <label>${words.search} <input id="host-search" type="search" placeholder="${words.searchHint}" autocomplete="off" spellcheck="false"></label>
 <label><span class="away">${text.column.verdict[0] ?? ''}</span><select id="host-verdict"><option value="">${words.anyVerdict}</option>${present.map(
     (verdict) => html`<option value="${VERDICTS.indexOf(verdict)}">${text.verdict[verdict]}</option>`,
   )}</select></label>
+<span class="note">${words.sortHint}</span>
 <output>${words.found.before}<span id="host-found">${grouped(hosts.length)}</span>${words.found.after(grouped(hosts.length))}</output>
 </div>
-<div class="scroll"><table id="host-table"><thead><tr>${hostColumnTitles(text, 'whole').map(
-    (title) => html`<th scope="col">${title}</th>`,
+<div class="scroll"><table id="host-table"${isLong ? html` class="long"` : null}><caption class="away">${words.title}</caption><thead><tr>${hostColumnTitles(
+    text,
+    'whole',
+  ).map(
+    (title, i) =>
+      html`<th scope="col"${sorted?.[0] === i ? html` aria-sort="${sorted[1]}"` : null}>${title}</th>`,
   )}</tr></thead><tbody>
 `.text;
   const ranks = addressRanks(hosts.map((host) => host.ip));

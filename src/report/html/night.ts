@@ -18,7 +18,8 @@ export function* renderNightHtml(night: Night, { zone, language }: ReportOptions
   ];
   const warnings = night.complete ? [] : remarks.slice(0, 1);
   yield shellTop({ title: nightTitle(night, text), lead, warnings, tool }, text).text;
-  const table = night.news.length === 0 ? null : plainTable(newsTable(night, zone, text));
+  const table =
+    night.news.length === 0 ? null : plainTable(nightTitle(night, text), newsTable(night, zone, text));
   yield html`<main><section>${table}<p class="note">${remarks.at(-1) ?? ''}</p></section></main>
-${shellBottom(html`<p>${text.page.foot.self}</p>`)}`.text;
+${shellBottom(html`<p class="screen">${text.page.foot.self}</p>`)}`.text;
 }

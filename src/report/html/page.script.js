@@ -89,6 +89,18 @@ if (table) {
   show();
 }
 
+// A frame that scrolls is reached by keyboard.
+const frames = document.querySelectorAll('.scroll');
+const reach = () => {
+  for (const frame of frames) {
+    if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+    else frame.removeAttribute('tabindex');
+  }
+};
+addEventListener('resize', reach);
+document.addEventListener('toggle', reach, true);
+reach();
+
 const sections = Array.from(document.querySelectorAll('details.host'));
 if (sections.length > 0) {
   const setAll = (open) => () => {

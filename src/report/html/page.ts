@@ -29,7 +29,7 @@ export function* renderHtml(audit: Audit, options: ReportOptions): Generator<str
   yield top(audit, options, text).text;
   yield headline(audit, zone, text).text;
   const hosts = selectedHosts(audit, options.selection);
-  yield* hostTable(audit, hosts, zone, text, SECTIONS_AT_MOST);
+  yield* hostTable(audit, hosts, zone, text, SECTIONS_AT_MOST, options.selection);
   yield departments(audit, text).text;
   yield rates(audit, text).text;
   yield overTime(audit, zone, text).text;
@@ -99,7 +99,6 @@ function bottom(audit: Audit, text: ReportText): Markup {
   const { foot } = text.page;
   return html`</main>
 ${shellBottom(
-  html`<p>${foot.schema(audit.schema)}</p><p>${foot.self} ${foot.escapes} <code>\\u{202e}</code></p><p class="paper">${foot.paper}</p>`,
-  true,
+  html`<p>${foot.schema(audit.schema)}</p><p><span class="screen">${foot.self}</span> ${foot.escapes} <code>\\u{202e}</code></p><p class="paper">${foot.paper}</p>`,
 )}`;
 }

@@ -128,6 +128,45 @@ describe('the page', () => {
     for (const match of html.matchAll(/href="#([^"]*)"/g)) expect(ids).toContain(match[1]);
   });
 
+  it('gives each table a caption, and each chart over time its values as a table', async () => {
+    const html = await page(sampleAudit());
+    const count = (pattern: RegExp): number => [...html.matchAll(pattern)].length;
+    expect(count(/<table/g)).toBeGreaterThan(20);
+    expect(count(/<table[^>]*><caption class="away">[^<]+<\/caption>/g)).toBe(count(/<table/g));
+    // Bars stand above their table.
+    const bars = count(/<\/svg><\/div><div class="scroll"><table/g);
+    expect(count(/<\/svg><\/div><details class="data">/g)).toBeGreaterThan(3);
+    expect(count(/<\/svg><\/div>/g)).toBe(bars + count(/<details class="data">/g));
+  });
+
+  it('says by which column the hosts are sorted, before anybody sorts them', async () => {
+    const heads = async (sort: 'verdict' | 'traffic' | 'power'): Promise<(string | undefined)[]> => {
+      const options = { width: 200, color: false, zone: 'UTC', language: 'en' } as const;
+      const selection = { sort, top: null, columns: null };
+      const html = [...(await renderAudit('html', sampleAudit(), { ...options, selection }))].join('');
+      return [...html.matchAll(/<th scope="col" aria-sort="(\w+)">([^<]*)</g)].map(
+        ([, way, head]) => `${head} ${way}`,
+      );
+    };
+    expect(await heads('verdict')).toEqual(['Verdict ascending']);
+    expect(await heads('traffic')).toEqual(['Traffic descending']);
+    expect(await heads('power')).toEqual([]);
+  });
+
+  it('draws no time that nobody watched', async () => {
+    const audit = largeAudit(20);
+    const [start, end] = [audit.window.start ?? '', audit.window.end ?? ''];
+    audit.window.observed = [
+      { start, end: start.replace('T00', 'T06') },
+      { start: start.replace('T00', 'T18'), end },
+    ];
+    const time = /<section id="time">.*?<\/section>/s.exec(await page(audit))?.[0] ?? '';
+    // One step is 15 min: 48 of 96 steps are not known, in each table of the three kinds, twice in that of two directions.
+    const charts = [...time.matchAll(/<figure/g)].length;
+    expect([...time.matchAll(/>not watched</g)]).toHaveLength(48 * (charts + 1));
+    expect([...time.matchAll(/Hatched: no input/g)]).toHaveLength(charts);
+  });
+
   it('says so where owners, power and places were not assessed', async () => {
     const audit = sampleAudit();
     audit.totals = { ...audit.totals, power: null, owners: [], institutionalShare: null, cities: [] };
