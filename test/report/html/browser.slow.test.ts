@@ -181,6 +181,10 @@ describe.skipIf(chromiumPath === null)(title, () => {
     await search.fill('');
     await expect.poll(() => found.textContent()).toBe('1');
     expect(await addresses(page)).toEqual(['192.0.2.140']);
+    await page.locator('#host-verdict').selectOption('');
+    await page.locator('#host-action').selectOption('isolate');
+    await expect.poll(() => found.textContent()).toBe('1');
+    expect(await addresses(page)).toEqual(['192.0.2.11']);
     await page.context().close();
   });
 
@@ -273,7 +277,7 @@ describe.skipIf(chromiumPath === null)(title, () => {
     for (const host of audit.hosts.slice(7)) host.verdict = 'probable';
     const { page } = await open(audit);
     const hint = page.getByText('Click a header to sort');
-    const paper = page.getByText('On paper: the 7 confirmed of 501 hosts. hosts.csv has all.');
+    const paper = page.getByText('On paper: the 7 confirmed of 501 machines. hosts.csv has all.');
     expect([await hint.isVisible(), await paper.isVisible()]).toEqual([true, false]);
     await page.emulateMedia({ media: 'print' });
     await page.evaluate("dispatchEvent(new Event('beforeprint'))");

@@ -153,6 +153,29 @@ describe('the page', () => {
     expect(await heads('power')).toEqual([]);
   });
 
+  it('has one row for the addresses of one machine, and says each advice once', async () => {
+    const audit = sampleAudit();
+    const [first, , third, fourth] = audit.hosts;
+    if (first === undefined || third === undefined || fourth === undefined) throw new Error('four hosts');
+    // 192.0.2.77 comes after 192.0.2.11 in time: the same laptop, moved.
+    const lease = { mac: '02:00:00:00:00:01', hostname: 'lab-7', user: null, source: 'leases' };
+    for (const host of [first, third])
+      host.machines = [{ ...lease, from: host.firstSeen, to: host.lastSeen }];
+    const html = await page(audit);
+    const rows = [...html.matchAll(/<tr data-a="([\w-]+)">(.*?)<\/tr>/gs)];
+    expect(rows).toHaveLength(audit.hosts.length - 1);
+    const cells = rows.map(([, , cells = '']) => wordsOf(cells).replace(/\s+/g, ' '));
+    const moved = cells.find((each) => each.includes('lab-7')) ?? '';
+    for (const { ip } of [first, third]) {
+      expect(moved).toContain(ip);
+      expect(cells.filter((each) => each.includes(`${ip} `) || each.includes(`${ip}lab`))).toHaveLength(1);
+    }
+    // Advice stands above the list, and in the filter of the list.
+    const { ask } = catalogueOf('en').action;
+    expect(html.split(ask)).toHaveLength(3);
+    expect(cells.join()).not.toContain(ask);
+  });
+
   it('draws no time that nobody watched', async () => {
     const audit = largeAudit(20);
     const [start, end] = [audit.window.start ?? '', audit.window.end ?? ''];
@@ -287,7 +310,7 @@ describe('the page on published audits', () => {
 describe('a page of 5,000 hosts', () => {
   it('has every host in its table, and tells the first 250 in full', async () => {
     const html = await page(largeAudit(5000));
-    expect(html.match(/<tr><td data-v=/g)).toHaveLength(5000);
+    expect(html.match(/<tr data-a=/g)).toHaveLength(5000);
     expect(html.match(/<details class="host"/g)).toHaveLength(250);
     expect(html).not.toContain('<details class="host" id="host-1" open>');
     expect(wordsOf(html)).toContain('of the first 250 of 5,000 hosts');
