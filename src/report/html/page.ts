@@ -9,6 +9,7 @@ import { catalogueOf } from '../../statements/catalogue.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { clock } from '../../statements/figures.ts';
 import type { ReportOptions } from '../format.ts';
+import { nightTitle } from '../night-rows.ts';
 import { selectedHosts } from '../selection.ts';
 import { headline as conclusion, doubtsOf, windowText } from '../summary.ts';
 import { breakdown, departments } from './breakdown.ts';
@@ -18,6 +19,7 @@ import { hostSections, SECTIONS_AT_MOST } from './host-sections.ts';
 import { hostColumnTitles, hostTable } from './host-table.ts';
 import { html, type Markup } from './markup.ts';
 import { method } from './method.ts';
+import { news } from './night.ts';
 import { overTime } from './over-time.ts';
 import { publishedSection } from './published.ts';
 import { shellBottom, shellTop } from './shell.ts';
@@ -27,6 +29,9 @@ export function* renderHtml(audit: Audit, options: ReportOptions): Generator<str
   const text = catalogueOf(options.language);
   const { zone } = options;
   yield top(audit, options, text).text;
+  if (options.night !== undefined)
+    yield html`<section id="news"><h2>${nightTitle(options.night, text)}</h2>${news(options.night, zone, text)}</section>
+`.text;
   yield headline(audit, zone, text).text;
   const hosts = selectedHosts(audit, options.selection);
   yield* hostTable(audit, hosts, zone, text, SECTIONS_AT_MOST, options.selection);
