@@ -70,6 +70,23 @@ export function machineHosts(audit: Rows): MachineHost[] {
   });
 }
 
+/**
+ * Hosts in their order, those of one machine as one where the first of them stands. Of an address that several machines had, and
+ * of a server, the row is that of the address.
+ */
+export function rowsByMachine(audit: Rows, hosts: readonly AuditHost[]): Omit<MachineHost, 'id'>[] {
+  const machineOf = new Map<string, MachineHost>();
+  for (const machine of machineHosts(audit)) for (const ip of machine.ips) machineOf.set(ip, machine);
+  const shown = new Set<string>();
+  return hosts.flatMap((host) => {
+    if (shown.has(host.ip)) return [];
+    const machine = machineOf.get(host.ip);
+    const ips = distinct(machine?.ips ?? []).filter((ip) => !shown.has(ip));
+    for (const ip of [host.ip, ...ips]) shown.add(ip);
+    return machine === undefined || ips.length < 2 ? { host, ips: [host.ip] } : { host: machine.host, ips };
+  });
+}
+
 function partsByMachine({ hosts, sessions }: Pick<Audit, 'hosts' | 'sessions'>): Map<string, Part[]> {
   const sessionsOf = groupBy(sessions, ({ miner }) => miner.ip);
   const counted = countedHosts({ hosts } as Audit);

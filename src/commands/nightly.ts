@@ -71,6 +71,7 @@ export const runNightly: Execute = async (inputs, context) => {
         ...destination,
         folder: ofNight(destination.folder),
         packs: ofNight(destination.packs),
+        page: { ...destination.page, night },
       });
       const told = new Set(night.news.map((news) => news.case.machine.ip));
       const part = narrowTo(

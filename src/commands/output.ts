@@ -101,10 +101,15 @@ export async function writeFiles(
   { folder, packs, page, mode, warn }: Destination,
 ): Promise<void> {
   // Files are for the archive: they hold all hosts of the audit, however many are shown.
-  const { selection: _, screen: __, ...whole } = page;
+  const { selection: _, screen: __, night, ...whole } = page;
   if (folder !== null) {
     const { writeReportFiles } = await import('../report/files.ts');
-    const removed = await writeReportFiles(audit, folder, whole, mode);
+    const removed = await writeReportFiles(
+      audit,
+      folder,
+      night === undefined ? whole : { ...whole, night },
+      mode,
+    );
     if (removed > 0)
       await warn(`${folder}: ${removed} unfinished files of runs that were killed were removed`);
   }

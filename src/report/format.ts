@@ -1,5 +1,6 @@
 /** What a format of reports is given to print, and how. */
 import type { Audit } from '../audit/audit.ts';
+import type { Night } from '../cases/case.ts';
 import type { PublishedAudit } from '../energy/published.ts';
 import type { Language } from '../statements/languages.ts';
 import type { Selection } from './selection.ts';
@@ -20,6 +21,8 @@ export interface ReportOptions {
   readonly compare?: readonly PublishedAudit[];
   /** Which hosts are shown, and in which order; absent: all. Never of JSON. */
   readonly selection?: Selection;
+  /** The night that the audit is of: what is new in it comes first; used by the page alone. */
+  readonly night?: Night;
   /** The first screen in place of the table of addresses; used by the table alone. */
   readonly screen?: Screen;
 }

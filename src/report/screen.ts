@@ -31,6 +31,8 @@ import { padEnd, widthOf, wrap } from './width.ts';
 /** Names told in a sentence; of more, how many. */
 const NAMED = 4;
 const NOTES_SHOWN = 3;
+/** Damaged inputs that are named. */
+const DAMAGED_NAMED = 3;
 const IS_MARK = /^pseudonyms-/;
 /** Columns of a machine's lines: its end must not be far from its beginning. */
 const WIDEST_ENTRY = 100;
@@ -387,13 +389,15 @@ function quietTexts(audit: Audit, text: ReportText): string[] {
 function doubtfulInputs({ inputs, notes }: Audit, text: ReportText): string[] {
   const { screen } = text;
   const damaged = inputs.filter(({ damage }) => damage.length > 0);
-  const [first] = damaged;
+  const named = damaged
+    .slice(0, DAMAGED_NAMED)
+    .map(({ path, damage }) => `${path}${text.colon}${text.translate(damage[0])}`);
   // That names are none is read before all else.
   const sortedNotes = [...notes].sort((a, b) => Number(IS_MARK.test(b.code)) - Number(IS_MARK.test(a.code)));
   return [
-    ...(first === undefined
+    ...(named.length === 0
       ? []
-      : [screen.damaged(damaged.length, inputs.length, first.path, text.translate(first.damage[0]))]),
+      : [screen.damaged(damaged.length, inputs.length, named.join(text.semicolon))]),
     ...sortedNotes.slice(0, NOTES_SHOWN).map((note) => screen.note(text.translate(note))),
     ...(notes.length > NOTES_SHOWN ? [screen.moreNotes(notes.length - NOTES_SHOWN)] : []),
   ];

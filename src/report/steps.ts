@@ -1,4 +1,8 @@
 /** Equal steps of time over a span, and amounts spread over them. Times are ms since 1970. */
+import { totalOf } from '../order.ts';
+
+/** From and to, ms. */
+export type Span = readonly [startMs: number, endMs: number];
 
 export interface Steps {
   readonly startMs: number;
@@ -23,13 +27,15 @@ export function stepsOver(from: number, to: number, most: number, leastSeconds: 
   return { startMs, stepMs, count: Math.ceil((to - startMs) / stepMs) };
 }
 
+/** A gap that is a smaller part of the axis is not drawn. */
+const LEAST_GAP = 0.004;
 /** Of a step that the span covers by less than this a rate would be chance. */
 const LEAST_PART = 0.1;
 
 /** The steps without a first or last one that the span hardly touches. */
 export function withoutPartialEnds(steps: Steps, startMs: number, endMs: number): Steps {
   const { stepMs, count } = steps;
-  const covered = secondsWithin(steps, startMs, endMs);
+  const covered = secondsWithin(steps, [[startMs, endMs]]);
   const least = (LEAST_PART * stepMs) / 1000;
   const first = count > 2 && (covered[0] ?? 0) < least ? 1 : 0;
   const last = count - first > 2 && (covered[count - 1] ?? 0) < least ? 1 : 0;
@@ -74,9 +80,38 @@ export function sharesBy(
   return [...sums];
 }
 
-/** Seconds of each step that lie within the window: the first and last may be cut. */
-export function secondsWithin(steps: Steps, startMs: number, endMs: number): Float64Array {
+/** An amount spread evenly over the part of a span that was watched; over all of it if none was. */
+export function spreadOver(
+  into: Float64Array,
+  steps: Steps,
+  watched: readonly Span[],
+  startMs: number,
+  endMs: number,
+  amount: number,
+): void {
+  const parts = watched.flatMap(([start, end]): Span[] => {
+    const [from, to] = [Math.max(start, startMs), Math.min(end, endMs)];
+    return to > from ? [[from, to]] : [];
+  });
+  const length = totalOf(parts, ([from, to]) => to - from);
+  if (length === 0) spread(into, steps, startMs, endMs, amount);
+  for (const [from, to] of parts) spread(into, steps, from, to, (amount * (to - from)) / length);
+}
+
+/** Seconds of each step that lie within some of the spans, which do not overlap. */
+export function secondsWithin(steps: Steps, spans: readonly Span[]): Float64Array {
   const seconds = new Float64Array(steps.count);
-  spread(seconds, steps, startMs, endMs, (endMs - startMs) / 1000);
+  for (const [startMs, endMs] of spans) spread(seconds, steps, startMs, endMs, (endMs - startMs) / 1000);
   return seconds;
+}
+
+/** What lies between spans in order of time, counted in steps; nothing that is too short to be seen. */
+export function gapsBetween({ startMs, stepMs, count }: Steps, spans: readonly Span[]): [number, number][] {
+  const at = (ms: number): number => Math.min(count, Math.max(0, (ms - startMs) / stepMs));
+  return spans.flatMap(([, end], i): [number, number][] => {
+    const next = spans[i + 1];
+    if (next === undefined) return [];
+    const gap: [number, number] = [at(end), at(next[0])];
+    return gap[1] - gap[0] < LEAST_GAP * count ? [] : [gap];
+  });
 }

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { addressRanks } from '../../src/report/address-order.ts';
 import { tally, wilson } from '../../src/report/shares.ts';
-import { secondsWithin, spread, stepsOver, touched, withoutPartialEnds } from '../../src/report/steps.ts';
+import {
+  gapsBetween,
+  secondsWithin,
+  spread,
+  spreadOver,
+  stepsOver,
+  touched,
+  withoutPartialEnds,
+} from '../../src/report/steps.ts';
 import { catalogueOf } from '../../src/statements/catalogue.ts';
 import { sampleAudit } from '../support/sample-audit.ts';
 
@@ -74,7 +82,23 @@ describe('steps of time', () => {
   });
 
   it('know how much of them the window has', () => {
-    expect([...secondsWithin(steps, DAY + 4000, DAY + 25_000)]).toEqual([6, 10, 5]);
+    expect([...secondsWithin(steps, [[DAY + 4000, DAY + 25_000]])]).toEqual([6, 10, 5]);
+  });
+
+  it('have no part of what happened while nobody watched', () => {
+    const watched = [
+      [DAY, DAY + 5000],
+      [DAY + 25_000, DAY + 30_000],
+    ] as const;
+    expect([...secondsWithin(steps, watched)]).toEqual([5, 0, 5]);
+    const into = new Float64Array(3);
+    spreadOver(into, steps, watched, DAY + 3000, DAY + 28_000, 50);
+    expect([...into]).toEqual([20, 0, 30]);
+    // What nobody watched at all has its amount all the same.
+    spreadOver(into, steps, watched, DAY + 10_000, DAY + 20_000, 7);
+    expect([...into]).toEqual([20, 7, 30]);
+    expect(gapsBetween(steps, watched)).toEqual([[0.5, 2.5]]);
+    expect(gapsBetween(steps, [[DAY, DAY + 30_000]])).toEqual([]);
   });
 });
 

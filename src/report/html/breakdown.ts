@@ -55,10 +55,10 @@ function bars({ bars: all, title, whole }: Breakdown, text: ReportText): Markup 
 }
 
 /** The first rows of a table, and a word about the others. */
-function rows({ table, file }: Breakdown, text: ReportText): Markup | null {
+function rows({ title, table, file }: Breakdown, text: ReportText): Markup | null {
   if (table === null) return null;
   const shown = table.rows.slice(0, ROWS_AT_MOST);
-  return html`${plainTable({ ...table, rows: shown })}${
+  return html`${plainTable(title, { ...table, rows: shown })}${
     table.rows.length > shown.length
       ? html`<p class="note">${text.page.more(shown.length, table.rows.length, file)}</p>`
       : null

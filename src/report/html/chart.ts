@@ -1,18 +1,27 @@
 /**
- * Charts as SVG text, drawn by ECharts without a browser. Colours are custom properties of the page, so that one
- * drawing serves light, dark and paper. What ECharts writes is passed element by element and attribute by attribute:
- * styles, classes and metadata, which the page's policy forbids or nobody needs, are left out.
+ * Charts as SVG text. Colours are custom properties of the page, so that one drawing serves light, dark and paper. Under
+ * a chart over time its values stand as a table, folded: a drawing says nothing to a screen reader.
  */
-import { escapeTerminal } from '../../escape.ts';
+import type { ReportText } from '../../statements/codes.ts';
 import { clipEnd, widthOf } from '../width.ts';
-import { svgChart } from './chart-engine.ts';
-import { html, Markup } from './markup.ts';
+import { html, type Markup, table } from './markup.ts';
 
 /** Width of a column of text in the charts' font, generous. */
 const COLUMN_WIDTH = 6.9;
 const BAR_HEIGHT = 24;
 const WIDE = 520;
 const NARROW = 330;
+/** Margins of a chart over time, for labels. */
+const LEFT = 66;
+const RIGHT = 28;
+const TOP = 12;
+const BOTTOM = 24;
+/** Lines across a chart over time, at most. */
+const LINES = 4;
+/** A smaller value is nothing: its parts would be none. */
+const LEAST = 1e-300;
+/** Distance between the lines of a hatched area. */
+const HATCH = 7;
 
 /** One bar: its name may be foreign, `label` is its value in our words. */
 export interface Bar {
@@ -22,11 +31,13 @@ export interface Bar {
 }
 
 /** Curves over common steps. */
-interface Curves {
+export interface Curves {
   /** Labels of the steps. */
   readonly steps: readonly string[];
   readonly curves: readonly Curve[];
   readonly drawn: 'area' | 'bars';
+  /** Parts of the axis, counted in steps, of which nothing is known: they are hatched. */
+  readonly gaps?: readonly (readonly [from: number, to: number])[];
   /** Words for a value on the axis. */
   axis(value: number): string;
   /** True if the axis counts whole things: then it has no part of one, and never only 0. */
@@ -37,115 +48,131 @@ export interface Curve {
   readonly name: string;
   /** Number of the page's palette, 1 to 6. */
   readonly color: number;
-  readonly values: readonly number[];
+  /** Null: nothing is known of the step. */
+  readonly values: readonly (number | null)[];
 }
-
-type Draw = (width: number) => { readonly height: number; readonly option: object };
 
 /** A horizontal bar for each row, from zero. */
 export function barChart(bars: readonly Bar[], title: string): Markup {
-  const names = bars.map((bar) => escapeTerminal(bar.name));
-  return drawn(title, (width) => {
-    const widest = Math.max(...bars.map((bar) => widthOf(bar.label)));
-    const longest = Math.max(...names.map((name) => widthOf(name)));
-    const nameColumns = Math.min(longest, Math.floor((width * 0.42) / COLUMN_WIDTH));
-    return {
-      height: bars.length * BAR_HEIGHT + 8,
-      option: {
-        grid: {
-          left: Math.ceil(nameColumns * COLUMN_WIDTH) + 14,
-          right: Math.ceil(widest * COLUMN_WIDTH) + 10,
-          top: 4,
-          bottom: 4,
-        },
-        xAxis: { type: 'value', min: 0, show: false },
-        yAxis: {
-          type: 'category',
-          inverse: true,
-          data: names.map((name) => clipEnd(name, nameColumns)),
-          axisLine: { show: false },
-          axisTick: { show: false },
-          axisLabel: { color: 'var(--ink)', interval: 0 },
-        },
-        series: [
-          {
-            type: 'bar',
-            data: bars.map((bar) => bar.value),
-            barWidth: 13,
-            barMinHeight: 2,
-            itemStyle: { color: 'var(--c1)', borderRadius: 2 },
-            label: {
-              show: true,
-              position: 'right',
-              color: 'var(--muted)',
-              formatter: ({ dataIndex }: { dataIndex: number }) => bars[dataIndex]?.label ?? '',
-            },
-          },
-        ],
-      },
-    };
+  const names = bars.map(({ name }) => name);
+  const most = greatest(bars.map(({ value }) => value)) || 1;
+  const widest = greatest(bars.map(({ label }) => widthOf(label)));
+  const longest = greatest(names.map(widthOf));
+  return drawn(title, bars.length * BAR_HEIGHT + 8, (width) => {
+    const columns = Math.min(longest, Math.floor((width * 0.42) / COLUMN_WIDTH));
+    const left = Math.ceil(columns * COLUMN_WIDTH) + 14;
+    const room = width - left - Math.ceil(widest * COLUMN_WIDTH) - 10;
+    return bars.map(({ value, label }, i) => {
+      const y = i * BAR_HEIGHT + 4;
+      const length = tenth(Math.max(2, (value / most) * room));
+      return html`<text x="${left - 8}" y="${y + 16}" text-anchor="end" fill="var(--ink)">${clipEnd(names[i] ?? '', columns)}</text><rect x="${left}" y="${y + 5}" width="${length}" height="13" rx="2" fill="var(--c1)"/><text x="${tenth(left + length + 5)}" y="${y + 16}" fill="var(--muted)">${label}</text>`;
+    });
   });
 }
 
-/** Values over time; of one size if it stands in a place that scrolls. */
+/** Values over time, drawn and as a folded table; of one size if it stands in a place that scrolls. */
 export function timeChart(
   title: string,
-  { steps, curves, drawn: shape, axis, whole = false }: Curves,
+  chart: Curves,
+  text: ReportText,
   sizes: 'both' | 'one' = 'both',
 ): Markup {
-  const draw: Draw = (width) => ({
-    height: sizes === 'both' ? 170 : 120,
-    option: {
-      grid: { left: LEFT, right: RIGHT, top: 12, bottom: 24 },
-      xAxis: {
-        type: 'category',
-        boundaryGap: shape === 'bars',
-        data: steps,
-        axisLine: { lineStyle: { color: 'var(--line)' } },
-        axisTick: { show: false },
-        axisLabel: { color: 'var(--muted)', interval: everyLabel(steps, width - LEFT - RIGHT) },
-      },
-      yAxis: {
-        type: 'value',
-        min: 0,
-        splitNumber: 3,
-        ...(whole ? { minInterval: 1 } : {}),
-        splitLine: { lineStyle: { color: 'var(--line)' } },
-        axisLabel: { color: 'var(--muted)', formatter: axis },
-      },
-      series: curves.map(({ color, values }) =>
-        shape === 'bars'
-          ? { type: 'bar', data: values, barCategoryGap: '12%', itemStyle: { color: `var(--c${color})` } }
-          : {
-              type: 'line',
-              data: values,
-              step: 'middle',
-              symbol: 'none',
-              lineStyle: { color: `var(--c${color})`, width: 1.6 },
-              areaStyle: { color: `var(--c${color})`, opacity: 0.14 },
-            },
-      ),
-    },
-  });
-  return drawn(title, draw, sizes);
+  const height = sizes === 'both' ? 170 : 120;
+  return html`${drawn(title, height, (width) => plot(chart, width, height), sizes)}${values(title, chart, text)}`;
 }
 
 /** The same in a card with its legend, if there are several curves, and a note. */
-export function timeCard(title: string, curves: Curves, note: string | null): Markup {
+export function timeCard(title: string, chart: Curves, note: string | null, text: ReportText): Markup {
+  const hatched = (chart.gaps ?? []).length > 0 ? ` ${text.page.time.hatched}` : '';
   return html`<figure class="card"><figcaption><h3>${title}</h3></figcaption>${
-    curves.curves.length > 1 ? legend(curves.curves) : null
-  }${timeChart(title, curves)}${note === null ? null : html`<p class="note">${note}</p>`}</figure>
+    chart.curves.length > 1 ? legend(chart.curves) : null
+  }${timeChart(title, chart, text)}${note === null && hatched === '' ? null : html`<p class="note">${note ?? ''}${hatched}</p>`}</figure>
 `;
 }
 
-/** Margins of a chart over time, for labels. */
-const LEFT = 66;
-const RIGHT = 28;
+/** Axes, areas of which nothing is known, and curves as steps or bars. */
+function plot(
+  { steps, curves, drawn: shape, gaps = [], axis, whole = false }: Curves,
+  width: number,
+  height: number,
+): Markup[] {
+  const bottom = height - BOTTOM;
+  const right = width - RIGHT;
+  const ticks = ticksUpTo(greatest(curves.flatMap(({ values }) => values.map((value) => value ?? 0))), whole);
+  const top = ticks.at(-1) ?? 1;
+  const x = (step: number): number => tenth(LEFT + (step / steps.length) * (right - LEFT));
+  const y = (value: number): number => tenth(bottom - (value / top) * (bottom - TOP));
+  // Labels stand apart.
+  const longest = greatest(steps.map(widthOf)) * COLUMN_WIDTH + 22;
+  const every = Math.max(1, Math.ceil((steps.length * longest) / (right - LEFT)));
+  return [
+    ...ticks.map(
+      (tick) =>
+        html`<path d="M${LEFT} ${y(tick)}H${right}" stroke="var(--line)"/><text x="${LEFT - 8}" y="${y(tick) + 4}" text-anchor="end" fill="var(--muted)">${axis(tick)}</text>`,
+    ),
+    ...steps.map((step, i) =>
+      i % every === 0
+        ? html`<text x="${x(i + 0.5)}" y="${bottom + 18}" text-anchor="middle" fill="var(--muted)">${step}</text>`
+        : html``,
+    ),
+    ...gaps.map(
+      ([from, to]) =>
+        html`<path d="${hatching(x(from), x(to), TOP, bottom)}" stroke="var(--muted)" stroke-opacity="0.6"/>`,
+    ),
+    ...curves.map(({ color, values }, i) =>
+      shape === 'bars'
+        ? html`<path d="${barsOf(values, i, curves.length, x, y)}" fill="var(--c${color})"/>`
+        : html`<path d="${areaOf(values, x, y)}" fill="var(--c${color})" fill-opacity="0.14" stroke="var(--c${color})" stroke-width="1.6"/>`,
+    ),
+  ];
+}
 
-/** How many labels to leave out between two, so that they stand apart. */
-function everyLabel(steps: readonly string[], width: number): number {
-  const longest = Math.max(...steps.map((step) => widthOf(step))) * COLUMN_WIDTH + 22;
-  return Math.max(0, Math.ceil((steps.length * longest) / width) - 1);
+type Place = (at: number) => number;
+
+/** Steps one beside the other, down to zero where nothing is known. */
+function areaOf(values: Curve['values'], x: Place, y: Place): string {
+  let path = '';
+  for (const [i, value] of values.entries()) {
+    if (value === null) continue;
+    if (values[i - 1] == null) path += `M${x(i)} ${y(0)}`;
+    path += `V${y(value)}H${x(i + 1)}`;
+    if (values[i + 1] == null) path += `V${y(0)}`;
+  }
+  return path;
+}
+
+/** A bar in each step, beside those of other curves. */
+function barsOf(values: Curve['values'], place: number, curves: number, x: Place, y: Place): string {
+  const bar = 0.88 / curves;
+  return values
+    .map((value, i) => {
+      const from = i + 0.06 + place * bar;
+      return value === null || value === 0 ? '' : `M${x(from)} ${y(0)}V${y(value)}H${x(from + bar)}V${y(0)}Z`;
+    })
+    .join('');
+}
+
+/** Slanting lines over an area, cut at its sides. */
+function hatching(left: number, right: number, top: number, bottom: number): string {
+  let path = '';
+  const first = Math.ceil((left - bottom + top) / HATCH) * HATCH;
+  for (let foot = first; foot < right; foot += HATCH) {
+    const from = Math.max(left, foot);
+    const to = Math.min(right, foot + bottom - top);
+    if (to > from)
+      path += `M${tenth(from)} ${tenth(bottom - from + foot)}L${tenth(to)} ${tenth(bottom - to + foot)}`;
+  }
+  return path;
+}
+
+/** Round values from 0 to the first that reaches the greatest. */
+function ticksUpTo(most: number, whole: boolean): number[] {
+  const rough = most / (LINES - 1);
+  const power = rough > LEAST ? 10 ** Math.floor(Math.log10(rough)) : 1;
+  const nice = power * ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10);
+  const step = whole ? Math.max(1, nice) : nice;
+  const count = Math.max(1, Math.ceil(most / step - 1e-9));
+  return Array.from({ length: count + 1 }, (_, i) => i * step);
 }
 
 /** The colours of several curves in words. */
@@ -155,49 +182,44 @@ function legend(curves: readonly Curve[]): Markup {
   )}</p>`;
 }
 
+/** The values of a chart, a row a step. */
+function values(title: string, { steps, curves, axis }: Curves, { page }: ReportText): Markup {
+  const cell = (value: number | null | undefined): string =>
+    value == null ? page.time.notWatched : axis(value);
+  return html`<details class="data"><summary>${page.time.values}</summary>${table(
+    title,
+    [
+      [page.details.time, (i: number) => steps[i] ?? ''],
+      ...curves.map(({ name, values }) => [name, (i: number) => cell(values[i]), 'figure'] as const),
+    ],
+    [...steps.keys()],
+  )}</details>`;
+}
+
 /** The chart for a wide place and for a phone, of which the page shows one, or one for both. */
-function drawn(title: string, draw: Draw, sizes: 'both' | 'one' = 'both'): Markup {
-  const widths = sizes === 'both' ? [WIDE, NARROW] : [WIDE];
-  const name = (width: number): string => (sizes === 'one' ? 'one' : width === WIDE ? 'wide' : 'narrow');
-  return html`<div class="chart" role="img" aria-label="${title}">${widths.map((width) => {
-    const { height, option } = draw(width);
-    return new Markup(svgOf(option, width, height, name(width)));
-  })}</div>`;
+function drawn(
+  title: string,
+  height: number,
+  draw: (width: number) => readonly Markup[],
+  sizes: 'both' | 'one' = 'both',
+): Markup {
+  const shown =
+    sizes === 'both'
+      ? ([
+          [WIDE, 'wide'],
+          [NARROW, 'narrow'],
+        ] as const)
+      : ([[WIDE, 'one']] as const);
+  return html`<div class="chart" role="img" aria-label="${title}">${shown.map(
+    ([width, name]) =>
+      html`<svg viewBox="0 0 ${width} ${height}" class="${name}" aria-hidden="true">${draw(width)}</svg>`,
+  )}</div>`;
 }
 
-function svgOf(option: object, width: number, height: number, name: string): string {
-  const chart = svgChart(width, height);
-  try {
-    chart.setOption({ animation: false, silent: true, textStyle: { fontSize: 12 }, ...option });
-    return passed(chart.renderToSVGString(), name);
-  } finally {
-    chart.dispose();
-  }
+function greatest(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, value), 0);
 }
 
-const PASSED_ELEMENTS = /^(svg|g|path|text|rect|polyline|polygon|line|circle)$/;
-const PASSED_ATTRIBUTES =
-  /^(viewBox|d|points|x|y|x1|y1|x2|y2|cx|cy|r|rx|ry|width|height|transform|fill|fill-opacity|stroke|stroke-width|stroke-opacity|stroke-dasharray|stroke-linecap|stroke-linejoin|opacity|text-anchor|dominant-baseline)$/;
-/** Elements that are left out with what they hold: rules of style, and clips, as no chart of ours leaves its frame. */
-const LEFT_OUT = /<(style|defs)\b[^>]*>[\s\S]*?<\/\1>/g;
-
-/** The drawing with nothing in it but shapes and text. */
-function passed(svg: string, name: string): string {
-  return svg
-    .replace(LEFT_OUT, '')
-    .replace(/\n/g, '')
-    .replace(
-      /<(\/?)([\w:-]+)((?:\s+[\w:-]+(?:="[^"]*")?)*)\s*(\/?)>/g,
-      (_, close, element, attributes, empty) => {
-        if (!PASSED_ELEMENTS.test(element)) return '';
-        if (close === '/') return `</${element}>`;
-        const kept = [...attributes.matchAll(/([\w:-]+)="([^"]*)"/g)]
-          .filter(
-            ([, key]) => PASSED_ATTRIBUTES.test(key) && !(element === 'svg' && /width|height/.test(key)),
-          )
-          .map(([, key, value]) => ` ${key}="${value}"`)
-          .join('');
-        return `<${element}${kept}${element === 'svg' ? ` class="${name}" aria-hidden="true"` : ''}${empty}>`;
-      },
-    );
+function tenth(value: number): number {
+  return Math.round(value * 10) / 10;
 }

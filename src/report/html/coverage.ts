@@ -15,9 +15,9 @@ export function coverage(audit: Audit, zone: string, text: ReportText): Markup {
   return html`<section id="coverage"><h2>${words.title}</h2>
 <p class="prose">${coverageText(audit, text)}</p>
 ${noteList(text.label.notes, audit.notes.map(text.translate))}${noteList(text.label.sources, creditsOf(audit))}
-${plainTable(parts)}${reasons === null ? null : html`<h3>${words.reasons}</h3>${plainTable(reasons)}`}<h3>${words.inputs}</h3>
+${plainTable(words.title, parts)}${reasons === null ? null : html`<h3>${words.reasons}</h3>${plainTable(words.reasons, reasons)}`}<h3>${words.inputs}</h3>
 <p class="note">${inputsText(audit, text)}</p>
-${plainTable({ ...inputs, rows: shown })}${shown.length < inputs.rows.length ? html`<p class="note">${page.more(shown.length, inputs.rows.length, 'audit.json')}</p>` : null}</section>
+${plainTable(words.inputs, { ...inputs, rows: shown })}${shown.length < inputs.rows.length ? html`<p class="note">${page.more(shown.length, inputs.rows.length, 'audit.json')}</p>` : null}</section>
 `;
 }
 

@@ -67,6 +67,7 @@ export function rates(audit: Audit, text: ReportText): Markup {
     rows.length === 0
       ? html`<p>${page.headline.noRates}</p>`
       : html`<p class="note">${page.headline.ratesNote}</p>${plainTable(
+          page.headline.rates,
           tableOf(rows, [
             [column.algorithm[0], (row) => row.algorithm],
             [column.hashrate[0], (row) => row.rate, 'figure'],

@@ -56,7 +56,7 @@ export function* renderHistoryHtml(
   ];
   yield shellTop({ title: words.title, lead, warnings, tool }, text).text;
   yield html`<main>${charts(days, text)}${owners(days, text)}${byDay(days, text)}</main>
-${shellBottom(html`<p>${text.page.foot.self}</p>`)}`.text;
+${shellBottom(html`<p class="screen">${text.page.foot.self}</p>`)}`.text;
 }
 
 function charts(days: readonly HistoryDay[], text: ReportText): Markup | null {
@@ -71,19 +71,20 @@ function charts(days: readonly HistoryDay[], text: ReportText): Markup | null {
     dates.push(new Date(ms).toISOString().slice(0, 10));
   const missing = dates.filter((date) => !byDate.has(date)).length;
   const steps = dates.map((date) => date.slice(5));
+  const gaps = dates.flatMap((date, i) => (byDate.has(date) ? [] : [[i, i + 1] as const]));
   const drawn = dates.length > MOST_BARS ? 'area' : 'bars';
   const card = (
     title: string,
     curves: Curve[],
     axis: (value: number) => string,
     note: string | null,
-  ): Markup => timeCard(title, { steps, curves, drawn, axis, whole: axis === grouped }, note);
+  ): Markup => timeCard(title, { steps, curves, drawn, axis, whole: axis === grouped, gaps }, note, text);
   const curve = (name: string, color: number, value: (day: HistoryDay) => number): Curve => ({
     name,
     color,
     values: dates.map((date) => {
       const day = byDate.get(date);
-      return day === undefined ? 0 : value(day);
+      return day === undefined ? null : value(day);
     }),
   });
   const hosts = DRAWN.map(([verdict, color]) =>
@@ -154,6 +155,7 @@ function owners(days: readonly HistoryDay[], text: ReportText): Markup | null {
       ? null
       : html`<figure class="card"><figcaption><h3>${words.energy}</h3></figcaption>${barChart(bars, words.energy)}</figure>`
   }${table(
+    words.byOwner,
     [
       [words.owner, ({ sum }) => foreign(nameOf(sum, text))],
       [words.days, (row) => grouped(row.days), 'figure'],
@@ -174,6 +176,7 @@ function byDay(days: readonly HistoryDay[], text: ReportText): Markup | null {
   const words = text.page.history;
   if (days.length === 0) return null;
   return html`<section id="days"><h2>${words.everyDay}</h2>${table(
+    words.everyDay,
     [
       [words.day, ({ date, complete }) => `${date}${complete ? '' : ' *'}`],
       [words.observed, ({ seconds }) => text.figures.duration(seconds), 'figure'],

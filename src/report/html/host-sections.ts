@@ -39,7 +39,7 @@ export function* hostSections(
   const hosts = shown.slice(0, SECTIONS_AT_MOST);
   if (hosts.length === 0) return;
   yield html`<section id="details"><h2>${words.title}</h2>
-<p class="note">${words.note(hosts.length, shown.length)} ${words.printNote}</p>
+<p class="note">${words.note(hosts.length, shown.length)} <span class="screen">${words.printNote}</span></p>
 <p class="controls" id="detail-controls" hidden><button type="button" id="open-all">${words.openAll}</button> <button type="button" id="close-all">${words.closeAll}</button></p>
 `.text;
   const rows = hostRows(audit, hosts, text, zone);
@@ -57,8 +57,8 @@ export function* hostSections(
       text,
     )} <span class="summary">${phrase(row.role)}${summary(row)}</span></summary>
 <dl class="facts">${facts}</dl>
-${place < CHARTS_AT_MOST ? timelines(own, zone, text) : []}<h4>${words.sessions}</h4>
-${sessionTable(host, own, zone, text)}<h4>${words.evidence} <small>${words.evidenceNote}</small></h4>
+${place < CHARTS_AT_MOST ? timelines(own, zone, text) : []}<h3>${words.sessions}</h3>
+${sessionTable(host, own, zone, text)}<h3>${words.evidence} <small>${words.evidenceNote}</small></h3>
 ${evidenceTable(host.evidence, zone, text)}<p class="back"><a href="#hosts">${words.back}</a></p></details>
 `.text;
   }
@@ -191,9 +191,10 @@ function timeline(
       axis: grouped,
       whole: true,
     },
+    text,
     'one',
   );
-  return html`<h4>${name} <small>${title}</small></h4>
+  return html`<h3>${name} <small>${title}</small></h3>
 ${chart}
 `;
 }
@@ -214,6 +215,7 @@ function evidenceTable(evidence: readonly Evidence[], zone: string, text: Report
   const mark = (strength: Strength): Markup =>
     html`<span class="strength s${STRENGTHS.indexOf(strength)}">${text.strength[strength]}</span>`;
   return html`${table(
+    words.evidence,
     [
       [words.strength, ({ strength }) => mark(strength)],
       [words.kind, ({ kind }) => foreign(kind)],

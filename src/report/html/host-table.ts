@@ -1,16 +1,20 @@
 /**
- * Every host as one row. Without a script it is a plain table, in the order of the other formats; the page's script
+ * Every machine as one row, with its addresses. Without a script it is a plain table, in the order of the other formats; the page's script
  * makes it sortable and searchable by what stands in `data-v` (`data-g`: the group within
  * which alone rates compare; `data-s`: the full account if the cell shortens it, for the search).
  */
+
+import { ACTIONS, actionOf } from '../../audit/action.ts';
 import type { Audit, AuditHost } from '../../audit/audit.ts';
 import { VERDICTS } from '../../audit/audit.ts';
+import { rowsByMachine } from '../../audit/machine-rows.ts';
 import { strongestFirst } from '../../audit/strength.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { grouped } from '../../statements/figures.ts';
 import { addressRanks } from '../address-order.ts';
 import { type Phrase, render } from '../phrase.ts';
 import { type Forms, type HostRow, hostRows } from '../rows.ts';
+import { ALL_HOSTS, type Selection } from '../selection.ts';
 import { clipEnd } from '../width.ts';
 import { below, type Content, foreign, html, type Markup, phrase } from './markup.ts';
 
@@ -18,8 +22,19 @@ import { below, type Content, foreign, html, type Markup, phrase } from './marku
 const EVIDENCE_COLUMNS = 80;
 /** Pools, or algorithms and coins, that a cell names: a scanner tries hundreds. */
 const NAMES_AT_MOST = 3;
+/** Addresses that a machine had before its last. */
+const ADDRESSES_AT_MOST = 3;
 /** The same on paper. */
 const BRIEF_COLUMNS = 60;
+/** Of more hosts paper has those that are confirmed. */
+const PRINTED_AT_MOST = 500;
+/** Where the order of the rows is that of a column: its number, and which way. */
+const SORTED: Readonly<Partial<Record<Selection['sort'], readonly [column: number, way: string]>>> = {
+  ip: [0, 'ascending'],
+  'first-seen': [1, 'ascending'],
+  verdict: [2, 'ascending'],
+  traffic: [5, 'descending'],
+};
 
 /** The id of a host's section, by its place among the rows. */
 export function sectionId(place: number): string {
@@ -33,7 +48,9 @@ export function hostColumnTitles({ column, page, comma }: ReportText, form: 'who
   return [
     ...[column.ip, column.since, column.verdict].map(titleFor),
     page.hosts.owner,
-    ...[rate, column.traffic, column.algorithmCoin, column.pool, column.account, column.action].map(titleFor),
+    ...[rate, column.traffic, column.algorithmCoin, column.pool, column.account, column.evidence].map(
+      titleFor,
+    ),
   ];
 }
 
@@ -44,6 +61,7 @@ export function* hostTable(
   zone: string,
   text: ReportText,
   sections: number,
+  { sort }: Selection = ALL_HOSTS,
 ): Generator<string> {
   const { hosts: words } = text.page;
   yield html`<section id="hosts"><h2>${words.title}</h2>
@@ -53,39 +71,62 @@ export function* hostTable(
 `.text;
     return;
   }
-  const present = VERDICTS.filter((verdict) => hosts.some((host) => host.verdict === verdict));
+  const machines = rowsByMachine(audit, hosts);
+  const rows = machines.map(({ host }) => host);
+  const present = VERDICTS.filter((verdict) => rows.some((host) => host.verdict === verdict));
+  const actions = new Set(rows.map(actionOf));
+  const sorted = SORTED[sort];
+  const isLong = rows.length > PRINTED_AT_MOST;
+  const confirmed = rows.filter(({ verdict }) => verdict === 'confirmed').length;
   yield html`<p class="note">${words.note}</p>
-<div class="controls" id="host-controls" hidden>
+${
+  isLong
+    ? html`<p class="note paper">${words.paper(confirmed, rows.length)}</p>
+`
+    : null
+}<div class="controls" id="host-controls" hidden>
 <label>${words.search} <input id="host-search" type="search" placeholder="${words.searchHint}" autocomplete="off" spellcheck="false"></label>
 <label><span class="away">${text.column.verdict[0] ?? ''}</span><select id="host-verdict"><option value="">${words.anyVerdict}</option>${present.map(
     (verdict) => html`<option value="${VERDICTS.indexOf(verdict)}">${text.verdict[verdict]}</option>`,
   )}</select></label>
-<output>${words.found.before}<span id="host-found">${grouped(hosts.length)}</span>${words.found.after(grouped(hosts.length))}</output>
+<label><span class="away">${text.column.action[0]}</span><select id="host-action"><option value="">${words.anyAction}</option>${ACTIONS.filter(
+    (action) => actions.has(action),
+  ).map((action) => html`<option value="${action}">${text.action[action]}</option>`)}</select></label>
+<span class="note">${words.sortHint}</span>
+<output>${words.found.before}<span id="host-found">${grouped(rows.length)}</span>${words.found.after(grouped(rows.length))}</output>
 </div>
-<div class="scroll"><table id="host-table"><thead><tr>${hostColumnTitles(text, 'whole').map(
-    (title) => html`<th scope="col">${title}</th>`,
+<div class="scroll"><table id="host-table"${isLong ? html` class="long"` : null}><caption class="away">${words.title}</caption><thead><tr>${hostColumnTitles(
+    text,
+    'whole',
+  ).map(
+    (title, i) =>
+      html`<th scope="col"${sorted?.[0] === i ? html` aria-sort="${sorted[1]}"` : null}>${title}</th>`,
   )}</tr></thead><tbody>
 `.text;
   const ranks = addressRanks(hosts.map((host) => host.ip));
-  for (const [place, row] of hostRows(audit, hosts, text, zone).entries()) {
-    const host = hosts[place];
-    if (host !== undefined)
-      yield hostLine(host, row, place < sections ? sectionId(place) : null, ranks, text);
+  const places = new Map(hosts.slice(0, sections).map(({ ip }, place) => [ip, sectionId(place)]));
+  for (const [i, row] of hostRows(audit, rows, text, zone).entries()) {
+    const machine = machines[i];
+    if (machine !== undefined) yield machineLine(machine, row, places, ranks, text);
   }
   yield html`</tbody></table></div>
 <p><button type="button" id="host-all" hidden>${words.showAll}</button></p></section>
 `.text;
 }
 
-function hostLine(
-  host: AuditHost,
+function machineLine(
+  { host, ips }: ReturnType<typeof rowsByMachine>[number],
   row: HostRow,
-  section: string | null,
+  sections: ReadonlyMap<string, string>,
   ranks: ReadonlyMap<string, number>,
   text: ReportText,
 ): string {
   const rate = host.hashrate.find((each) => each.headline) ?? host.hashrate[0];
-  const address = phrase(row.ip);
+  const link = (ip: string): Content => {
+    const section = sections.get(ip);
+    return section === undefined ? foreign(ip) : html`<a href="#${section}">${foreign(ip)}</a>`;
+  };
+  const [first = host.ip, ...others] = [host.ip, ...ips.filter((ip) => ip !== host.ip)];
   const shortAccount = row.account[1] ?? row.account[0];
   const whole = render(row.account[0], String);
   const short = render(shortAccount, String);
@@ -96,8 +137,10 @@ function hostLine(
     [
       html` data-v="${ranks.get(host.ip) ?? 0}"`,
       [
-        section === null ? address : html`<a href="#${section}">${address}</a>`,
+        link(first),
         below(lineOf(row.machine[0])),
+        others.slice(0, ADDRESSES_AT_MOST).map((ip) => below(link(ip))),
+        below(others.length > ADDRESSES_AT_MOST ? text.page.other(others.length - ADDRESSES_AT_MOST) : null),
       ],
     ],
     [
@@ -116,16 +159,10 @@ function hostLine(
     [whole === short ? null : html` data-s="${whole}"`, phrase(shortAccount)],
     [
       null,
-      [
-        phrase(row.action),
-        below([
-          strongest(host, text),
-          html`<span class="brief">${foreign(clipEnd(brief, BRIEF_COLUMNS))}</span>`,
-        ]),
-      ],
+      [strongest(host, text), html`<span class="brief">${foreign(clipEnd(brief, BRIEF_COLUMNS))}</span>`],
     ],
   ];
-  return html`<tr>${cells.map(([attributes, cell]) => html`<td${attributes}>${cell}</td>`)}</tr>
+  return html`<tr data-a="${actionOf(host)}">${cells.map(([attributes, cell]) => html`<td${attributes}>${cell}</td>`)}</tr>
 `.text;
 }
 

@@ -53,8 +53,12 @@ export function list(items: readonly Content[]): Markup {
 /** Columns that a phone shows beside each other; rows of more stand there as lists of titles and cells. */
 const PHONE_COLUMNS = 4;
 
-/** A table in a frame that scrolls if the page is too narrow. */
-export function table<Row>(columns: readonly Column<Row, Content>[], rows: readonly Row[]): Markup {
+/** A table in a frame that scrolls if the page is too narrow. A screen reader reads its title; for others a heading says it. */
+export function table<Row>(
+  title: string,
+  columns: readonly Column<Row, Content>[],
+  rows: readonly Row[],
+): Markup {
   const isWide = columns.length > PHONE_COLUMNS;
   const shown = columns.map(([title, cell, shape]) => ({
     title,
@@ -63,7 +67,7 @@ export function table<Row>(columns: readonly Column<Row, Content>[], rows: reado
     align: new Markup(shape === 'figure' ? ' class="f"' : ''),
     label: isWide ? html` data-l="${title}"` : null,
   }));
-  return html`<div class="scroll"><table${isWide ? new Markup(' class="wide"') : null}><thead><tr>${shown.map(
+  return html`<div class="scroll"><table${isWide ? new Markup(' class="wide"') : null}><caption class="away">${title}</caption><thead><tr>${shown.map(
     ({ align, title }) => html`<th scope="col"${align}>${title}</th>`,
   )}</tr></thead><tbody>${rows.map(
     (row) =>
@@ -73,8 +77,9 @@ export function table<Row>(columns: readonly Column<Row, Content>[], rows: reado
 }
 
 /** A table that all reports print. */
-export function plainTable({ columns, rows }: PlainTable): Markup {
+export function plainTable(title: string, { columns, rows }: PlainTable): Markup {
   return table(
+    title,
     columns.map(({ title, shape }, i) => [title, (row: readonly Phrase[]) => phrase(row[i] ?? []), shape]),
     rows,
   );

@@ -1,13 +1,24 @@
 /**
  * Traffic, active addresses and hashrate over the window. The audit holds shares and rates by steps of a minute or
- * more, and bytes by session only: those are spread evenly over the session, and the page says so.
+ * more, and bytes by session only: those are spread evenly over the watched time of the session, and the page says so.
+ * Of a step that nobody watched nothing is drawn.
  */
 import type { Audit, AuditSession } from '../../audit/audit.ts';
 import { isAtLeast } from '../../audit/miners.ts';
 import { groupBy } from '../../order.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { clock, grouped, si } from '../../statements/figures.ts';
-import { type Steps, secondsWithin, spread, stepsOver, touched, withoutPartialEnds } from '../steps.ts';
+import {
+  gapsBetween,
+  type Span,
+  type Steps,
+  secondsWithin,
+  spread,
+  spreadOver,
+  stepsOver,
+  touched,
+  withoutPartialEnds,
+} from '../steps.ts';
 import { type Curve, timeCard } from './chart.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -47,21 +58,22 @@ export function stepLabels(steps: Steps, zone: string): string[] {
   return labels;
 }
 
-function spanOf({ start, end }: AuditSession): readonly [number, number] {
+function spanOf({ start, end }: AuditSession): Span {
   return [Date.parse(start), Date.parse(end)];
 }
 
 function trafficChart(audit: Audit, steps: Steps, zone: string, text: ReportText): Markup {
   const words = text.page.time;
+  const watched = watchedOf(audit);
   const out = new Float64Array(steps.count);
   const into = new Float64Array(steps.count);
   for (const session of audit.sessions) {
     const [from, to] = spanOf(session);
-    spread(out, steps, from, to, session.traffic.bytesOut * 8);
-    spread(into, steps, from, to, session.traffic.bytesIn * 8);
+    spreadOver(out, steps, watched, from, to, session.traffic.bytesOut * 8);
+    spreadOver(into, steps, watched, from, to, session.traffic.bytesIn * 8);
   }
-  const seconds = windowSeconds(audit, steps);
-  const rate = (bits: Float64Array): number[] => [...bits].map((sum, i) => sum / (seconds[i] || 1));
+  const seconds = secondsWithin(steps, watched);
+  const rate = (bits: Float64Array): Curve['values'] => perSecond(bits, seconds);
   const curves: Curve[] = [
     { name: words.out, color: 1, values: rate(out) },
     { name: words.into, color: 2, values: rate(into) },
@@ -69,8 +81,9 @@ function trafficChart(audit: Audit, steps: Steps, zone: string, text: ReportText
   const axis = (value: number): string => short(si(value, 'bps'));
   return timeCard(
     words.traffic,
-    { steps: stepLabels(steps, zone), curves, drawn: 'area', axis },
+    { steps: stepLabels(steps, zone), curves, drawn: 'area', gaps: gapsBetween(steps, watched), axis },
     words.trafficNote,
+    text,
   );
 }
 
@@ -83,15 +96,19 @@ function minersChart(audit: Audit, steps: Steps, zone: string, text: ReportText)
     if (range === null) continue;
     for (let i = range[0]; i <= range[1]; i++) seen[i]?.add(session.miner.ip);
   }
-  const curves: Curve[] = [{ name: words.miners, color: 3, values: seen.map((addresses) => addresses.size) }];
+  const watched = watchedOf(audit);
+  const seconds = secondsWithin(steps, watched);
+  const values = seen.map(({ size }, i) => (seconds[i] === 0 ? null : size));
+  const curves: Curve[] = [{ name: words.miners, color: 3, values }];
   const chart = {
     steps: stepLabels(steps, zone),
     curves,
     drawn: 'area',
+    gaps: gapsBetween(steps, watched),
     axis: grouped,
     whole: true,
   } as const;
-  return timeCard(words.miners, chart, words.minersNote);
+  return timeCard(words.miners, chart, words.minersNote, text);
 }
 
 function hashrateCharts(
@@ -108,7 +125,9 @@ function hashrateCharts(
     .filter(({ priced }) => priced > 0)
     .sort((a, b) => b.priced - a.priced);
   if (steps === null || steps.count < 2) return { charts: [], undrawn: 0 };
-  const seconds = windowSeconds(audit, steps);
+  const watched = watchedOf(audit);
+  const seconds = secondsWithin(steps, watched);
+  const gaps = gapsBetween(steps, watched);
   const charts = drawable.slice(0, ALGORITHMS_DRAWN).map(({ algorithm, sessions, priced }) => {
     const hashes = new Float64Array(steps.count);
     for (const session of sessions) {
@@ -122,12 +141,10 @@ function hashrateCharts(
     }
     const unit = unitOf(audit, algorithm);
     const title = words.hashrate(algorithm);
-    const curves: Curve[] = [
-      { name: title, color: 4, values: [...hashes].map((sum, i) => sum / (seconds[i] || 1)) },
-    ];
+    const curves: Curve[] = [{ name: title, color: 4, values: perSecond(hashes, seconds) }];
     const axis = (value: number): string => short(si(value, unit));
     const note = words.hashrateNote(grouped(priced), text.count.sessions(sessions.length));
-    return timeCard(title, { steps: stepLabels(steps, zone), curves, drawn: 'area', axis }, note);
+    return timeCard(title, { steps: stepLabels(steps, zone), curves, drawn: 'area', gaps, axis }, note, text);
   });
   return { charts, undrawn: drawable.length - charts.length };
 }
@@ -143,12 +160,21 @@ function stepsOf(audit: Audit, leastSeconds: number): Steps | null {
   return steps && withoutPartialEnds(steps, from, to);
 }
 
-function windowSeconds(audit: Audit, steps: Steps): Float64Array {
-  return secondsWithin(steps, ...windowOf(audit));
+/** Times that were watched; the window if they are not known. */
+function watchedOf(audit: Audit): readonly Span[] {
+  const { observed } = audit.window;
+  return observed.length === 0
+    ? [windowOf(audit)]
+    : observed.map(({ start, end }) => [Date.parse(start), Date.parse(end)]);
+}
+
+/** Amounts of steps by their watched time; null where nothing was watched. */
+function perSecond(amounts: Float64Array, seconds: Float64Array): Curve['values'] {
+  return [...amounts].map((sum, i) => (seconds[i] ? sum / seconds[i] : null));
 }
 
 /** NaN twice if there is none. */
-function windowOf({ window: { start, end } }: Audit): readonly [from: number, to: number] {
+function windowOf({ window: { start, end } }: Audit): Span {
   return [Date.parse(start ?? ''), Date.parse(end ?? '')];
 }
 

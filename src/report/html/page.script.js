@@ -7,6 +7,7 @@ if (table) {
   const body = table.tBodies[0];
   const search = byId('host-search');
   const verdict = byId('host-verdict');
+  const action = byId('host-action');
   const found = byId('host-found');
   const all = byId('host-all');
   let rows = Array.from(body.rows, (row) => ({ row, text: null }));
@@ -23,6 +24,7 @@ if (table) {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const fitting = rows.filter((entry) =>
       (verdict.value === '' || entry.row.cells[2].dataset.v === verdict.value) &&
+      (action.value === '' || entry.row.dataset.a === action.value) &&
       words.every((word) => textOf(entry).includes(word)));
     body.replaceChildren(...fitting.slice(0, limit).map(({ row }) => row));
     found.textContent = fitting.length.toLocaleString('en-US');
@@ -34,6 +36,7 @@ if (table) {
     waiting = setTimeout(show, rows.length > 500 ? 120 : 0);
   });
   verdict.addEventListener('change', show);
+  action.addEventListener('change', show);
   all.addEventListener('click', () => {
     limit = Infinity;
     show();
@@ -88,6 +91,18 @@ if (table) {
   byId('host-controls').hidden = false;
   show();
 }
+
+// A frame that scrolls is reached by keyboard.
+const frames = document.querySelectorAll('.scroll');
+const reach = () => {
+  for (const frame of frames) {
+    if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+    else frame.removeAttribute('tabindex');
+  }
+};
+addEventListener('resize', reach);
+document.addEventListener('toggle', reach, true);
+reach();
 
 const sections = Array.from(document.querySelectorAll('details.host'));
 if (sections.length > 0) {

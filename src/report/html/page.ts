@@ -9,6 +9,7 @@ import { catalogueOf } from '../../statements/catalogue.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { clock } from '../../statements/figures.ts';
 import type { ReportOptions } from '../format.ts';
+import { nightTitle } from '../night-rows.ts';
 import { selectedHosts } from '../selection.ts';
 import { headline as conclusion, doubtsOf, windowText } from '../summary.ts';
 import { breakdown, departments } from './breakdown.ts';
@@ -18,6 +19,7 @@ import { hostSections, SECTIONS_AT_MOST } from './host-sections.ts';
 import { hostColumnTitles, hostTable } from './host-table.ts';
 import { html, type Markup } from './markup.ts';
 import { method } from './method.ts';
+import { news } from './night.ts';
 import { overTime } from './over-time.ts';
 import { publishedSection } from './published.ts';
 import { shellBottom, shellTop } from './shell.ts';
@@ -27,9 +29,12 @@ export function* renderHtml(audit: Audit, options: ReportOptions): Generator<str
   const text = catalogueOf(options.language);
   const { zone } = options;
   yield top(audit, options, text).text;
+  if (options.night !== undefined)
+    yield html`<section id="news"><h2>${nightTitle(options.night, text)}</h2>${news(options.night, zone, text)}</section>
+`.text;
   yield headline(audit, zone, text).text;
   const hosts = selectedHosts(audit, options.selection);
-  yield* hostTable(audit, hosts, zone, text, SECTIONS_AT_MOST);
+  yield* hostTable(audit, hosts, zone, text, SECTIONS_AT_MOST, options.selection);
   yield departments(audit, text).text;
   yield rates(audit, text).text;
   yield overTime(audit, zone, text).text;
@@ -99,7 +104,6 @@ function bottom(audit: Audit, text: ReportText): Markup {
   const { foot } = text.page;
   return html`</main>
 ${shellBottom(
-  html`<p>${foot.schema(audit.schema)}</p><p>${foot.self} ${foot.escapes} <code>\\u{202e}</code></p><p class="paper">${foot.paper}</p>`,
-  true,
+  html`<p>${foot.schema(audit.schema)}</p><p><span class="screen">${foot.self}</span> ${foot.escapes} <code>\\u{202e}</code></p><p class="paper">${foot.paper}</p>`,
 )}`;
 }

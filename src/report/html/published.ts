@@ -11,7 +11,7 @@ export function publishedSection(audit: Audit, others: readonly PublishedAudit[]
   const { heads, lines, notes, sources } = publishedAudits(audit, others, text);
   return html`<section id="published"><h2>${words.title}</h2>
 <p class="prose">${words.lead}</p>
-<div class="scroll"><table class="compare${heads.length > 3 ? ' own' : ''}"><thead><tr>${heads.map(
+<div class="scroll"><table class="compare${heads.length > 3 ? ' own' : ''}"><caption class="away">${words.title}</caption><thead><tr>${heads.map(
     (head) => html`<th scope="col">${head}</th>`,
   )}</tr></thead><tbody>${lines.map((line) =>
     typeof line === 'string'
@@ -21,7 +21,7 @@ export function publishedSection(audit: Audit, others: readonly PublishedAudit[]
 ${notes.map(
   (note) => html`<h3>${note.title}</h3>
 ${note.text.map((each) => html`<p class="prose">${each}</p>`)}
-${note.table === null ? null : plainTable(note.table)}`,
+${note.table === null ? null : plainTable(note.title, note.table)}`,
 )}
 <h3>${words.sourcesTitle}</h3>
 ${list(sources)}</section>

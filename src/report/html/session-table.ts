@@ -33,6 +33,7 @@ export function sessionTable(
       : html`<p>${words.tried(tried.length, new Set(tried.map(({ pool }) => poolEnd(pool))).size)}</p>`;
   if (shown.length === 0) return html`${folded}`;
   return html`${folded}${table(
+    words.sessions,
     [
       [words.time, ({ start, end }) => text.figures.span(start, end, zone)],
       [words.pool, (session) => endpoint(session, host, text)],

@@ -6,7 +6,7 @@ import sheet from './page.css?raw';
 import script from './page.script.js?raw';
 
 /**
- * Sorting and searching the host table, and opening sections. It reads and moves what stands in the page and makes no
+ * Sorting and searching the host table, opening sections, and frames for the keyboard. It reads and moves what stands in the page and makes no
  * markup out of text; without it the page says the same in the order it was written in. Of a long table only the first
  * rows that match stand in the document, which keeps 5,000 hosts quick; paper gets all.
  */
@@ -46,14 +46,10 @@ ${lead.map(
 `;
 }
 
-export function shellBottom(foot: Markup, hasScript = false): Markup {
+export function shellBottom(foot: Markup): Markup {
   return html`<footer>${foot}</footer>
-${
-  hasScript
-    ? html`<script>${new Markup(PAGE_SCRIPT)}</script>
-`
-    : null
-}</body>
+<script>${new Markup(PAGE_SCRIPT)}</script>
+</body>
 </html>
 `;
 }

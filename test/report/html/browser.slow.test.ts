@@ -181,6 +181,10 @@ describe.skipIf(chromiumPath === null)(title, () => {
     await search.fill('');
     await expect.poll(() => found.textContent()).toBe('1');
     expect(await addresses(page)).toEqual(['192.0.2.140']);
+    await page.locator('#host-verdict').selectOption('');
+    await page.locator('#host-action').selectOption('isolate');
+    await expect.poll(() => found.textContent()).toBe('1');
+    expect(await addresses(page)).toEqual(['192.0.2.11']);
     await page.context().close();
   });
 
@@ -227,7 +231,7 @@ describe.skipIf(chromiumPath === null)(title, () => {
     expect(await page.locator('#host-table tbody tr').count()).toBe(400);
     expect(await page.locator('#host-controls').isVisible()).toBe(false);
     expect(await page.locator('svg.wide').first().isVisible()).toBe(true);
-    await page.locator('#host-1 summary').click();
+    await page.locator('#host-1 > summary').click();
     expect(await page.locator('#host-1 .facts').isVisible()).toBe(true);
     await page.context().close();
   });
@@ -261,10 +265,26 @@ describe.skipIf(chromiumPath === null)(title, () => {
     expect(await page.locator('#host-table tbody tr').count()).toBe(15);
     expect(await page.locator('#details').isVisible()).toBe(false);
     await page.emulateMedia({ media: 'screen' });
-    await page.locator('#host-1 summary').click();
+    await page.locator('#host-1 > summary').click();
     await page.emulateMedia({ media: 'print' });
     expect(await page.locator('#host-1 .facts').isVisible()).toBe(true);
     expect(await page.locator('#host-2').isVisible()).toBe(false);
+    await page.context().close();
+  });
+
+  it('prints the confirmed of more than 500 hosts, where the others are, and no hint for a screen', async () => {
+    const audit = largeAudit(501);
+    for (const host of audit.hosts.slice(7)) host.verdict = 'probable';
+    const { page } = await open(audit);
+    const hint = page.getByText('Click a header to sort');
+    const paper = page.getByText('On paper: the 7 confirmed of 501 machines. hosts.csv has all.');
+    expect([await hint.isVisible(), await paper.isVisible()]).toEqual([true, false]);
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    expect([await hint.isVisible(), await paper.isVisible()]).toEqual([false, true]);
+    expect(await page.locator('#host-table tbody tr:visible').count()).toBe(7);
+    for (const part of ['.data', '.screen', '.controls', '.back'])
+      expect(await page.locator(`${part}:visible`).count()).toBe(0);
     await page.context().close();
   });
 

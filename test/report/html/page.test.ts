@@ -128,6 +128,68 @@ describe('the page', () => {
     for (const match of html.matchAll(/href="#([^"]*)"/g)) expect(ids).toContain(match[1]);
   });
 
+  it('gives each table a caption, and each chart over time its values as a table', async () => {
+    const html = await page(sampleAudit());
+    const count = (pattern: RegExp): number => [...html.matchAll(pattern)].length;
+    expect(count(/<table/g)).toBeGreaterThan(20);
+    expect(count(/<table[^>]*><caption class="away">[^<]+<\/caption>/g)).toBe(count(/<table/g));
+    // Bars stand above their table.
+    const bars = count(/<\/svg><\/div><div class="scroll"><table/g);
+    expect(count(/<\/svg><\/div><details class="data">/g)).toBeGreaterThan(3);
+    expect(count(/<\/svg><\/div>/g)).toBe(bars + count(/<details class="data">/g));
+  });
+
+  it('says by which column the hosts are sorted, before anybody sorts them', async () => {
+    const heads = async (sort: 'verdict' | 'traffic' | 'power'): Promise<(string | undefined)[]> => {
+      const options = { width: 200, color: false, zone: 'UTC', language: 'en' } as const;
+      const selection = { sort, top: null, columns: null };
+      const html = [...(await renderAudit('html', sampleAudit(), { ...options, selection }))].join('');
+      return [...html.matchAll(/<th scope="col" aria-sort="(\w+)">([^<]*)</g)].map(
+        ([, way, head]) => `${head} ${way}`,
+      );
+    };
+    expect(await heads('verdict')).toEqual(['Verdict ascending']);
+    expect(await heads('traffic')).toEqual(['Traffic descending']);
+    expect(await heads('power')).toEqual([]);
+  });
+
+  it('has one row for the addresses of one machine, and says each advice once', async () => {
+    const audit = sampleAudit();
+    const [first, , third, fourth] = audit.hosts;
+    if (first === undefined || third === undefined || fourth === undefined) throw new Error('four hosts');
+    // 192.0.2.77 comes after 192.0.2.11 in time: the same laptop, moved.
+    const lease = { mac: '02:00:00:00:00:01', hostname: 'lab-7', user: null, source: 'leases' };
+    for (const host of [first, third])
+      host.machines = [{ ...lease, from: host.firstSeen, to: host.lastSeen }];
+    const html = await page(audit);
+    const rows = [...html.matchAll(/<tr data-a="([\w-]+)">(.*?)<\/tr>/gs)];
+    expect(rows).toHaveLength(audit.hosts.length - 1);
+    const cells = rows.map(([, , cells = '']) => wordsOf(cells).replace(/\s+/g, ' '));
+    const moved = cells.find((each) => each.includes('lab-7')) ?? '';
+    for (const { ip } of [first, third]) {
+      expect(moved).toContain(ip);
+      expect(cells.filter((each) => each.includes(`${ip} `) || each.includes(`${ip}lab`))).toHaveLength(1);
+    }
+    // Advice stands above the list, and in the filter of the list.
+    const { ask } = catalogueOf('en').action;
+    expect(html.split(ask)).toHaveLength(3);
+    expect(cells.join()).not.toContain(ask);
+  });
+
+  it('draws no time that nobody watched', async () => {
+    const audit = largeAudit(20);
+    const [start, end] = [audit.window.start ?? '', audit.window.end ?? ''];
+    audit.window.observed = [
+      { start, end: start.replace('T00', 'T06') },
+      { start: start.replace('T00', 'T18'), end },
+    ];
+    const time = /<section id="time">.*?<\/section>/s.exec(await page(audit))?.[0] ?? '';
+    // One step is 15 min: 48 of 96 steps are not known, in each table of the three kinds, twice in that of two directions.
+    const charts = [...time.matchAll(/<figure/g)].length;
+    expect([...time.matchAll(/>not watched</g)]).toHaveLength(48 * (charts + 1));
+    expect([...time.matchAll(/Hatched: no input/g)]).toHaveLength(charts);
+  });
+
   it('says so where owners, power and places were not assessed', async () => {
     const audit = sampleAudit();
     audit.totals = { ...audit.totals, power: null, owners: [], institutionalShare: null, cities: [] };
@@ -248,7 +310,7 @@ describe('the page on published audits', () => {
 describe('a page of 5,000 hosts', () => {
   it('has every host in its table, and tells the first 250 in full', async () => {
     const html = await page(largeAudit(5000));
-    expect(html.match(/<tr><td data-v=/g)).toHaveLength(5000);
+    expect(html.match(/<tr data-a=/g)).toHaveLength(5000);
     expect(html.match(/<details class="host"/g)).toHaveLength(250);
     expect(html).not.toContain('<details class="host" id="host-1" open>');
     expect(wordsOf(html)).toContain('of the first 250 of 5,000 hosts');
