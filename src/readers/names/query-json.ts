@@ -1,6 +1,6 @@
 /**
- * Query logs of name servers as JSON, an object a line, by their keys: Route 53 Resolver, Zscaler NSS DNS, AdGuard Home, Azure
- * Firewall, and whatever spells them likewise. The keys may stand in an envelope. A question is a look-up by its client, an
+ * Query logs of name servers as JSON, an object a line, by their keys: Route 53 Resolver, Zscaler NSS DNS, AdGuard Home,
+ * and whatever spells them likewise. The keys may stand in an envelope. A question is a look-up by its client, an
  * answer gives the name to its addresses.
  */
 import { canonicalAddress } from '../../address.ts';
@@ -17,8 +17,6 @@ const ANSWERS = ['answers', 'dns_resp'];
 const TIMES = ['query_timestamp', 'datetime', 't', 'timegenerated', 'time'];
 /** Objects in which the keys may stand. */
 const ENVELOPES = ['event', 'properties', 'message'];
-/** Azure Firewall puts a line of CoreDNS into `msg`. */
-const CORE_DNS = /\bDNS Request: (?<client>[0-9a-f.:]+?):\d+ - \d+ \S+ IN (?<name>\S+)/i;
 const MOST_ANSWERS = 32;
 /** Objects that are looked at to recognise the log. */
 const MOST_LINES = 100;
@@ -42,11 +40,9 @@ function queryOf(value: unknown): Query | null {
   for (const keys of [outer, ...inner]) {
     const at = (names: readonly string[]): unknown =>
       names.map((key) => keys.get(key)).find((each) => each != null);
-    const said = at(['msg']);
-    const found = typeof said === 'string' ? CORE_DNS.exec(said)?.groups : undefined;
-    const given = found?.name ?? at(NAMES);
+    const given = at(NAMES);
     const name = typeof given === 'string' ? cleanName(given) : null;
-    const asked = found?.client ?? at(CLIENTS);
+    const asked = at(CLIENTS);
     const client = typeof asked === 'string' ? canonicalAddress(asked) : null;
     const servers = addressesOf(at(ANSWERS));
     if (name === null || (client === null && servers.length === 0)) continue;

@@ -282,16 +282,6 @@ describe('a query log in JSON', () => {
       '{"T":"2026-11-20T11:30:00.5+01:00","QH":"xmr.pool.example","QT":"A","QC":"IN","CP":"","Answer":"","IP":"10.0.0.9","Result":{},"Elapsed":12}',
       ['1 10.0.0.9 xmr.pool.example'],
     ],
-    [
-      'Azure Firewall, structured',
-      '{"TimeGenerated":"2026-11-20T10:30:00Z","category":"AZFWDnsQuery","properties":{"SourceIp":"10.1.0.4","SourcePort":53211,"QueryName":"xmr.pool.example.","QueryType":"A","ResponseCode":"NOERROR"}}',
-      ['1 10.1.0.4 xmr.pool.example'],
-    ],
-    [
-      'Azure Firewall, as text',
-      '{"category":"AzureFirewallDnsProxy","time":"2026-11-20T10:30:00Z","properties":{"msg":"DNS Request: 10.1.0.4:48197 - 15676 A IN xmr.pool.example. udp 55 false 512 NOERROR qr,rd,ra 106 0.02s"}}',
-      ['1 10.1.0.4 xmr.pool.example'],
-    ],
   ])('of %s', async (_, line, said) => {
     const read = await names(`${line}\n`);
     expect([read.format, read.said, read.damage]).toEqual(['query-json', said, {}]);
