@@ -416,4 +416,47 @@ export const FIELD_LINES: readonly FieldLine[] = [
       ...{ from: '10.20.30.40:51515', to: '203.0.113.77:3333', sent: [610, 115_000] },
     },
   },
+  {
+    id: 'sangfor',
+    what: 'an allowed application',
+    line: '<134>Nov 20 04:06:27 2026 localhost fwlog: 日志类型:服务控制或应用控制, 策略名称:-, 用户:(null), 源IP:10.2.3.4, 源端口:58006, 目的IP:198.51.100.8, 目的端口:3333, 应用类型:访问网站, 应用名称:HTTP_GET, 系统动作:允许',
+    flow: {
+      ...{ start: '2026-11-20T04:06:27.000000Z', end: '2026-11-20T04:06:27.000000Z', protocol: 0 },
+      ...{ from: '10.2.3.4:58006', to: '198.51.100.8:3333', sent: [0, 0] },
+    },
+  },
+  {
+    id: 'sangfor',
+    what: 'a refused application without a policy',
+    line: '2026-11-20T04:06:27Z fw fwlog: 日志类型:服务控制或应用控制, 用户:(null), 源IP:10.2.3.4, 源端口:58006, 目的IP:198.51.100.8, 目的端口:3333, 应用类型:Other, 应用名称:any, 系统动作:拒绝',
+    flow: {
+      ...{ start: '2026-11-20T04:06:27.000000Z', end: '2026-11-20T04:06:27.000000Z', protocol: 0 },
+      ...{ from: '10.2.3.4:58006', to: '198.51.100.8:3333', sent: [0, 0], denied: true },
+    },
+  },
+  {
+    id: 'sangfor',
+    what: 'a question for a name that it refused',
+    line: '2026-11-20T04:06:27Z fw fwlog: Log type: APT detection, policy name:login, rule ID:0, src IP: 10.2.3.4, src port:50815, dst IP: 0.0.0.0, dst port: 53, attack type: Botnet, threat level:Information, action:Denied, URL:xmr.pool.example',
+    flow: null,
+    names: [['request', 'xmr.pool.example', '10.2.3.4', '']],
+  },
+  {
+    id: 'untangle',
+    what: 'an ended session behind a head of syslog',
+    line: '<13>Nov 20 14:37:16 INFO  uvm-to-10.26.52.204 {"timeStamp":"2026-11-20 15:37:16.497","s2pBytes":6140,"p2sBytes":9025,"endTime":1795185436497,"sessionId":1,"class":"class com.untangle.uvm.app.SessionStatsEvent","sessionEvent":{"entitled":true,"protocol":6,"CServerPort":443,"hostname":"ws","SServerAddr":"198.51.100.8","CClientAddr":"10.2.3.4","SClientAddr":"192.168.1.11","CClientPort":52289,"timeStamp":"2026-11-20 15:32:16.558","SClientPort":16869,"SServerPort":3333,"CServerAddr":"198.51.100.8"},"c2pBytes":9025,"p2cBytes":6140}',
+    flow: {
+      ...{ start: '2026-11-20T14:37:16.497000Z', end: '2026-11-20T14:37:16.497000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:52289', to: '198.51.100.8:3333', sent: [0, 9025], received: [-1, 6140] },
+    },
+  },
+  {
+    id: 'untangle-new',
+    what: 'a begun session behind a head of syslog',
+    line: '<13>Nov 20 14:37:16 INFO  uvm-to-10.26.52.204 {"entitled":true,"protocol":6,"CServerPort":3333,"hostname":"10.2.3.4","class":"class com.untangle.uvm.app.SessionEvent","SServerAddr":"198.51.100.8","CClientAddr":"10.2.3.4","SClientAddr":"192.168.1.11","CClientPort":53154,"timeStamp":"2026-11-20 14:37:16.41","SClientPort":27319,"SServerPort":3333,"CServerAddr":"198.51.100.8"}',
+    flow: {
+      ...{ start: '2026-11-20T14:37:16.410000Z', end: '2026-11-20T14:37:16.410000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:53154', to: '198.51.100.8:3333', sent: [0, 0] },
+    },
+  },
 ];

@@ -15,7 +15,7 @@ import { durationUnitOf, ENDPOINT_AND_TIME, headText } from '../tables/headed-ta
 import * as Column from '../tables/roles.ts';
 import { rowFormat } from '../tables/row-reader.ts';
 import { ValueCells } from '../tables/value-cells.ts';
-import { JsonReader } from './json-reader.ts';
+import { JsonReader, objectBehindHead } from './json-reader.ts';
 import { isFolded, unfolded } from './unfolded.ts';
 
 /** Kinds of objects that are kept. */
@@ -215,7 +215,9 @@ function keysOf(head: Uint8Array): string[] {
 }
 
 export const jsonFlows = rowFormat(TOLD, JsonFlowReader, {
-  sniff: (head) => /^\s*[[{]/.test(headText(head.subarray(0, 64))) && isFlow(keysOf(head)),
+  sniff: (head) =>
+    (/^\s*[[{]/.test(headText(head.subarray(0, 64))) || objectBehindHead(head, 0, head.length) >= 0) &&
+    isFlow(keysOf(head)),
 });
 
 function isFlow(keys: readonly string[]): boolean {
