@@ -3,7 +3,8 @@
  * and whatever spells them likewise. The keys may stand in an envelope. A question is a look-up by its client, an
  * answer gives the name to its addresses.
  */
-import { canonicalAddress } from '../../address.ts';
+import { addressText, canonicalAddress } from '../../address.ts';
+import { readDns } from '../../framing/dns.ts';
 import { isObject, parseText } from '../../json.ts';
 import { toldFormat } from '../format-table.ts';
 import { headLines, LineReader } from '../tables/line-reader.ts';
@@ -14,6 +15,9 @@ import { rowFormat } from '../tables/row-reader.ts';
 const NAMES = ['query_name', 'dns_req', 'qh', 'queryname'];
 const CLIENTS = ['srcaddr', 'clt_sip', 'ip', 'sourceip'];
 const ANSWERS = ['answers', 'dns_resp'];
+/** A whole DNS message in base64 (AdGuard Home). */
+const MESSAGES = ['answer'];
+const MOST_MESSAGE = 65_536;
 const TIMES = ['query_timestamp', 'datetime', 't', 'timegenerated', 'time'];
 /** Objects in which the keys may stand. */
 const ENVELOPES = ['event', 'properties', 'message'];
@@ -44,7 +48,7 @@ function queryOf(value: unknown): Query | null {
     const name = typeof given === 'string' ? cleanName(given) : null;
     const asked = at(CLIENTS);
     const client = typeof asked === 'string' ? canonicalAddress(asked) : null;
-    const servers = addressesOf(at(ANSWERS));
+    const servers = [...addressesOf(at(ANSWERS)), ...addressesIn(at(MESSAGES))];
     if (name === null || (client === null && servers.length === 0)) continue;
     const time = at(TIMES) ?? TIMES.map((key) => outer.get(key)).find((each) => each != null);
     return { name, client, servers, time: `${time ?? ''}` };
@@ -67,6 +71,14 @@ function addressesOf(value: unknown): string[] {
     .map((each: unknown) => (isObject(each) ? (each.Rdata ?? each.rdata ?? each.data) : each))
     .map((each) => (typeof each === 'string' ? canonicalAddress(each) : null))
     .filter((each) => each !== null);
+}
+
+/** Addresses that a DNS message in base64 answers with. */
+function addressesIn(value: unknown): string[] {
+  if (typeof value !== 'string' || value.length > MOST_MESSAGE) return [];
+  const bytes = Buffer.from(value, 'base64');
+  const answers = readDns(bytes, 0, bytes.length)?.answers ?? [];
+  return answers.flatMap(({ address }) => (address === null ? [] : [addressText([...address])]));
 }
 
 class QueryJsonReader extends LineReader {

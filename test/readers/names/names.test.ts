@@ -265,6 +265,15 @@ describe('any bytes', () => {
   });
 });
 
+/** Question, CNAME to lb.example.net, A of that by a pointer (RFC 1035 section 4.1). */
+const ADGUARD_ANSWER = Buffer.from(
+  '000181800001000200000000' +
+    '03786d7204706f6f6c076578616d706c650000010001' +
+    'c00c000500010000003c0010026c62076578616d706c65036e657400' +
+    'c02e000100010000003c0004c633640a',
+  'hex',
+).toString('base64');
+
 describe('a query log in JSON', () => {
   it.each([
     [
@@ -281,6 +290,12 @@ describe('a query log in JSON', () => {
       'AdGuard Home',
       '{"T":"2026-11-20T11:30:00.5+01:00","QH":"xmr.pool.example","QT":"A","QC":"IN","CP":"","Answer":"","IP":"10.0.0.9","Result":{},"Elapsed":12}',
       ['1 10.0.0.9 xmr.pool.example'],
+    ],
+    [
+      'AdGuard Home, with the answer of the name server',
+      // Question, and by pointers to its name and to the alias: CNAME lb.example.net, A 198.51.100.10 (RFC 1035 section 4.1).
+      `{"T":"2026-11-20T10:30:00Z","QH":"xmr.pool.example","QT":"A","QC":"IN","CP":"","Answer":"${ADGUARD_ANSWER}","IP":"10.0.0.9","Result":{},"Elapsed":12}`,
+      ['1 xmr.pool.example = 198.51.100.10', '1 10.0.0.9 xmr.pool.example'],
     ],
   ])('of %s', async (_, line, said) => {
     const read = await names(`${line}\n`);
