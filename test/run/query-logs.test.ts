@@ -13,6 +13,8 @@ const T0 = 1_795_170_600;
 const MINER = '10.20.30.40';
 const SERVER = '203.0.113.77';
 const POOL = 'xmr-eu1.nanopool.org';
+/** What is counted of lines that are read well. */
+const NO_DAMAGE = ['assumed-year', 'only-named'];
 /** Question, CNAME to lb.example.net, A of that by a pointer (RFC 1035 section 4.1). */
 const ANSWER = Buffer.from(
   '000181800001000200000000' +
@@ -91,10 +93,11 @@ describe('a pool that a name server was asked for', () => {
     // Times without a year are of the year of the file.
     utimesSync(log, T0 + 86_400, T0 + 86_400);
     const { hosts, inputs } = await scanInputs([log, flows]);
-    expect(inputs.map(({ damage }) => damage.filter(({ kind }) => kind !== 'assumed-year'))).toEqual([
-      [],
-      [],
-    ]);
+    expect(
+      inputs
+        .flatMap(({ damage }) => damage.map(({ kind }) => kind))
+        .filter((kind) => !NO_DAMAGE.includes(kind)),
+    ).toEqual([]);
     expect(hosts.map(({ ip, pools, ...host }) => [ip, host.verdict, pools])).toEqual([
       [MINER, verdict, ['Nanopool']],
     ]);
