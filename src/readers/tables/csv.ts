@@ -63,6 +63,9 @@ export function usualRoles(names: readonly string[], free: Column.RoleNames = US
     without(plain.includes('enddate') ? Column.END : Column.END_CLOCK, ...namesFor(Column.END_CLOCK));
   } else for (const role of [Column.DAY, Column.CLOCK, Column.END_DAY, Column.END_CLOCK]) chosen.delete(role);
   const roles = Column.rolesOf(names, chosen);
+  const end = roles.indexOf(Column.END);
+  if (end >= 0 && free.has(Column.END) && WRITTEN.test(plain[end]) && roles.includes(Column.START))
+    roles[end] = Column.SKIP;
   const isNeutral = (role: Column.Role): boolean => {
     const column = roles.indexOf(role);
     return free.has(role) && column >= 0 && NEUTRAL.get(role)?.test(plain[column] ?? '') === true;
@@ -79,6 +82,9 @@ export function usualRoles(names: readonly string[], free: Column.RoleNames = US
   }
   return roles;
 }
+
+/** Names of columns that tell when a record was written, which is its end if nothing else tells a time. */
+const WRITTEN = /^(timegenerated|generatetime|generatedtime|timereceived(ns)?|receivetime)$/;
 
 const TOTALS = [
   [Column.TOTAL_PACKETS, Column.REVERSE_PACKETS],
