@@ -13,11 +13,13 @@ export function observedOf(
   inputs: readonly AuditInput[],
   window: TimeInterval | null,
   holes: readonly TimeInterval[],
+  /** Of each input, by its place among them: times within it that nobody watched. */
+  blind: ReadonlyMap<number, readonly TimeInterval[]> = new Map(),
 ): readonly TimeInterval[] {
-  const covered = inputs.flatMap(({ first, last, packets = 0, flows = 0 }) =>
+  const covered = inputs.flatMap(({ first, last, packets = 0, flows = 0 }, at) =>
     first === null || last === null || packets + flows === 0
       ? []
-      : [{ startUs: timeUsOf(first), endUs: timeUsOf(last) }],
+      : without([{ startUs: timeUsOf(first), endUs: timeUsOf(last) }], unionOf(blind.get(at) ?? [])),
   );
   return without(inWindow(covered, window), holes);
 }

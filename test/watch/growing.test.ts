@@ -298,3 +298,32 @@ describe('rotation', () => {
     await sameAsScan(watched, CAPTURE.subarray(0, CAPTURE.length - 7));
   }, 60_000);
 });
+
+describe('a pause of a file that grows', () => {
+  const T0 = Date.UTC(2026, 10, 20) / 1000;
+  const row = (at: number): string =>
+    `${T0 + at},${T0 + at + 60},192.0.2.1,50000,198.51.100.7,443,6,10,1000\n`;
+  const observed = async (expectUs: number | null): Promise<number[][]> => {
+    const watched = new Watched({ expectUs });
+    const file = watched.file('flows.csv');
+    writeFileSync(file, `start,end,src,sport,dst,dport,proto,packets,bytes\n${row(0)}${row(240)}`);
+    const flows = (): number => watched.audit?.window.flows ?? 0;
+    await watched.until(() => flows() === 2);
+    appendFileSync(file, row(7200));
+    await watched.until(() => flows() === 3);
+    const times = watched.audit?.window.observed ?? [];
+    return times.map(({ start, end }) => [start, end].map((time) => Date.parse(time) / 1000 - T0));
+  };
+
+  it('is no observed time if it is longer than expected', async () => {
+    expect(await observed(600e6)).toEqual([
+      [0, 300],
+      [7200, 7260],
+    ]);
+  });
+
+  it('is observed if input may come as seldom', async () => {
+    expect(await observed(3 * 3600e6)).toEqual([[0, 7260]]);
+    expect(await observed(null)).toEqual([[0, 7260]]);
+  });
+});
