@@ -201,6 +201,7 @@ export function poolConnectionRow(poolConnection: PoolConnection, seconds: numbe
     rejects: {},
     work: { hashes: null, difficultyUnits: null, unpricedShares: 0 },
     ...(flow === undefined ? { sharesSeen: seenRow(poolConnection.sharesSeen ?? null) } : {}),
+    ...(poolConnection.sharesSeen?.isPadded === true ? { sharesUncounted: 'padded' } : {}),
     activeSeconds: 0,
     difficulty: [],
     hashrate: [],
@@ -213,7 +214,12 @@ export function poolConnectionRow(poolConnection: PoolConnection, seconds: numbe
 }
 
 function seenRow(seen: SharesSeen | null): AuditSession['sharesSeen'] {
-  if (seen === null || (seen.submitted.high === 0 && !seen.newTargets && !seen.channels)) return null;
+  if (
+    seen === null ||
+    seen.isPadded === true ||
+    (seen.submitted.high === 0 && !seen.newTargets && !seen.channels)
+  )
+    return null;
   const { submitted, accepted, rejected, firstUs, lastUs, newTargets, channels, seconds } = seen;
   const activeSeconds = activeSecondsOf(seen);
   return {

@@ -1,6 +1,6 @@
 /** Times without a folder, and what they take from the time that was observed. */
 import { expect, it } from 'vitest';
-import { observedOf } from '../../src/assessment/observed.ts';
+import { coverOf } from '../../src/assessment/observed.ts';
 import { isoTime } from '../../src/audit/time.ts';
 import { Away } from '../../src/watch/away.ts';
 
@@ -33,9 +33,10 @@ it('are observed if another input has packets of them', () => {
   });
   const blind = new Map([[0, [times(1000, 4600)]]]);
   const window = times(0, 7200);
-  expect(observedOf([input(0, 7200)], window, [], blind)).toEqual([times(0, 1000), times(4600, 7200)]);
-  expect(observedOf([input(0, 7200), input(900, 5000)], window, [], blind)).toEqual([times(0, 7200)]);
-  expect(observedOf([input(0, 7200), input(2000, 3000)], window, [], blind)).toEqual([
+  const observed = (...[inputs, ...given]: Parameters<typeof coverOf>) => coverOf(inputs, ...given).covered;
+  expect(observed([input(0, 7200)], window, [], blind)).toEqual([times(0, 1000), times(4600, 7200)]);
+  expect(observed([input(0, 7200), input(900, 5000)], window, [], blind)).toEqual([times(0, 7200)]);
+  expect(observed([input(0, 7200), input(2000, 3000)], window, [], blind)).toEqual([
     ...[times(0, 1000), times(2000, 3000), times(4600, 7200)],
   ]);
 });
