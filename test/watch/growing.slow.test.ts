@@ -327,3 +327,38 @@ describe('a pause of a file that grows', () => {
     expect(await observed(null)).toEqual([[0, 7260]]);
   });
 });
+
+describe('captures that begin with their header alone', () => {
+  it('are read on when packets come, behind others that begin alike', async () => {
+    const watched = new Watched();
+    const edges = [24];
+    for (let at = 24; at < CAPTURE.length; at = edges[edges.length - 1])
+      edges.push(at + 16 + CAPTURE.readUInt32LE(at + 8));
+    const half = Math.floor(edges.length / 2);
+    const header = CAPTURE.subarray(0, 24);
+    const packets = (): number =>
+      (watched.audit?.inputs ?? []).reduce((sum, input) => sum + (input.packets ?? 0), 0);
+    writeFileSync(watched.file('live-1.pcap'), header);
+    await sleep(500);
+    appendFileSync(watched.file('live-1.pcap'), CAPTURE.subarray(24, edges[half]));
+    await watched.until(() => packets() === half);
+    writeFileSync(watched.file('live-2.pcap'), header);
+    await sleep(800);
+    await watched.restart();
+    await sleep(800);
+    appendFileSync(watched.file('live-2.pcap'), CAPTURE.subarray(edges[half]));
+    await watched.until(() => packets() >= edges.length - 1);
+    writeFileSync(watched.file('live-3.pcap'), header);
+    await sleep(800);
+    for (const name of ['live-1.pcap', 'live-2.pcap']) {
+      writeFileSync(watched.file(`${name}.gz`), gzipSync(readFileSync(watched.file(name))));
+      rmSync(watched.file(name));
+      await sleep(500);
+    }
+    await sleep(1000);
+    await watched.stop();
+    expect(packets(), watched.log.join('\n')).toBe(edges.length - 1);
+    const once = await scanInputs([path.join(REPO_ROOT, 'fixtures/cryptonote/xmr-plain-vardiff.pcap')]);
+    expect(essence(watched.audit as Audit)).toEqual(essence(once));
+  });
+});

@@ -236,7 +236,7 @@ describe.each(SEEDS)('an hour by seed %d', (seed) => {
     expect(counted(), service.log).toBe(packets.length);
     expect(await service.end('SIGTERM'), service.log).toBe(0);
     const once = await scanInputs([whole]);
-    expect(essence(service.audit() as Audit)).toEqual(essence(once));
+    expect(essence(service.audit() as Audit), service.log).toEqual(essence(once));
 
     const alerts: { alert: { metadata: { tag: string[] } } }[] = readFileSync(
       service.at('alerts.json'),
