@@ -34,6 +34,8 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const SEEDS = [20_261_202, 7];
 const STEPS = 150;
 const STEP_MS = 400;
+/** A file is compressed so long after it ended: one whose end was not read yet comes behind its successor. */
+const COMPRESS_MS = 5000;
 const HEADER_BYTES = 24;
 const ETHERNET = 1;
 
@@ -55,6 +57,7 @@ class Sensor {
   private from = HEADER_BYTES;
   private file = 0;
   private readonly edges: number[] = [];
+  private readonly rotatedMs: number[] = [];
 
   constructor(
     private readonly folder: string,
@@ -91,16 +94,22 @@ class Sensor {
     this.at = to;
   }
 
-  /** The rest of the record, then the next file; the one before may be compressed now or later, and old ones are too. */
+  /** The rest of the record, then the next file; files before it are compressed some time. */
   rotate(): void {
     const edge = this.edges.find((each) => each >= this.at) ?? this.bytes.length;
     this.write(edge - this.at);
     if (this.at === this.from) return;
     this.from = this.at;
+    this.rotatedMs.push(performance.now());
     this.file++;
     this.begin();
     for (let old = 0; old < this.file; old++)
-      if (existsSync(this.name(old)) && this.draw.below(3) === 0) this.compress(this.name(old));
+      if (
+        existsSync(this.name(old)) &&
+        performance.now() - this.rotatedMs[old] > COMPRESS_MS &&
+        this.draw.below(3) === 0
+      )
+        this.compress(this.name(old));
   }
 
   private compress(file: string): void {
