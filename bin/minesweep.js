@@ -8,20 +8,27 @@ if (zlib.crc32 === undefined) {
   );
   process.exit(1);
 }
-// V8 lets a heap double before it looks for what is garbage in it: by two fifths each time, peaks are a sixth lower.
-v8.setFlagsFromString('--heap-growing-percent=40');
-// The threads that help the collector mostly wait for each other: without them a scan of 100,000 sessions takes half the
-// processor time, and half the time (docs/internals/performance.md).
-v8.setFlagsFromString('--no-concurrent-marking');
-v8.setFlagsFromString('--no-parallel-scavenge');
-// V8 makes objects old at once where the first ones lasted, as the first messages of connections do. The later ones do not,
-// but what they hold lasts as long as they do.
-v8.setFlagsFromString('--no-allocation-site-pretenuring');
 // Most of what runs in a scan of seconds runs once: V8 optimises later, by its budget up to Node.js 21, then by calls, and
 // inlines less (docs/internals/performance.md).
 const isOld = Number(process.versions.node.split('.')[0]) < 22;
-v8.setFlagsFromString(isOld ? '--interrupt-budget=540000' : '--invocation-count-for-turbofan=24000');
-v8.setFlagsFromString('--max-inlined-bytecode-size-cumulative=300');
+const FLAGS = [
+  // V8 lets a heap double before it looks for what is garbage in it: by two fifths each time, peaks are a sixth lower.
+  '--heap-growing-percent=40',
+  // The threads that help the collector mostly wait for each other: without them a scan of 100,000 sessions takes half the
+  // processor time, and half the time (docs/internals/performance.md).
+  '--no-concurrent-marking',
+  '--no-parallel-scavenge',
+  // V8 makes objects old at once where the first ones lasted, as the first messages of connections do. The later ones do not,
+  // but what they hold lasts as long as they do.
+  '--no-allocation-site-pretenuring',
+  isOld ? '--interrupt-budget=540000' : '--invocation-count-for-turbofan=24000',
+  '--max-inlined-bytecode-size-cumulative=300',
+];
+try {
+  for (const flag of FLAGS) v8.setFlagsFromString(flag);
+} catch {
+  // Another engine than V8, as in Bun: the program runs with its own settings.
+}
 
 const argv = process.argv.slice(2);
 // Until it has said how it ended: a program that waits for what never comes ends without a word.

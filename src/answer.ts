@@ -3,6 +3,8 @@
  * bounds the time by its signal. An answer that breaks off is an error, and never a shorter answer.
  */
 
+import type { Socket } from 'node:net';
+
 const LF = 0x0a;
 
 /** Text of an answer. Throws an Error if it is longer. */
@@ -53,4 +55,20 @@ export async function* linesOfAnswer(
   }
   if (openBytes > 0)
     throw new Error(`the answer breaks off: ${Buffer.concat(open).toString().slice(0, 200)}`);
+}
+
+/** Between two looks at a connection, ms. */
+const LOOK_MS = 200;
+
+/**
+ * Ends a connection that brings more bytes, or takes longer, than all answers of an exchange may. Returns what to call when the
+ * exchange is over.
+ */
+export function boundExchange(socket: Socket, { bytes, ms }: { bytes: number; ms: number }): () => void {
+  const endMs = performance.now() + ms;
+  const timer = setInterval(() => {
+    if (socket.bytesRead > bytes) socket.destroy(new Error(`the answers are longer than ${bytes} bytes`));
+    else if (performance.now() > endMs) socket.destroy(new Error('the exchange takes too long'));
+  }, LOOK_MS);
+  return () => clearInterval(timer);
 }

@@ -50,7 +50,7 @@ const ORDER: Readonly<Record<string, string>> = {
   evidence: 'kernel',
   flows: 'readers rows packets kernel',
   reading: 'readers sources rows thread-program kernel',
-  readers: 'sources rows packets kernel',
+  readers: 'sources rows packets framing kernel',
   stores: 'rows given-file answer',
   sources: 'rows given-file answer',
   rows: 'packets kernel',

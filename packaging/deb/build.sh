@@ -16,7 +16,7 @@ version=$(node -p "require('$top/package.json').version")
 
 cd "$top"
 [ -d dist ] || npm run --silent build
-tarball=$(npm pack --ignore-scripts --silent --pack-destination "$stage")
+tarball=$(node bin/pack.mjs "$stage")
 mkdir -p "$lib"
 tar -xzf "$stage/$tarball" -C "$lib" --strip-components=1
 

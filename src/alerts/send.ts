@@ -1,10 +1,11 @@
 /**
  * A digest to people: by mail, through the system's sendmail or an SMTP server, or to a webhook. The only sockets that a digest opens are to the servers that the operator names.
  */
+import { Socket } from 'node:net';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
-import { beginOfAnswer } from '../answer.ts';
+import { beginOfAnswer, boundExchange } from '../answer.ts';
 import { codeOf, reasonOf } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import type { Digest } from './digest.ts';
@@ -23,6 +24,10 @@ export interface MailOptions {
 const TIMEOUT_MS = 30_000;
 /** cron has no sbin in its PATH. */
 const SENDMAIL = ['sendmail', '/usr/sbin/sendmail', '/usr/lib/sendmail'];
+/** Of a mail server, bytes: one answer, and all. A silent server is given up after one timeout, a slow one after so many. */
+const MOST_RESPONSE = 65_536;
+const MOST_ANSWERS = 1 << 20;
+const MOST_STEPS = 4;
 /** Of what a server says why it refuses, bytes. */
 const MOST_REASON = 300;
 /** Shorter parts of a URL stand in ordinary words. */
@@ -75,11 +80,15 @@ async function sendMail(
   };
   if (smtpUrl !== null) {
     const timeouts = { connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs };
-    const transport = createTransport({ url: smtpUrl.reveal(), ...timeouts });
+    const socket = new Socket();
+    const bounds = { maxResponseSize: MOST_RESPONSE, socket };
+    const transport = createTransport({ url: smtpUrl.reveal(), ...timeouts, ...bounds });
+    const over = boundExchange(socket, { bytes: MOST_ANSWERS, ms: timeoutMs * MOST_STEPS });
     // A mail without a sender counts as a bounce.
-    await transport
-      .sendMail({ ...message, from: from ?? `minesweep@${hostname()}` })
-      .finally(() => transport.close());
+    await transport.sendMail({ ...message, from: from ?? `minesweep@${hostname()}` }).finally(() => {
+      over();
+      transport.close();
+    });
     return;
   }
   for (const [i, path] of sendmail.entries()) {

@@ -7,7 +7,7 @@ import { closeSync, fstatSync, ftruncateSync, openSync, writeFileSync } from 'no
 import { isIPv6, type Socket, connect as tcpConnect } from 'node:net';
 import { hostname } from 'node:os';
 import type { Writable } from 'node:stream';
-import { fail } from '../errors.ts';
+import { fail, reasonOf } from '../errors.ts';
 
 interface AlertTarget {
   /** Sends one line. Rejects if it could not be handed over. */
@@ -55,9 +55,25 @@ function streamTarget(stream: Writable): AlertTarget {
 function fileTarget(file: string): AlertTarget {
   // Alerts name accounts and owners: for the operator alone.
   const open = (): number => openSync(file, 'a', 0o600);
-  let descriptor = open();
+  let descriptor: number;
+  let isStale = false;
+  try {
+    descriptor = open();
+  } catch (cause) {
+    return fail('OUTPUT_FAILED', `alerts cannot be written there: ${reasonOf(cause)}`, {
+      where: file,
+      hint: 'Name a file in a folder that is there and may be written to.',
+    });
+  }
   return {
     send: async (line) => {
+      // Where its folder is away for a while, the alert waits.
+      if (isStale) {
+        const next = open();
+        closeSync(descriptor);
+        descriptor = next;
+        isStale = false;
+      }
       const { size } = fstatSync(descriptor);
       try {
         writeFileSync(descriptor, `${line}\n`);
@@ -68,9 +84,7 @@ function fileTarget(file: string): AlertTarget {
       }
     },
     reopen: () => {
-      const next = open();
-      closeSync(descriptor);
-      descriptor = next;
+      isStale = true;
     },
     close: async () => closeSync(descriptor),
   };

@@ -13,9 +13,18 @@ export function coverOf(
   inputs: readonly AuditInput[],
   window: TimeInterval | null,
   silent: readonly TimeInterval[],
+  /** Of each input, by its place among them: times within it that nobody watched. */
+  blind: ReadonlyMap<number, readonly TimeInterval[]> = new Map(),
 ): { readonly covered: readonly TimeInterval[]; readonly pauses: readonly TimeInterval[] } {
-  const [captures, logs] = [inputs.filter(isCapture), inputs.filter((input) => !isCapture(input))].map((of) =>
-    unionOf(of.flatMap(timesOf), PAUSE_US),
+  const timed = inputs.map((input, at) => ({
+    isOfCapture: isCapture(input),
+    times: without(timesOf(input), unionOf(blind.get(at) ?? [])),
+  }));
+  const [captures, logs] = [true, false].map((which) =>
+    unionOf(
+      timed.flatMap(({ isOfCapture, times }) => (isOfCapture === which ? times : [])),
+      PAUSE_US,
+    ),
   );
   // A pause ends with the captures before it: what lies between two of them is covered by none.
   const pauses = within(silent, captures).filter(({ startUs, endUs }) => endUs > startUs);

@@ -55,8 +55,9 @@ export function list<T>(
   group: Group,
   description: string,
   parse: Unnamed<T>['parse'],
+  more?: More,
 ): Unnamed<T> {
-  return { argument, group, description, repeats: true, parse };
+  return { argument, group, description, repeats: true, parse, ...more };
 }
 
 /** A switch: present, or a word for yes or no. */

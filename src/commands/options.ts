@@ -117,15 +117,12 @@ const TABLE = {
   health: text('FILE', 'Output', 'write every minute whether the watch works, in the text format of Prometheus; minesweep health reads it', { isOutput: true }),
   expect: value('DURATION', 'Input', 'warn, and note in the audit, if no input comes for this long (default: never)', parseDurationUs, null),
   'quiet-time': value('DURATION', 'Input', 'a file that cannot be read as it grows (compressed, nfcapd, Parquet) is complete if nothing was written to it for this long (default: 30s)', parseDurationUs, 30e6),
-  alerts: value(
+  alerts: list(
     'FORMAT[:TARGET]',
     'Output',
-    `send alerts about hosts at once: ${ALERT_FORMAT_NAMES.join(', ')}, to a file, - (default) or syslog:udp://host:514, syslog:tcp://host:601, syslog:unix:/dev/log; or to people: webhook:URL[#FORM] or mail:ADDRESS, as with --send`,
-    parseAlerts,
-    null,
-    {
-      isOutput: true,
-    },
+    `send alerts about hosts at once: ${ALERT_FORMAT_NAMES.join(', ')}, to a file, - (default) or syslog:udp://host:514, syslog:tcp://host:601, syslog:unix:/dev/log; or to people: webhook:URL[#FORM] or mail:ADDRESS, as with --send; may be repeated`,
+    each(parseAlerts),
+    { isOutput: true },
   ),
   'alert-from': value('VERDICT', 'Output', 'send alerts about hosts with this verdict or a stronger one (default: probable)', oneOf(VERDICTS, 'verdict'), 'probable'),
   'alert-repeat': value('DURATION', 'Output', 'repeat the alert about a host that goes on mining, after this long (default: never)', parseDurationUs, null),

@@ -1,13 +1,16 @@
 /** The alerts of a watch: lines for programs, each sent before the next audit; or messages to people, which have a queue. */
+import { createHash } from 'node:crypto';
 import { ALERT_FORMATS } from '../alerts/index.ts';
 import { AlertLedger } from '../alerts/ledger.ts';
 import type { SendTarget } from '../alerts/send-target.ts';
 import { openTarget } from '../alerts/target.ts';
 import type { Audit } from '../audit/audit.ts';
+import { totalOf } from '../order.ts';
 import { VERSION } from '../version.ts';
 import type { CommandContext } from './command.ts';
 import type { Log } from './log.ts';
 import { mailOptions } from './nightly.ts';
+import type { AlertsTo } from './option-values.ts';
 import { destinationOf } from './output.ts';
 
 export interface WatchAlerts {
@@ -22,18 +25,41 @@ export interface WatchAlerts {
   end(): Promise<void>;
 }
 
-/** Throws USAGE. */
+/** To each target by itself: one that does not take its alerts keeps none from the others. Throws USAGE. */
 export async function alertsOf(context: CommandContext, log: Log): Promise<WatchAlerts> {
+  const all: WatchAlerts[] = [];
+  const targets = new Map(context.settings.read('alerts').map((to) => [idOf(to), to]));
+  for (const [i, to] of [...targets.values()].entries()) all.push(await alertsTo(to, i, context, log));
+  return {
+    tell: async (audit) => {
+      const told = await Promise.allSettled(all.map((each) => each.tell(audit)));
+      const failed = told.find(({ status }) => status === 'rejected');
+      if (failed?.status === 'rejected') throw failed.reason;
+    },
+    begin: () => {
+      for (const each of all) each.begin();
+    },
+    reopen: () => {
+      for (const each of all) each.reopen();
+    },
+    unsent: () => totalOf(all, (each) => each.unsent()),
+    end: async () => {
+      await Promise.all(all.map((each) => each.end()));
+    },
+  };
+}
+
+async function alertsTo(to: AlertsTo, at: number, context: CommandContext, log: Log): Promise<WatchAlerts> {
   const { settings, streams } = context;
-  const [stateFile, to] = [settings.read('state'), settings.read('alerts')];
+  const stateFile = settings.read('state');
+  // What the first target was sent is known by the name that it had when there was but one.
+  const name = at === 0 ? '' : `-${digestOf(idOf(to))}`;
   const ledger = new AlertLedger({
     least: settings.read('alert-from'),
     repeatUs: settings.read('alert-repeat'),
-    journal: stateFile === null || to === null ? null : `${stateFile}.alerts`,
-    isQueued: to?.people !== undefined,
+    journal: stateFile === null ? null : `${stateFile}.alerts${name}`,
+    isQueued: to.people !== undefined,
   });
-  if (to === null)
-    return { tell: async () => {}, begin: () => {}, reopen: () => {}, unsent: () => 0, end: async () => {} };
   if (to.people !== undefined) return toPeople(to.people, ledger, context, log);
   const target = openTarget(to.target, streams.stdout);
   const format = ALERT_FORMATS.find(({ id }) => id === to.format);
@@ -61,6 +87,9 @@ export async function alertsOf(context: CommandContext, log: Log): Promise<Watch
     },
   };
 }
+
+const idOf = (to: AlertsTo): string => (to.people === undefined ? `${to.format}:${to.target}` : to.people.id);
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
 
 /** Each burst in one message. */
 async function toPeople(

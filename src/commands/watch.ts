@@ -59,6 +59,7 @@ export const runWatch: Execute = async (inputs, context) => {
           period: settings.read('period'),
           everyUs: settings.read('every'),
           quietUs: settings.read('quiet-time'),
+          expectUs: settings.read('expect'),
           signal: stop.signal,
           health,
           log: (level, message) => log.write(level, message),

@@ -5,6 +5,7 @@
 
 import type { FlowFormat } from './flow-format.ts';
 import { azure } from './json/azure.ts';
+import { azureFirewall } from './json/azure-firewall.ts';
 import { eve } from './json/eve.ts';
 import { jsonFlows } from './json/json-flows.ts';
 import { jsonFormat } from './json/json-reader.ts';
@@ -36,6 +37,7 @@ export const FLOW_FORMATS: readonly FlowFormat[] = [
   passiveDns,
   ...jsonLogs,
   eve,
+  azureFirewall,
   queryJson,
   jsonFlows,
   zeek,

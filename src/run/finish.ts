@@ -38,7 +38,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
   const remarks = remarksOf([...lists.warnings, ...run.notes], options.log ?? (() => {}));
   remarkInputs(run, options, remarks);
   const { window, counted } = windowOfRun(run, options, lists, remarks);
-  const found = finalizeRun(run, lists, window, remarks);
+  const found = finalizeRun(run, lists, window, remarks, options);
   const { observed } = found;
   const isShort = signal.reason === SHORT_OF_MEMORY || found.isShort;
   remarkLosses(run, remarks);
@@ -129,7 +129,13 @@ function windowOfRun(run: Run, options: ScanOptions, { blocks }: Lists, { notes,
  * Ends what is open, and validates sessions and pool connections of captures and of flow records together, before the operator's list
  * of what is allowed; with copies of pool connections as captures and as flow records alone show them.
  */
-function finalizeRun(run: Run, lists: Lists, window: TimeInterval | null, { notes }: Remarks) {
+function finalizeRun(
+  run: Run,
+  lists: Lists,
+  window: TimeInterval | null,
+  { notes }: Remarks,
+  options: ScanOptions,
+) {
   const { flows } = run;
   const { poolConnections } = run.connections;
   run.end(window === null ? null : run.engine.kernel.counts.lastUs);
@@ -143,7 +149,7 @@ function finalizeRun(run: Run, lists: Lists, window: TimeInterval | null, { note
       list.some(({ startUs, endUs }) => startUs <= pause.startUs && endUs >= pause.endUs),
     );
   const silent = silences.pauses.filter((pause) => !goesOn(pause));
-  const { covered, pauses } = coverOf(run.inputs, window, silent);
+  const { covered, pauses } = coverOf(run.inputs, window, silent, blindTimes(run, options));
   const holes = within(silences.settle(), covered);
   for (const [code, times] of [
     ['hole', holes],
@@ -175,6 +181,12 @@ function finalizeRun(run: Run, lists: Lists, window: TimeInterval | null, { note
   // Pool connections were left out as memory was short.
   const isShort = most < limits.contacts && poolConnections.overflow + flows.relationOverflow > 0;
   return { sessions, observed, inCaptures, inRecords, judged, isShort };
+}
+
+/** Of each input, what of its pauses nobody watched. */
+function blindTimes({ pauses }: Run, { unwatched }: ScanOptions): ReadonlyMap<number, TimeInterval[]> {
+  const all = unwatched === undefined ? [] : [...pauses];
+  return new Map(all.map(([input, each]) => [input, each.flatMap((pause) => unwatched?.(pause) ?? [])]));
 }
 
 /** The sessions finalized, beside blocks that are known, pool connections marked; nonces are still to be read. Call once, after `end`. */

@@ -33,7 +33,7 @@ export function isShortOfMemory(kernelBytes: number): boolean {
   const { used_heap_size: used, heap_size_limit: limit, external_memory: outside } = getHeapStatistics();
   if (used > LARGE_BYTES && !isTight) {
     isTight = true;
-    setFlagsFromString(`--heap-growing-percent=${TIGHT_PERCENT}`);
+    setFlag(`--heap-growing-percent=${TIGHT_PERCENT}`);
   }
   if (!isYoungBounded) boundYoung();
   const room = (limit - YOUNG_BYTES) * MOST_PART - used - kernelBytes;
@@ -57,9 +57,9 @@ function isResidentFull(): boolean {
 
 /** V8 takes a limit for what is young at its start alone, from the command line; but it asks each time how much to grow. */
 function boundYoung(): void {
-  const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
+  const young = spacesOfHeap().find(({ space_name: name }) => name === 'new_space');
   isYoungBounded = young === undefined || young.space_size >= YOUNG_SPACE_BYTES;
-  if (isYoungBounded) setFlagsFromString('--semi-space-growth-factor=1');
+  if (isYoungBounded) setFlag('--semi-space-growth-factor=1');
 }
 
 /** Buffers lie outside of the heap, and no limit of V8 bounds them: messages that nobody ends fill them. */
@@ -74,9 +74,28 @@ function bufferBytes(): number {
 
 /** Call if what fills the memory may be garbage: what a run has left that was dropped, for example. */
 export function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
+  if (!setFlag('--expose-gc')) return;
   const collect: () => void = runInNewContext('gc');
   collect();
+}
+
+/** None where the engine has no such, as that of Bun. */
+function spacesOfHeap(): ReturnType<typeof getHeapSpaceStatistics> {
+  try {
+    return getHeapSpaceStatistics();
+  } catch {
+    return [];
+  }
+}
+
+/** False for an engine that has no such flags, as that of Bun. */
+function setFlag(flag: string): boolean {
+  try {
+    setFlagsFromString(flag);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** So many pool connections fit into the memory that is left, with all that is made of them; more than `wanted` need not be counted. */
@@ -92,6 +111,6 @@ export function poolConnectionsThatFit(wanted: number): number {
 
 /** The last packet has passed, and connections are over: a heap that was kept small need not be any longer. */
 export function readingHasEnded(): void {
-  if (isTight) setFlagsFromString(`--heap-growing-percent=${LOOSE_PERCENT}`);
+  if (isTight) setFlag(`--heap-growing-percent=${LOOSE_PERCENT}`);
   isTight = false;
 }

@@ -37,7 +37,11 @@ export function remarkInputs(
 ): void {
   exports.finish();
   if (exports.input !== null) addExportDamage(inputs[exports.input], exports, options.log ?? (() => {}));
-  for (const note of flows.remarks.notes(options.timeZone ?? null)) warn(note);
+  for (const note of flows.remarks.notes(options.timeZone ?? null)) {
+    // That columns were found by their names is worth a look, and no warning.
+    if (note.code === 'columns-guessed') notes.push(note);
+    else warn(note);
+  }
   notes.push(...exportNotes(exports.collector.told()), ...flows.copies.notes());
   const alike = repeatedLogs(inputs.filter(({ path }) => !flows.copies.has(path)));
   for (const note of [...flows.copies.captureNotes(), ...copyNotes('logs-alike', alike)]) warn(note);

@@ -4,14 +4,17 @@
  */
 import type { AuditInput } from '../audit/audit.ts';
 import { moreOf } from '../audit/damage.ts';
+import { timeUsOf } from '../audit/time.ts';
 import { DIALECTS } from '../dialects/index.ts';
 import { type BookedName, NameBook, type NameListener } from '../endpoints/name-book.ts';
 import { limits } from '../limits.ts';
+import { under } from '../order.ts';
 import { PacketEngine, type PacketListener } from '../packets/packet-engine.ts';
 import { CertificateNames } from '../rows/certificate-names.ts';
 import type { Piece } from '../sources/byte-source.ts';
 import type { Statement } from '../statements/index.ts';
 import type { StoreProgress } from '../stores/clickhouse/scan-store.ts';
+import type { TimeInterval } from '../time-interval.ts';
 import { CapturedConversations } from './captured-conversations.ts';
 import { CapturedExports } from './captured-exports.ts';
 import { FlowAnalysis } from './flow-analysis.ts';
@@ -32,6 +35,9 @@ export interface Times {
 const DAY_US = 86_400e6;
 /** A capture dated farther ahead of the clock than this has a wrong clock. */
 const AHEAD_US = DAY_US;
+/** A rotation of files, and the silence of a small network between two parts, are no pause. */
+const PAUSE_US = 60e6;
+const MOST_PAUSES = 1024;
 /** Files that are known again. */
 const MOST_FINISHED = 1 << 16;
 
@@ -87,6 +93,8 @@ export class Run implements PacketListener, NameListener {
   readonly growing = new Map<number, GrowingFile>();
   /** Which input of this period each of them is. */
   readonly ordinals = new Map<number, number>();
+  /** By input: pauses between two parts of a file that grows, longer than a rotation takes. */
+  readonly pauses = new Map<number, TimeInterval[]>();
   /** How far the stores were read, by how their addresses are shown. */
   readonly stores = new Map<string, StoreProgress>();
   /** First packet of the latest capture, us since 1970. */
@@ -140,6 +148,7 @@ export class Run implements PacketListener, NameListener {
     this.flows.turn(options);
     this.inputs.length = 0;
     this.ordinals.clear();
+    this.pauses.clear();
     this.notes.length = 0;
     this.outOfOrder = 0;
     const day = Math.floor((times.sinceUs ?? 0) / DAY_US);
@@ -166,6 +175,9 @@ export class Run implements PacketListener, NameListener {
     const before: AuditInput | undefined = this.inputs[ordinal];
     const read = { ...part, bytes: bytes + part.bytes - (found?.rest ?? 0) };
     this.inputs[ordinal] = before === undefined ? read : joined(before, read);
+    const [startUs, endUs] = [before?.last, part.first].map((time) => (time ? timeUsOf(time) : Number.NaN));
+    const pauses = under(this.pauses, ordinal, () => []);
+    if (endUs - startUs > PAUSE_US && pauses.length < MOST_PAUSES) pauses.push({ startUs, endUs });
   }
 
   private newLedger(): Ledger {

@@ -7,6 +7,7 @@ import type { StatedOrder } from '../readers/flow-reading.ts';
 import type { Secret } from '../secret.ts';
 import type { S3Settings } from '../sources/s3/account.ts';
 import type { ThreadUse } from '../thread-program.ts';
+import type { TimeInterval } from '../time-interval.ts';
 import type { ModelOptions } from './assumptions.ts';
 
 export interface ScanProgress {
@@ -54,6 +55,8 @@ export interface ScanOptions extends ModelOptions, OwnerFiles, PowerOptions {
   sinceUs: number | null;
   /** Nothing from this time on counts; us since 1970. */
   untilUs: number | null;
+  /** What of a pause between two parts of an input that grows was not watched; nothing if absent. */
+  unwatched?: (pause: TimeInterval) => readonly TimeInterval[];
   /** Format of every input, if the operator states it. */
   inputFormat: string | null;
   /** Lists of accounts, agents and hosts that are malware's. */

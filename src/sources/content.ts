@@ -4,9 +4,10 @@ import type { SourceRef } from './byte-source.ts';
 
 const READ_BYTES = 1 << 20;
 
-/** SHA-256 in hex. Bytes that cannot be unpacked end it. */
-export async function contentHash(ref: SourceRef): Promise<string> {
-  return (await contentHashes(ref, [])).whole;
+/** SHA-256 in hex. Bytes that cannot be unpacked end it. Null if nothing could be read: such files are not alike. */
+export async function contentHash(ref: SourceRef): Promise<string | null> {
+  const { whole, bytes } = await contentHashes(ref, []);
+  return bytes === 0 ? null : whole;
 }
 
 /** SHA-256 of all bytes, and of the first ones: of as many as each of `places` says, if there are so many. */

@@ -7,6 +7,7 @@
  * file begins with what was read, by its SHA-256: it takes the place of the one that is gone, and is read on from there.
  */
 import { createHash, type Hash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { PCAP_HEAD_BYTES, PcapngHead } from '../readers/pcap/head.ts';
 import { growingFormat } from '../run/inputs/inputs.ts';
@@ -126,9 +127,11 @@ export class GrowingFiles {
       }
     }
     this.compared.delete(file.path);
-    const before =
-      file.isWhole && run.finished.size > 0 ? run.finished.get(await contentHash(ref)) : undefined;
+    const content = file.isWhole && run.finished.size > 0 ? await contentHash(ref) : null;
+    const before = content === null ? undefined : run.finished.get(content);
     if (before !== undefined) return this.passOver(file, before);
+    // It went away since it was listed.
+    if (format === null && !existsSync(file.path)) return null;
     if (format === null) return 'whole';
     for (const used of run.growing.keys()) this.lastId = Math.max(this.lastId, used);
     const id = ++this.lastId;

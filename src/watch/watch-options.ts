@@ -14,6 +14,8 @@ export interface WatchOptions extends Omit<ScanOptions, 'inputs' | 'sinceUs' | '
   readonly everyUs: number;
   /** A file that nobody has written to for so long is whole, us. */
   readonly quietUs: number;
+  /** Input is to come at least so often, us; null: whenever it comes. A longer pause is no observed time. */
+  readonly expectUs?: number | null;
   /** Hears how the watch goes. */
   readonly health?: Health;
   /** An audit is made; `closed` names the period that it ends, null while that goes on. `isDue`: it is to be written. */

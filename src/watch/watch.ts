@@ -21,6 +21,8 @@ import { discover } from '../sources/discover.ts';
 import type { ImagedRun } from '../state/run-image.ts';
 import { loadState, saveState } from '../state/state-file.ts';
 import { statement } from '../statements/index.ts';
+import { type TimeInterval, within } from '../time-interval.ts';
+import { Away } from './away.ts';
 import { type SweptFile, WatchedFolders } from './folders.ts';
 import { GrowingFiles, isPiece, placeOf } from './growing-files.ts';
 import { Marks } from './marks.ts';
@@ -118,6 +120,8 @@ class Watch {
   private writtenMs = performance.now();
   /** True if something came since the audit was written. */
   private isStale = false;
+  /** When a folder was gone. */
+  private readonly away = new Away();
   /** What went wrong, and has not gone well since. */
   private readonly complaints = new Map<'audit' | 'state' | 'mark', string>();
 
@@ -138,6 +142,7 @@ class Watch {
     while (!this.isOver()) {
       await this.reloadIf(reload);
       const files = await folders.sweep((folder, reason) => this.misses(folder, reason));
+      this.away.look(folders.missing > 0, Date.now() * 1000);
       const due = await this.due(files, folders);
       this.reportHealth(folders);
       const beganMs = performance.now();
@@ -164,6 +169,13 @@ class Watch {
     const row = { path: folder, kind: 'unreadable', bytes: 0, sha256: null, first: null, last: null, damage };
     this.runs.current.run.inputs.push(row);
     this.changed(this.runs.current);
+  }
+
+  /** What of a pause of a file nobody watched: all of it if input is expected more often, or while a folder was gone. */
+  private unwatched(pause: TimeInterval): readonly TimeInterval[] {
+    const { expectUs = null } = this.options;
+    const isSilence = expectUs !== null && pause.endUs - pause.startUs > expectUs;
+    return isSilence ? [pause] : within([pause], this.away.times);
   }
 
   private reportHealth(folders: WatchedFolders | null): void {
@@ -463,7 +475,10 @@ class Watch {
     // An audit is made whole even while the watch is told to stop.
     return finishRun(
       copy,
-      { ...options, ...copy.times, signal: new AbortController().signal },
+      {
+        ...{ ...options, ...copy.times, signal: new AbortController().signal },
+        unwatched: (pause) => this.unwatched(pause),
+      },
       this.runs.lists,
     );
   }

@@ -100,6 +100,40 @@ describe('a mail', () => {
     expect(mails[0]).toMatch(/^From: minesweep@/m);
   });
 
+  it.each([
+    ['a line without end', 'x'.repeat(4096), 0],
+    ['an answer without end', `${'220-hello\r\n'.repeat(400)}`, 0],
+    ['an answer to its name that never ends, a line now and then', '250-x\r\n', 50],
+  ])('does not follow a server with %s', async (_, text, pauseMs) => {
+    const server = createTcpServer((socket) => {
+      let isOpen = true;
+      const say = (): void => {
+        if (!isOpen) return;
+        if (pauseMs > 0) {
+          socket.write(text);
+          setTimeout(say, pauseMs);
+        } else if (socket.write(text)) setImmediate(say);
+        else socket.once('drain', say);
+      };
+      socket
+        .on('error', () => undefined)
+        .on('close', () => {
+          isOpen = false;
+        });
+      if (pauseMs > 0) socket.write('220 hello\r\n');
+      say();
+    });
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+    const { port } = server.address() as AddressInfo;
+    const mail = { smtpUrl: new Secret(`smtp://127.0.0.1:${port}`), from: null, timeoutMs: 300 };
+    const beganMs = performance.now();
+    await expect(
+      sendDigest(parseSendTarget('mail:noc@example.org', '--send'), DIGEST, mail),
+    ).rejects.toThrow();
+    expect(performance.now() - beganMs).toBeLessThan(5000);
+    await new Promise((done) => server.close(done));
+  });
+
   it('goes through sendmail if no server is named', async () => {
     const program = path.join(folder, 'sendmail');
     const box = path.join(folder, 'box');

@@ -43,7 +43,7 @@ describe.skipIf(!isReady)('the container (not root with buildah and unshare, if 
   let mounted = '';
 
   beforeAll(() => {
-    execFileSync('npm', ['pack', REPO_ROOT, '--ignore-scripts'], { cwd: folder, stdio: 'ignore' });
+    execFileSync(process.execPath, [path.join(REPO_ROOT, 'bin/pack.mjs'), folder], { stdio: 'ignore' });
     const file = path.join(REPO_ROOT, 'packaging/Containerfile');
     const base = ['--build-arg', `BASE=${baseImage()}`, '--pull=never', '--network', 'none'];
     buildah('build', ...base, '-f', file, '-t', 'localhost/minesweep', '.');

@@ -22,6 +22,25 @@ describe('the packed package', () => {
     expect([status, stdout]).toEqual([0, expect.stringMatching(/192\.0\.2\.11.*confirmed/)]);
   });
 
+  it('has no scripts that would build it again, and ships alert rules and the dashboard', () => {
+    const installed = (name: string): string =>
+      readFileSync(path.join(folder, 'node_modules/minesweep', name), 'utf8');
+    const { scripts = null, devDependencies = null } = JSON.parse(installed('package.json'));
+    expect([scripts, devDependencies]).toEqual([null, null]);
+    expect(installed('packaging/prometheus/minesweep.rules.yml')).toContain('minesweep_watch_');
+    expect(Object.keys(JSON.parse(installed('packaging/grafana/minesweep.json')))).toContain('panels');
+  });
+
+  it('starts on a runtime whose engine is not V8, and has neither its flags nor its spaces', () => {
+    const refuse = `import v8 from 'node:v8';
+      for (const name of ['setFlagsFromString', 'getHeapSpaceStatistics', 'cachedDataVersionTag'])
+        v8[name] = () => { throw new Error(name + ' is not implemented'); };`;
+    const before = ['--import', `data:text/javascript,${encodeURIComponent(refuse)}`];
+    const other = { command: ['node', ...before, 'node_modules/minesweep/bin/minesweep.js'] };
+    const { stdout, status } = runThroughPipe(other, folder, 'scan', 'one.pcap', '--quiet');
+    expect([status, stdout]).toEqual([0, expect.stringContaining('"verdict":"confirmed"')]);
+  });
+
   it('prints its version and an audit through a pipe', () => {
     expect(runThroughPipe(minesweep, folder, '--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     const { stdout } = runThroughPipe(minesweep, folder, 'scan', 'one.pcap', '--quiet');

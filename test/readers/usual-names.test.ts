@@ -342,3 +342,47 @@ it('reads the web gateways of Skyhigh and McAfee', async () => {
     },
   ]);
 });
+
+describe('names of receivers in a table of flows', () => {
+  const header =
+    'src_ip,src_port,dst_ip,dst_port,proto,start,bytes_sent,bytes_received,dst_hostname,sni,"url"';
+  const row = (names: string): string => `10.0.0.5,40000,198.51.100.9,3333,tcp,1700000000,1000,2000,${names}`;
+  const told = async (names: string) => {
+    const { format, names: said, flows, damage } = await read(lines(header, row(names)));
+    expect(format).toBe('csv');
+    expect(damage).toEqual({});
+    expect(flows).toMatchObject([{ to: '198.51.100.9:3333', sent: [0, 1000], received: [-1, 2000] }]);
+    return said.map(({ kind, name, client, server, serverPort }) => [kind, name, client, server, serverPort]);
+  };
+  const pool = [['http-host', 'pool.example', '10.0.0.5', '198.51.100.9', 3333]];
+
+  it.each([
+    ['a host name', 'pool.example,,', pool],
+    ['a quoted SNI', ',"pool.example",-', pool],
+    ['a URL with a port of its own and a comma', '-,-,"https://pool.example:443/a,b"', pool],
+    ['a URL at the end of the line', ',,http://pool.example/a', pool],
+    ['the last of several', 'edge.cdn.example,pool.example,', pool],
+    ['words that name nobody', 'Not Available,-,(empty)', []],
+    ['an address in its place', '198.51.100.77,,https://198.51.100.78/', []],
+  ])('are %s', async (_, names, expected) => {
+    expect(await told(names)).toEqual(expected);
+  });
+
+  it('are told of a table with ports whose columns have names of their own, which is no table of names', async () => {
+    const { format, names } = await read(
+      lines(
+        'Time,Source IP,Source Port,Destination IP,Destination Port,Bytes Sent,Domain',
+        '2023-11-14T22:13:20Z,10.0.0.5,40000,198.51.100.9,3333,1000,pool.example',
+      ),
+    );
+    expect([format, names.map(({ name }) => name)]).toEqual(['csv', ['pool.example']]);
+  });
+
+  it('are hosts of URLs in JSON as well', async () => {
+    const flow = { src_ip: '10.0.0.5', src_port: 4, dst_ip: '198.51.100.9', dst_port: 3333, ts: 1700000000 };
+    const { names } = await read(`${JSON.stringify({ ...flow, url: 'https://Pool.example:443/x?y' })}\n`);
+    expect(names.map(({ name, server, serverPort }) => [name, server, serverPort])).toEqual([
+      ['pool.example', '198.51.100.9', 3333],
+    ]);
+  });
+});

@@ -12,7 +12,7 @@ import { concat, ethernet, hex, ipv4, udp } from '../support/packet-builder.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { textsOf } from '../support/texts.ts';
+import { remarksOf } from '../support/texts.ts';
 
 const T0 = 1_772_438_400;
 const MINER = '192.0.2.11';
@@ -205,7 +205,7 @@ describe('behaviour that records cannot tell', () => {
     ];
     const audit = await scanned({ 'flows.csv': `${header}${rows.join('\n')}\n` });
     expect(audit.hosts).toEqual([]);
-    expect(textsOf(audit.notes)).toEqual([
+    expect(remarksOf(audit.notes)).toEqual([
       "nothing could be matched in the flow logs: the catalogue holds names, and these logs have none; look addresses up with 'minesweep pools resolve' and give the file with --pools, or give names with --names",
       'behaviour of 1 pair of client and server in flow records was not judged: sampled 1 in 1000',
       'behaviour of 1 pair of client and server in flow records was not judged: packets of one direction only',

@@ -9,7 +9,7 @@ import { CORPUS_ABSENT, corpusFolder, flowsFolder } from '../support/corpus.ts';
 import { mergeAll, partOf } from '../support/merging.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { textsOf } from '../support/texts.ts';
+import { remarksOf, textsOf } from '../support/texts.ts';
 
 const en = catalogueOf('en');
 
@@ -82,7 +82,7 @@ describe('flow records that reach over an edge', () => {
       packets: 0,
       flows: 3,
     });
-    expect(textsOf(audit.notes)).toEqual([
+    expect(remarksOf(audit.notes)).toEqual([
       '2 of 3 flow records cross --since or --until: counted in full, and the window is extended to match',
     ]);
     // Three records of 1,000 bytes in 200 s, and the row spans all of them.
@@ -95,7 +95,7 @@ describe('flow records that reach over an edge', () => {
 
   it('are none where all lie inside', async () => {
     const audit = await scanInputs([file], { poolFiles: [pools] });
-    expect(textsOf(audit.notes)).toEqual([]);
+    expect(remarksOf(audit.notes)).toEqual([]);
     expect(audit.window.seconds).toBe(320);
     expect(headline({ ...audit, hosts: [] }, en)).toContain('in 5 conversations');
   });

@@ -39,7 +39,7 @@ export function installTarball(): string {
   const folder = temporaryFolder('installed');
   const npm = (...args: string[]): string =>
     execFileSync('npm', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  npm('pack', REPO_ROOT, '--ignore-scripts');
+  execFileSync(process.execPath, [path.join(REPO_ROOT, 'bin/pack.mjs'), folder]);
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
   writeFileSync(path.join(folder, 'package.json'), '{"name":"empty","private":true}\n');
   npm('install', '--offline', '--no-audit', '--no-fund', `./${tarball}`);

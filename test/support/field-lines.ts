@@ -416,4 +416,102 @@ export const FIELD_LINES: readonly FieldLine[] = [
       ...{ from: '10.20.30.40:51515', to: '203.0.113.77:3333', sent: [610, 115_000] },
     },
   },
+  {
+    id: 'sangfor',
+    what: 'an allowed application',
+    line: '<134>Nov 20 04:06:27 2026 localhost fwlog: 日志类型:服务控制或应用控制, 策略名称:-, 用户:(null), 源IP:10.2.3.4, 源端口:58006, 目的IP:198.51.100.8, 目的端口:3333, 应用类型:访问网站, 应用名称:HTTP_GET, 系统动作:允许',
+    flow: {
+      ...{ start: '2026-11-20T04:06:27.000000Z', end: '2026-11-20T04:06:27.000000Z', protocol: 0 },
+      ...{ from: '10.2.3.4:58006', to: '198.51.100.8:3333', sent: [0, 0] },
+    },
+  },
+  {
+    id: 'sangfor',
+    what: 'a refused application without a policy',
+    line: '2026-11-20T04:06:27Z fw fwlog: 日志类型:服务控制或应用控制, 用户:(null), 源IP:10.2.3.4, 源端口:58006, 目的IP:198.51.100.8, 目的端口:3333, 应用类型:Other, 应用名称:any, 系统动作:拒绝',
+    flow: {
+      ...{ start: '2026-11-20T04:06:27.000000Z', end: '2026-11-20T04:06:27.000000Z', protocol: 0 },
+      ...{ from: '10.2.3.4:58006', to: '198.51.100.8:3333', sent: [0, 0], denied: true },
+    },
+  },
+  {
+    id: 'sangfor',
+    what: 'a question for a name that it refused',
+    line: '2026-11-20T04:06:27Z fw fwlog: Log type: APT detection, policy name:login, rule ID:0, src IP: 10.2.3.4, src port:50815, dst IP: 0.0.0.0, dst port: 53, attack type: Botnet, threat level:Information, action:Denied, URL:xmr.pool.example',
+    flow: null,
+    names: [['request', 'xmr.pool.example', '10.2.3.4', '']],
+  },
+  {
+    id: 'untangle',
+    what: 'an ended session behind a head of syslog',
+    line: '<13>Nov 20 14:37:16 INFO  uvm-to-10.26.52.204 {"timeStamp":"2026-11-20 15:37:16.497","s2pBytes":6140,"p2sBytes":9025,"endTime":1795185436497,"sessionId":1,"class":"class com.untangle.uvm.app.SessionStatsEvent","sessionEvent":{"entitled":true,"protocol":6,"CServerPort":443,"hostname":"ws","SServerAddr":"198.51.100.8","CClientAddr":"10.2.3.4","SClientAddr":"192.168.1.11","CClientPort":52289,"timeStamp":"2026-11-20 15:32:16.558","SClientPort":16869,"SServerPort":3333,"CServerAddr":"198.51.100.8"},"c2pBytes":9025,"p2cBytes":6140}',
+    flow: {
+      ...{ start: '2026-11-20T14:37:16.497000Z', end: '2026-11-20T14:37:16.497000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:52289', to: '198.51.100.8:3333', sent: [0, 9025], received: [-1, 6140] },
+    },
+  },
+  {
+    id: 'untangle-new',
+    what: 'a begun session behind a head of syslog',
+    line: '<13>Nov 20 14:37:16 INFO  uvm-to-10.26.52.204 {"entitled":true,"protocol":6,"CServerPort":3333,"hostname":"10.2.3.4","class":"class com.untangle.uvm.app.SessionEvent","SServerAddr":"198.51.100.8","CClientAddr":"10.2.3.4","SClientAddr":"192.168.1.11","CClientPort":53154,"timeStamp":"2026-11-20 14:37:16.41","SClientPort":27319,"SServerPort":3333,"CServerAddr":"198.51.100.8"}',
+    flow: {
+      ...{ start: '2026-11-20T14:37:16.410000Z', end: '2026-11-20T14:37:16.410000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:53154', to: '198.51.100.8:3333', sent: [0, 0] },
+    },
+  },
+  {
+    id: 'splunk-stream',
+    what: 'bytes in, which are those of the client',
+    line: '{"endtime":"2026-11-20T10:30:00.000000Z","timestamp":"2026-11-20T10:20:00.000000Z","bytes":115000,"bytes_in":54000,"bytes_out":61000,"src_ip":"10.2.3.4","src_port":51515,"dest_ip":"198.51.100.8","dest_port":3333,"packets_in":300,"packets_out":310,"protocol_stack":"ip:tcp:unknown","transport":"tcp","time_taken":600000000}',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [300, 54_000], received: [310, 61_000] },
+    },
+  },
+  {
+    id: 'aws-firewall',
+    what: 'one direction of a flow',
+    line: '{"firewall_name":"fw","availability_zone":"a","event_timestamp":"1795170605","event":{"timestamp":"2026-11-20T10:30:05.000000+0000","flow_id":1,"event_type":"netflow","src_ip":"10.2.3.4","src_port":51515,"dest_ip":"198.51.100.8","dest_port":3333,"proto":"TCP","netflow":{"pkts":300,"bytes":54000,"start":"2026-11-20T10:20:00.000000+0000","end":"2026-11-20T10:30:00.000000+0000","age":600}}}',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [300, 54_000] },
+    },
+  },
+  {
+    id: 'juniper-apptrack',
+    what: 'an ended session',
+    line: '<14>1 2026-11-20T10:30:00Z srx RT_FLOW - APPTRACK_SESSION_CLOSE [junos@2636.1.1.1.2.129 reason="TCP FIN" source-address="10.2.3.4" source-port="51515" destination-address="198.51.100.8" destination-port="3333" service-name="None" application="UNKNOWN" nat-source-address="192.0.2.9" nat-source-port="1" protocol-id="6" packets-from-client="300" bytes-from-client="54000" packets-from-server="310" bytes-from-server="61000" elapsed-time="600"]',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [300, 54_000], received: [310, 61_000] },
+    },
+  },
+  {
+    id: 'cef',
+    what: 'traffic of FortiGate, with its own keys before and behind the ends',
+    line: '<189>Nov 20 10:30:01 FGT CEF:0|Fortinet|Fortigate|v7.4.3|00013|traffic:forward close|3|deviceExternalId=FG1 FTNTFGTlogid=0000000013 cat=traffic:forward FTNTFGTsubtype=forward FTNTFGTeventtime=1795170600 src=10.2.3.4 spt=51515 deviceInboundInterface=port2 dst=198.51.100.8 dpt=3333 proto=6 act=close FTNTFGTpolicyid=7 FTNTFGTduration=600 out=54000 in=61000 FTNTFGTsentpkt=300 FTNTFGTrcvdpkt=310',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [300, 54_000], received: [310, 61_000] },
+    },
+  },
+  {
+    id: 'json',
+    what: 'Cortex Data Lake: written at the end of a session whose start is told',
+    line: '{"TimeReceived":"2026-11-20T10:30:05Z","LogType":"TRAFFIC","Subtype":"end","TimeGenerated":"2026-11-20T10:30:02Z","SourceAddress":"10.2.3.4","DestinationAddress":"198.51.100.8","SourcePort":51515,"DestinationPort":3333,"Protocol":"tcp","Action":"allow","Bytes":115000,"BytesSent":54000,"BytesReceived":61000,"PacketsTotal":610,"PacketsSent":300,"PacketsReceived":310,"SessionDuration":600,"SessionStartTime":"2026-11-20T10:20:00Z"}',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [300, 54_000], received: [310, 61_000] },
+    },
+  },
+  {
+    id: 'json',
+    what: 'Microsoft Defender, with the name of the receiver',
+    line: '{"Timestamp":"2026-11-20T10:30:00.123Z","DeviceName":"ws","ActionType":"ConnectionSuccess","RemoteIP":"198.51.100.8","RemotePort":3333,"RemoteUrl":"xmr.pool.example","LocalIP":"10.2.3.4","LocalPort":51515,"Protocol":"Tcp"}',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.123000Z', end: '2026-11-20T10:30:00.123000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 0] },
+    },
+    names: [['http-host', 'xmr.pool.example', '10.2.3.4', '198.51.100.8']],
+  },
 ];

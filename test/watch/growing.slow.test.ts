@@ -298,3 +298,67 @@ describe('rotation', () => {
     await sameAsScan(watched, CAPTURE.subarray(0, CAPTURE.length - 7));
   }, 60_000);
 });
+
+describe('a pause of a file that grows', () => {
+  const T0 = Date.UTC(2026, 10, 20) / 1000;
+  const row = (at: number): string =>
+    `${T0 + at},${T0 + at + 60},192.0.2.1,50000,198.51.100.7,443,6,10,1000\n`;
+  const observed = async (expectUs: number | null): Promise<number[][]> => {
+    const watched = new Watched({ expectUs });
+    const file = watched.file('flows.csv');
+    writeFileSync(file, `start,end,src,sport,dst,dport,proto,packets,bytes\n${row(0)}${row(240)}`);
+    const flows = (): number => watched.audit?.window.flows ?? 0;
+    await watched.until(() => flows() === 2);
+    appendFileSync(file, row(7200));
+    await watched.until(() => flows() === 3);
+    const times = watched.audit?.window.observed ?? [];
+    return times.map(({ start, end }) => [start, end].map((time) => Date.parse(time) / 1000 - T0));
+  };
+
+  it('is no observed time if it is longer than expected', async () => {
+    expect(await observed(600e6)).toEqual([
+      [0, 300],
+      [7200, 7260],
+    ]);
+  });
+
+  it('is observed if input may come as seldom', async () => {
+    expect(await observed(3 * 3600e6)).toEqual([[0, 7260]]);
+    expect(await observed(null)).toEqual([[0, 7260]]);
+  });
+});
+
+describe('captures that begin with their header alone', () => {
+  it('are read on when packets come, behind others that begin alike', async () => {
+    const watched = new Watched();
+    const edges = [24];
+    for (let at = 24; at < CAPTURE.length; at = edges[edges.length - 1])
+      edges.push(at + 16 + CAPTURE.readUInt32LE(at + 8));
+    const half = Math.floor(edges.length / 2);
+    const header = CAPTURE.subarray(0, 24);
+    const packets = (): number =>
+      (watched.audit?.inputs ?? []).reduce((sum, input) => sum + (input.packets ?? 0), 0);
+    writeFileSync(watched.file('live-1.pcap'), header);
+    await sleep(500);
+    appendFileSync(watched.file('live-1.pcap'), CAPTURE.subarray(24, edges[half]));
+    await watched.until(() => packets() === half);
+    writeFileSync(watched.file('live-2.pcap'), header);
+    await sleep(800);
+    await watched.restart();
+    await sleep(800);
+    appendFileSync(watched.file('live-2.pcap'), CAPTURE.subarray(edges[half]));
+    await watched.until(() => packets() >= edges.length - 1);
+    writeFileSync(watched.file('live-3.pcap'), header);
+    await sleep(800);
+    for (const name of ['live-1.pcap', 'live-2.pcap']) {
+      writeFileSync(watched.file(`${name}.gz`), gzipSync(readFileSync(watched.file(name))));
+      rmSync(watched.file(name));
+      await sleep(500);
+    }
+    await sleep(1000);
+    await watched.stop();
+    expect(packets(), watched.log.join('\n')).toBe(edges.length - 1);
+    const once = await scanInputs([path.join(REPO_ROOT, 'fixtures/cryptonote/xmr-plain-vardiff.pcap')]);
+    expect(essence(watched.audit as Audit)).toEqual(essence(once));
+  });
+});

@@ -7,12 +7,13 @@ import { byteAt, CR, LF, MINUS, QUOTE } from './cell.ts';
 import { beginRow, row } from './cell-row.ts';
 import { validateCells } from './compose.ts';
 import { digitsAt, numberAt } from './digits.ts';
+import { readHost } from './line-name.ts';
 import { NOTHINGS_AT, ROLES_AT, Row } from './memory.ts';
 import { stopped } from './reading.ts';
-import { PACKETS, SKIP, SOURCE_PORT } from './roles.ts';
+import { NAME, PACKETS, SKIP, SOURCE_PORT } from './roles.ts';
 import { numberPlace, readCell } from './table-cell.ts';
 import { isFull } from './time-runs.ts';
-import { AT_END, FULL, OPEN_CELL, OTHER_LINE, UNKNOWN_EXPORTER, WRITTEN } from './why.ts';
+import { AT_END, FULL, NEW_NAME, OPEN_CELL, OTHER_LINE, UNKNOWN_EXPORTER, WRITTEN } from './why.ts';
 import { endOfCell } from './words.ts';
 
 const SPACE: u32 = 0x20;
@@ -79,9 +80,9 @@ export function readTable(from: usize, end: usize, isRow: bool, rowsAt: usize, r
       break;
     }
     const outcome = validateCells(rowsAt + <usize>rows * offsetof<Row>(), number + passed + 1);
-    if (outcome === UNKNOWN_EXPORTER) {
+    if (outcome === UNKNOWN_EXPORTER || outcome === NEW_NAME) {
       // The next call reads the row again.
-      why = UNKNOWN_EXPORTER;
+      why = outcome;
       break;
     }
     at = next;
@@ -114,7 +115,7 @@ function readCells(from: usize, end: usize): usize {
       at = close;
       byte = byteAt(at);
       if (byte !== comma && byte !== LF && byte !== CR) row.bad |= 1 << role;
-    } else if (role >= SOURCE_PORT) {
+    } else if (role - SOURCE_PORT < NAME - SOURCE_PORT) {
       // Nearly all numbers have fewer than eight digits, and nothing else stands in their cells.
       const digits = digitsAt(at);
       byte = byteAt(at + digits);
@@ -149,7 +150,7 @@ function readCells(from: usize, end: usize): usize {
 
 /** Any cell that is not quoted; returns a place in or behind it. */
 function readOther(role: u32, at: usize, ender: u32): usize {
-  const stop = byteAt(at) === SPACE ? 0 : readCell(role, at, delimiters);
+  const stop = byteAt(at) === SPACE || role === NAME ? 0 : readCell(role, at, delimiters);
   if (stop !== 0) {
     const byte = byteAt(stop);
     if (byte === ender || byte === LF) {
@@ -165,6 +166,10 @@ function readUnusual(role: u32, from: usize, ender: u32): usize {
   const blank = ender === SPACE ? NONE : SPACE;
   let at = from;
   while (byteAt(at) === blank) at++;
+  if (role === NAME) {
+    readName(at, ender);
+    return at;
+  }
   const stop = readCell(role, at, delimiters);
   let behind = stop === 0 ? at : stop;
   if (stop === 0 && byteAt(at) === MINUS) behind++;
@@ -177,6 +182,17 @@ function readUnusual(role: u32, from: usize, ender: u32): usize {
   const isEmpty = byteAt(at) === 0x28 && byteAt(at + 1) === 0x65; // (empty)
   if (!isEmpty && !saysNothing(at, ender)) row.bad |= 1 << role;
   return at;
+}
+
+/** A cell that names the receiver; one of several words names nobody. The port of a URL stands back behind a column of ports. */
+function readName(at: usize, ender: u32): void {
+  const to = endOfCell(at, i8x16.splat(<i8>ender), ends);
+  const port = row.destinationPort;
+  const stop = readHost(at, to);
+  if (port !== 0) row.destinationPort = port;
+  let behind = stop;
+  while (behind < to && byteAt(behind) <= SPACE) behind++;
+  if (stop !== 0 && behind < to) row.nameTo = 0;
 }
 
 /** True if one of the texts that say nothing stands there. */

@@ -8,14 +8,14 @@ import { isObject, parseText } from '../../json.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
 import type { RecordsKernel } from '../../rows/records-kernel.ts';
 import type { FlowReadOptions } from '../flow-reading.ts';
-import { namesOf, type ToldFormat, toldFormat } from '../format-table.ts';
+import { type ToldFormat, toldFormat } from '../format-table.ts';
 import { LAYOUT } from '../tables/column-map.ts';
-import { chosenRoles, columnNamed, STORED_NAMES, usualRoles } from '../tables/csv.ts';
+import { chosenRoles, columnNamed, RECEIVER_NAMES, STORED_NAMES, usualRoles } from '../tables/csv.ts';
 import { durationUnitOf, ENDPOINT_AND_TIME, headText } from '../tables/headed-table.ts';
 import * as Column from '../tables/roles.ts';
 import { rowFormat } from '../tables/row-reader.ts';
 import { ValueCells } from '../tables/value-cells.ts';
-import { JsonReader } from './json-reader.ts';
+import { JsonReader, objectBehindHead } from './json-reader.ts';
 import { isFolded, unfolded } from './unfolded.ts';
 
 /** Kinds of objects that are kept. */
@@ -35,8 +35,6 @@ interface Shape {
 }
 
 const TOLD = toldFormat('json');
-/** Keys that name the receiver, without case and what stands between words. */
-const NAME_KEYS = new Set(namesOf(TOLD).get(Column.NAME));
 /** Names that are known to be told. */
 const MOST_TOLD = 65_536;
 
@@ -128,7 +126,9 @@ class JsonFlowReader extends JsonReader {
     const { row } = this;
     for (const place of places) {
       const value = this.#values[place];
-      const texts = (Array.isArray(value) ? value : [value]).filter((text) => typeof text === 'string');
+      const texts = (Array.isArray(value) ? value : [value])
+        .filter((text) => typeof text === 'string')
+        .map((text) => text.replace(/^[a-z][a-z0-9+.-]{1,20}:\/\//i, '').replace(/[:/?#].*$/s, ''));
       const key = `${row.source3} ${row.destination1} ${row.destination3} ${row.destinationPort} ${texts.join()}`;
       if (texts.length === 0 || this.#told.has(key)) continue;
       if (this.#told.size >= MOST_TOLD) this.#told.clear();
@@ -164,9 +164,12 @@ class JsonFlowReader extends JsonReader {
     const shape = {
       roles,
       durationUnitUs: durationUnitOf(names, roles),
-      names: names.flatMap((name, place) => (NAME_KEYS.has(Column.plainName(name)) ? [place] : [])),
+      names: names.flatMap((name, place) => (RECEIVER_NAMES.has(Column.plainName(name)) ? [place] : [])),
     };
-    if (Column.missingRoles(roles, ENDPOINT_AND_TIME).length === 0) this.lookAtCounters(this.#keys, roles);
+    if (Column.missingRoles(roles, ENDPOINT_AND_TIME).length === 0) {
+      this.lookAtCounters(this.#keys, roles);
+      if (this.#shapes.size === 0) this.guess(this.#keys, roles);
+    }
     if (this.#shapes.size >= MOST_SHAPES) this.#shapes.clear();
     this.#shapes.set(key, shape);
     return shape;
@@ -212,7 +215,9 @@ function keysOf(head: Uint8Array): string[] {
 }
 
 export const jsonFlows = rowFormat(TOLD, JsonFlowReader, {
-  sniff: (head) => /^\s*[[{]/.test(headText(head.subarray(0, 64))) && isFlow(keysOf(head)),
+  sniff: (head) =>
+    (/^\s*[[{]/.test(headText(head.subarray(0, 64))) || objectBehindHead(head, 0, head.length) >= 0) &&
+    isFlow(keysOf(head)),
 });
 
 function isFlow(keys: readonly string[]): boolean {

@@ -6,7 +6,7 @@
  */
 
 import { addressText } from '../../address.ts';
-import { ABSENT, INCOMPLETE, NUMBER, TEXT } from '../../kernel/records/json-kinds.ts';
+import { ABSENT, INCOMPLETE, INVALID, NUMBER, TEXT } from '../../kernel/records/json-kinds.ts';
 import { limits } from '../../limits.ts';
 import type { BatchWriter } from '../../rows/batches.ts';
 import type { FlowFormat } from '../flow-format.ts';
@@ -17,6 +17,8 @@ import { RowReader, rowFormat, standsAt } from '../tables/row-reader.ts';
 import { JsonFields } from './json-fields.ts';
 
 const LF = 0x0a;
+const BLANK = 0x20;
+const COLON = 0x3a;
 const COMMA = 0x2c;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
@@ -81,6 +83,12 @@ export class JsonReader extends RowReader {
         this.rows++;
         this.damage.add(end === INCOMPLETE ? 'long-line' : 'bad-row', this.blockOffset + at);
       } else if (!this.isLost) {
+        const object = at === from || bytes[at - 1] === LF ? objectBehindHead(bytes, at, to) : INVALID;
+        if (object === INCOMPLETE) return at;
+        if (object >= 0) {
+          at = object;
+          continue;
+        }
         this.rows++;
         this.damage.add('bad-row', this.blockOffset + at);
       }
@@ -146,6 +154,22 @@ export class JsonReader extends RowReader {
   }
 }
 
+/** Longest head of syslog before an object, bytes. */
+const MOST_HEAD = 256;
+
+/** Where the object stands behind the head of syslog that begins at `at`; INCOMPLETE if it may be to come, else INVALID. */
+export function objectBehindHead(bytes: Uint8Array, at: number, to: number): number {
+  const first = String.fromCharCode(bytes[at] ?? 0);
+  if (!/[<\w]/.test(first)) return INVALID;
+  const most = Math.min(to, at + MOST_HEAD);
+  for (let place = at; place < most; place++) {
+    if (bytes[place] === LF) return INVALID;
+    if (bytes[place] === OPEN_BRACE)
+      return bytes[place - 1] === BLANK || bytes[place - 1] === COLON ? place : INVALID;
+  }
+  return to - at < MOST_HEAD ? INCOMPLETE : INVALID;
+}
+
 /** Paths parted by blanks. */
 export const pathsOf = (paths: string | undefined): readonly string[] => paths?.split(' ') ?? [];
 
@@ -169,7 +193,8 @@ export function firstObjectHas(head: Uint8Array, needed: readonly string[]): boo
   const fields = new JsonFields(needed);
   for (let at = 0, objects = 0; objects < MOST_OBJECTS; objects++) {
     while (at < head.length && BETWEEN[head[at]] === 1) at++;
-    if (head[at] !== OPEN_BRACE) return false;
+    if (head[at] !== OPEN_BRACE) at = objectBehindHead(head, at, head.length);
+    if (at < 0) return false;
     at = fields.read(head, at, head.length);
     if (fields.kinds.every((kind) => kind !== ABSENT)) return true;
     if (at < 0) return false;

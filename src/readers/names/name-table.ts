@@ -5,7 +5,8 @@
  */
 import { canonicalAddress } from '../../address.ts';
 import { namesOf, toldFormat } from '../format-table.ts';
-import { delimiterOf, isJson, splitLine } from '../tables/headed-table.ts';
+import { usualRoles } from '../tables/csv.ts';
+import { delimiterOf, ENDPOINT_AND_TIME, isJson, splitLine } from '../tables/headed-table.ts';
 import { headLines, LineReader } from '../tables/line-reader.ts';
 import { cleanName, isNoServer } from '../tables/names.ts';
 import * as Column from '../tables/roles.ts';
@@ -17,6 +18,10 @@ const TITLES = namesOf(TOLD);
 const FLOWS = 'bytes packets pkts octets srcport dstport sport dport sp dp ibyt ipkt'.split(' ');
 const DELIMITERS = ',;\t|';
 
+/** True of columns that tell connections, whatever names stand beside. */
+const isFlowTable = (titles: readonly string[]): boolean =>
+  Column.missingRoles(usualRoles(titles), ENDPOINT_AND_TIME).length === 0;
+
 type Columns = NonNullable<ReturnType<typeof columnsOf>>;
 
 /** The columns that a header names, or null if it is none of such a table. */
@@ -26,7 +31,7 @@ function columnsOf(header: string) {
   const titles = splitLine(header, delimiter).map(Column.plainName);
   const column = (names: readonly string[] = []): number =>
     titles.findIndex((title) => names.includes(title));
-  if (column(FLOWS) >= 0) return null;
+  if (column(FLOWS) >= 0 || isFlowTable(titles)) return null;
   const found = {
     delimiter,
     name: column(TITLES.get(Column.NAME)),

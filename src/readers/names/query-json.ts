@@ -1,9 +1,10 @@
 /**
- * Query logs of name servers as JSON, an object a line, by their keys: Route 53 Resolver, Zscaler NSS DNS, AdGuard Home, Azure
- * Firewall, and whatever spells them likewise. The keys may stand in an envelope. A question is a look-up by its client, an
+ * Query logs of name servers as JSON, an object a line, by their keys: Route 53 Resolver, Zscaler NSS DNS, AdGuard Home,
+ * and whatever spells them likewise. The keys may stand in an envelope. A question is a look-up by its client, an
  * answer gives the name to its addresses.
  */
-import { canonicalAddress } from '../../address.ts';
+import { addressText, canonicalAddress } from '../../address.ts';
+import { readDns } from '../../framing/dns.ts';
 import { isObject, parseText } from '../../json.ts';
 import { toldFormat } from '../format-table.ts';
 import { headLines, LineReader } from '../tables/line-reader.ts';
@@ -14,11 +15,12 @@ import { rowFormat } from '../tables/row-reader.ts';
 const NAMES = ['query_name', 'dns_req', 'qh', 'queryname'];
 const CLIENTS = ['srcaddr', 'clt_sip', 'ip', 'sourceip'];
 const ANSWERS = ['answers', 'dns_resp'];
+/** A whole DNS message in base64 (AdGuard Home). */
+const MESSAGES = ['answer'];
+const MOST_MESSAGE = 65_536;
 const TIMES = ['query_timestamp', 'datetime', 't', 'timegenerated', 'time'];
 /** Objects in which the keys may stand. */
 const ENVELOPES = ['event', 'properties', 'message'];
-/** Azure Firewall puts a line of CoreDNS into `msg`. */
-const CORE_DNS = /\bDNS Request: (?<client>[0-9a-f.:]+?):\d+ - \d+ \S+ IN (?<name>\S+)/i;
 const MOST_ANSWERS = 32;
 /** Objects that are looked at to recognise the log. */
 const MOST_LINES = 100;
@@ -42,13 +44,11 @@ function queryOf(value: unknown): Query | null {
   for (const keys of [outer, ...inner]) {
     const at = (names: readonly string[]): unknown =>
       names.map((key) => keys.get(key)).find((each) => each != null);
-    const said = at(['msg']);
-    const found = typeof said === 'string' ? CORE_DNS.exec(said)?.groups : undefined;
-    const given = found?.name ?? at(NAMES);
+    const given = at(NAMES);
     const name = typeof given === 'string' ? cleanName(given) : null;
-    const asked = found?.client ?? at(CLIENTS);
+    const asked = at(CLIENTS);
     const client = typeof asked === 'string' ? canonicalAddress(asked) : null;
-    const servers = addressesOf(at(ANSWERS));
+    const servers = [...addressesOf(at(ANSWERS)), ...addressesIn(at(MESSAGES))];
     if (name === null || (client === null && servers.length === 0)) continue;
     const time = at(TIMES) ?? TIMES.map((key) => outer.get(key)).find((each) => each != null);
     return { name, client, servers, time: `${time ?? ''}` };
@@ -71,6 +71,14 @@ function addressesOf(value: unknown): string[] {
     .map((each: unknown) => (isObject(each) ? (each.Rdata ?? each.rdata ?? each.data) : each))
     .map((each) => (typeof each === 'string' ? canonicalAddress(each) : null))
     .filter((each) => each !== null);
+}
+
+/** Addresses that a DNS message in base64 answers with. */
+function addressesIn(value: unknown): string[] {
+  if (typeof value !== 'string' || value.length > MOST_MESSAGE) return [];
+  const bytes = Buffer.from(value, 'base64');
+  const answers = readDns(bytes, 0, bytes.length)?.answers ?? [];
+  return answers.flatMap(({ address }) => (address === null ? [] : [addressText([...address])]));
 }
 
 class QueryJsonReader extends LineReader {

@@ -49,6 +49,7 @@ class ParquetRows extends FlowTally {
     this.missingColumns.push(...missing.map(Column.roleName));
     if (missing.length > 0) return false;
     this.lookAtCounters(names, roles);
+    this.guess(names, roles);
     this.#cells.use(roles, durationUnitOf(names, roles));
     return true;
   }

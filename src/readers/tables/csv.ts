@@ -12,8 +12,11 @@ import * as Column from './roles.ts';
 import { rowFormat } from './row-reader.ts';
 
 const TOLD = toldFormat('csv');
+const ALL_NAMES = namesOf(TOLD);
 /** The usual names of each field, without case and what stands between words; the first that a header has wins. */
-const USUAL_NAMES = namesOf(TOLD);
+const USUAL_NAMES: Column.RoleNames = new Map([...ALL_NAMES].filter(([role]) => role !== Column.NAME));
+/** Names of columns that name the receiver; a table may have several. */
+export const RECEIVER_NAMES: ReadonlySet<string> = new Set(ALL_NAMES.get(Column.NAME));
 
 /** The same in tables of stores that keep AWS VPC Flow Logs, too. */
 export const STORED_NAMES: Column.RoleNames = new Map([
@@ -60,6 +63,9 @@ export function usualRoles(names: readonly string[], free: Column.RoleNames = US
     without(plain.includes('enddate') ? Column.END : Column.END_CLOCK, ...namesFor(Column.END_CLOCK));
   } else for (const role of [Column.DAY, Column.CLOCK, Column.END_DAY, Column.END_CLOCK]) chosen.delete(role);
   const roles = Column.rolesOf(names, chosen);
+  const end = roles.indexOf(Column.END);
+  if (end >= 0 && free.has(Column.END) && WRITTEN.test(plain[end]) && roles.includes(Column.START))
+    roles[end] = Column.SKIP;
   const isNeutral = (role: Column.Role): boolean => {
     const column = roles.indexOf(role);
     return free.has(role) && column >= 0 && NEUTRAL.get(role)?.test(plain[column] ?? '') === true;
@@ -76,6 +82,9 @@ export function usualRoles(names: readonly string[], free: Column.RoleNames = US
   }
   return roles;
 }
+
+/** Names of columns that tell when a record was written, which is its end if nothing else tells a time. */
+const WRITTEN = /^(timegenerated|generatetime|generatedtime|timereceived(ns)?|receivetime)$/;
 
 const TOTALS = [
   [Column.TOTAL_PACKETS, Column.REVERSE_PACKETS],
@@ -94,6 +103,7 @@ class CsvReader extends HeadedTableReader {
     // NFStream counts frames unless it is told otherwise (accounting_mode 0 of its streamer.py).
     if (names.includes('bidirectional_first_seen_ms')) this.assume(LINK_BYTES);
     super.takeHeader(header, at, delimiter);
+    if (!this.isDead) this.guess(names, this.rolesOf(names));
     // CICFlowMeter writes dd/MM/yyyy.
     if (!isCicFlowMeter(names)) return;
     this.time.order = 'day-first';
@@ -118,7 +128,11 @@ class CsvReader extends HeadedTableReader {
 
   /** The operator's columns first; the others by their usual names. */
   protected override rolesOf(names: readonly string[]): Uint8Array {
-    return chosenRoles(names, this.#columns, USUAL_NAMES);
+    const roles = chosenRoles(names, this.#columns, USUAL_NAMES);
+    // Of several names of the receiver that a row has, the last is told.
+    return roles.map((role, column) =>
+      role === Column.SKIP && RECEIVER_NAMES.has(Column.plainName(names[column])) ? Column.NAME : role,
+    );
   }
 
   /** A column that the operator names and the file does not have is missing, however little rows need it. */

@@ -195,6 +195,13 @@ export class FlowTally extends ValidatedRows implements RowHost {
     };
   }
 
+  /** Says which columns of a table of no known product were taken for what; those that the operator names go without saying. */
+  protected guess(names: readonly string[], roles: Uint8Array): void {
+    const said = Object.keys(this.options.columns ?? {});
+    const taken = Column.takenFor(names, roles).filter((pair) => !said.includes(pair.split('=', 1)[0]));
+    for (const pair of taken) if (!this.guessedColumns.includes(pair)) this.guessedColumns.push(pair);
+  }
+
   /** Says which columns of a header may count bytes and are not read, and whether none is. */
   protected lookAtCounters(names: readonly string[], roles: Uint8Array): void {
     this.lacksBytes ||= Column.countsNothing(roles);

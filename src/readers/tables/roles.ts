@@ -58,6 +58,15 @@ export function roleName(role: Role): string {
   return OPERATORS.find(([, meant]) => meant === role)?.[0] ?? '';
 }
 
+/** What columns were taken for, as `--columns` writes it: `src=source_ip`. */
+export function takenFor(names: readonly string[], roles: Uint8Array): string[] {
+  const ours = new Map([...NAMED_ROLES].map(([name, { role }]) => [role, name]));
+  return names.flatMap((name, column) => {
+    const our = roles[column] === Roles.SKIP ? undefined : ours.get(roles[column]);
+    return our === undefined ? [] : [`${our}=${name.slice(0, 64)}`];
+  });
+}
+
 /** Names of columns, by role: spelled as the format's own documents do. Earlier names win over later ones. */
 export type RoleNames = ReadonlyMap<Role, readonly string[]>;
 

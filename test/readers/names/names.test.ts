@@ -265,6 +265,15 @@ describe('any bytes', () => {
   });
 });
 
+/** Question, CNAME to lb.example.net, A of that by a pointer (RFC 1035 section 4.1). */
+const ADGUARD_ANSWER = Buffer.from(
+  '000181800001000200000000' +
+    '03786d7204706f6f6c076578616d706c650000010001' +
+    'c00c000500010000003c0010026c62076578616d706c65036e657400' +
+    'c02e000100010000003c0004c633640a',
+  'hex',
+).toString('base64');
+
 describe('a query log in JSON', () => {
   it.each([
     [
@@ -283,14 +292,10 @@ describe('a query log in JSON', () => {
       ['1 10.0.0.9 xmr.pool.example'],
     ],
     [
-      'Azure Firewall, structured',
-      '{"TimeGenerated":"2026-11-20T10:30:00Z","category":"AZFWDnsQuery","properties":{"SourceIp":"10.1.0.4","SourcePort":53211,"QueryName":"xmr.pool.example.","QueryType":"A","ResponseCode":"NOERROR"}}',
-      ['1 10.1.0.4 xmr.pool.example'],
-    ],
-    [
-      'Azure Firewall, as text',
-      '{"category":"AzureFirewallDnsProxy","time":"2026-11-20T10:30:00Z","properties":{"msg":"DNS Request: 10.1.0.4:48197 - 15676 A IN xmr.pool.example. udp 55 false 512 NOERROR qr,rd,ra 106 0.02s"}}',
-      ['1 10.1.0.4 xmr.pool.example'],
+      'AdGuard Home, with the answer of the name server',
+      // Question, and by pointers to its name and to the alias: CNAME lb.example.net, A 198.51.100.10 (RFC 1035 section 4.1).
+      `{"T":"2026-11-20T10:30:00Z","QH":"xmr.pool.example","QT":"A","QC":"IN","CP":"","Answer":"${ADGUARD_ANSWER}","IP":"10.0.0.9","Result":{},"Elapsed":12}`,
+      ['1 xmr.pool.example = 198.51.100.10', '1 10.0.0.9 xmr.pool.example'],
     ],
   ])('of %s', async (_, line, said) => {
     const read = await names(`${line}\n`);

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Audit } from '../../../src/audit/audit.ts';
 import { scanInputs } from '../../support/scanning.ts';
+import { remarksOf } from '../../support/texts.ts';
 import { laboratoryCapture } from '../../support/truth.ts';
 
 const work = mkdtempSync(path.join(tmpdir(), 'minesweep-copies-'));
@@ -35,7 +36,7 @@ async function trafficOf(files: readonly string[]): Promise<{ sum: number[]; not
   const [{ bytesOut, bytesIn, packetsOut, packetsIn }] = hosts.map(({ traffic }) => traffic);
   return {
     sum: [bytesOut, bytesIn, packetsOut, packetsIn],
-    notes: notes.map(({ text }) => text).filter((note) => /copies|twice/.test(note)),
+    notes: remarksOf(notes).filter((note) => /copies|twice/.test(note)),
   };
 }
 

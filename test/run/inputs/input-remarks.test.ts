@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseColumnMap } from '../../../src/readers/tables/column-map.ts';
 import { scanInputs } from '../../support/scanning.ts';
+import { remarksOf } from '../../support/texts.ts';
 
 const work = mkdtempSync(path.join(tmpdir(), 'minesweep-remarks-'));
 afterAll(() => rmSync(work, { recursive: true }));
@@ -17,7 +18,7 @@ function write(bytes: string | Uint8Array): string {
 }
 
 const notesOf = async (file: string, options: Parameters<typeof scanInputs>[1] = {}): Promise<string[]> =>
-  (await scanInputs([file], options)).notes.map(({ text }) => text).filter((text) => text.startsWith(file));
+  remarksOf((await scanInputs([file], options)).notes).filter((text) => text.startsWith(file));
 
 const ROW = '192.0.2.1,50000,198.51.100.7,3333,6,1000';
 const HEADER = 'src,sport,dst,dport,proto,bytes';
@@ -115,6 +116,33 @@ describe('a flow log that was read', () => {
     }
   });
 
+  it.each([
+    {
+      kind: 'CSV',
+      log: 'Time,Src IP,Src Port,Dst IP,Dst Port,Sent Bytes,SNI\n1700000000,192.0.2.1,50000,198.51.100.7,3333,60,pool.example\n',
+      taken: 'start=Time, src=Src IP, sport=Src Port, dst=Dst IP, dport=Dst Port, bytes=Sent Bytes, name=SNI',
+    },
+    {
+      kind: 'JSON',
+      log: '{"when":1700000000,"net":{"src_ip":"192.0.2.1","dst_ip":"198.51.100.7","dst_port":3333,"ts":1700000000}}\n',
+      taken: 'src=net.src_ip, dst=net.dst_ip, dport=net.dst_port, start=net.ts',
+    },
+  ])('says what the columns of $kind were taken for, without a warning', async ({ log, taken }) => {
+    const said: string[] = [];
+    const file = write(log);
+    const { notes } = await scanInputs([file], { log: (level, message) => said.push(`${level} ${message}`) });
+    const note = `${file}: the product is unknown; its columns are read by their names: ${taken}`;
+    expect(notes.map(({ text }) => text)).toContain(note);
+    expect(said.join()).not.toContain(note);
+  });
+
+  it('says nothing of columns that the operator has named', async () => {
+    const file = write('t,a,b,p,bytes\n1700000000,192.0.2.1,198.51.100.7,3333,60\n');
+    const columns = parseColumnMap('start=t,src=a,dst=b,dport=p');
+    const { notes } = await scanInputs([file], { columns });
+    expect(notes.flatMap(({ params }) => params.columns ?? [])).toEqual(['bytes=bytes']);
+  });
+
   it('says which columns may count bytes and are not read', async () => {
     const file = write('start,src,sport,dst,dport,volume\n1700000000,192.0.2.1,1,198.51.100.7,3333,60\n');
     expect(await notesOf(file)).toEqual([
@@ -180,9 +208,7 @@ describe('a flow log that was read', () => {
   it('and is of other times than were asked for says so', async () => {
     const file = write(`start,${HEADER}\n1700000000,${ROW}\n1700000060,${ROW}\n`);
     const { notes } = await scanInputs([file], { sinceUs: Date.UTC(2030) * 1000 });
-    expect(notes.map(({ text }) => text)).toEqual([
-      'none of 2 packets and flow records is between --since and --until',
-    ]);
+    expect(remarksOf(notes)).toEqual(['none of 2 packets and flow records is between --since and --until']);
   });
 
   it('and counts both directions together says so', async () => {
