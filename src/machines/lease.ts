@@ -13,6 +13,9 @@ export interface Lease {
   readonly source: string;
 }
 
+/** Source of a hardware address that no lease tells, but the frames of the machine itself. */
+export const FRAMES = 'frames';
+
 /** What a reader finds: times in us, NaN or absent if they are not told; names as they are written, '' for none. */
 export interface FoundLease {
   readonly ip: string | undefined;

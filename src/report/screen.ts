@@ -157,7 +157,13 @@ function entryOf(
   const contact = host?.owner.contact ?? null;
   return {
     machine,
-    who: escapeTerminal(name === undefined ? last : `${name}${text.bracketed(last)}`),
+    who: escapeTerminal(
+      name === undefined
+        ? last
+        : machine.basis === 'hardware'
+          ? `${last}${text.bracketed(name)}`
+          : `${name}${text.bracketed(last)}`,
+    ),
     owner: ownerText(host, text),
     since: text.screen.since(sinceText(machine.firstSeen, window, options)),
     verdict: text.verdict[machine.verdict],
