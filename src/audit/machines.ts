@@ -31,6 +31,10 @@ export function assignMachines(audit: Audit, leasesOf: LeasesOf): void {
       for (const machine of own)
         if (!machines.some((known) => isSameRow(known, machine))) machines.push(machine);
     }
+    // Sessions of which frames show one side, and those of flow records, are of the one machine that frames show there.
+    const [only, ...others] = machines;
+    if (only !== undefined && others.length === 0 && !isLeased(only))
+      for (const session of sessions) session.machine ??= only;
     if (machines.length > 0) host.machines = machines.sort((a, b) => orderOf(a) - orderOf(b));
   }
 }

@@ -44,6 +44,16 @@ export function isSameMachine(
   return a.hostname !== null || b.hostname !== null ? a.hostname === b.hostname : a.user === b.user;
 }
 
+/** False if what both tell of the machine differs. */
+export function mayBeSameMachine(
+  a: Pick<Lease, 'mac' | 'hostname' | 'user'>,
+  b: Pick<Lease, 'mac' | 'hostname' | 'user'>,
+): boolean {
+  const differ = (one: string | null, other: string | null): boolean =>
+    one !== null && other !== null && one !== other;
+  return !differ(a.mac, b.mac) && !differ(a.hostname, b.hostname) && !differ(a.user, b.user);
+}
+
 /** An address of six bytes in any usual writing to aa:bb:cc:dd:ee:ff; null if it is none, or nobody's. */
 export function macOf(text = ''): string | null {
   const digits = text.trim().toLowerCase().replaceAll(/[.:-]/g, '');

@@ -153,23 +153,25 @@ function entryOf(
 ): Entry {
   const last = machine.addresses.at(-1)?.ip ?? machine.id;
   const host = hosts.get(last);
-  const [name] = machine.names;
+  const [name, other] = callsOf(machine);
   const contact = host?.owner.contact ?? null;
   return {
     machine,
-    who: escapeTerminal(
-      name === undefined
-        ? last
-        : machine.basis === 'hardware'
-          ? `${last}${text.bracketed(name)}`
-          : `${name}${text.bracketed(last)}`,
-    ),
+    who: escapeTerminal(other === undefined ? name : `${name}${text.bracketed(other)}`),
     owner: ownerText(host, text),
     since: text.screen.since(sinceText(machine.firstSeen, window, options)),
     verdict: text.verdict[machine.verdict],
     ...factsOf(machine, host, sessionsOf(machine, sessions), text),
     ask: contact === null ? '' : escapeTerminal(text.screen.ask(contact)),
   };
+}
+
+/** What people call the machine, best first: a name, its last address; its hardware address if frames alone tell that. */
+function callsOf({ id, basis, names, addresses }: AuditMachine): string[] {
+  const last = addresses.at(-1)?.ip ?? id;
+  const [name] = names;
+  if (name === undefined) return [last];
+  return basis === 'hardware' ? [last, name] : [name, last];
 }
 
 /** Sessions of the machine: of an address that several had one after another, those of its time. */
@@ -415,8 +417,7 @@ function nextTexts(
   const file = asked?.audit ?? null;
   const shown = file !== null && /^[\w./-]+$/.test(file) ? file : file === null ? '' : 'AUDIT';
   if (first !== undefined) {
-    const names = [...first.names, first.addresses.at(-1)?.ip ?? first.id];
-    return [screen.next(names.find((name) => PLAIN_WORD.test(name)) ?? first.id, shown)];
+    return [screen.next(callsOf(first).find((name) => PLAIN_WORD.test(name)) ?? first.id, shown)];
   }
   if (audit.coverage.undecided === undefined && allNotJudged(audit.coverage.judged).conversations > 0)
     return [screen.nextUndecided];

@@ -159,6 +159,16 @@ describe('a machine without a lease', () => {
     });
   });
 
+  it('is one if frames show its own side in one session, and only the pool in another', async () => {
+    const poolOnly = mining('10.20.21.54', { hardware: LAPTOP, startUs: START_US + HOUR_US }).filter(
+      ({ bytes }) => bytes[22] === 53,
+    );
+    const audit = await scanInputs([capture(mining('10.20.21.54', { hardware: LAPTOP }), poolOnly)]);
+    expect(audit.sessions).toHaveLength(2);
+    expect(machinesIn(audit)).toEqual([[LAPTOP, 'hardware', ['10.20.21.54']]]);
+    expect(audit.totals.machines).toEqual({ low: 1, high: 1 });
+  });
+
   it('is two if two machines had its address, one after the other', async () => {
     const audit = await scanInputs([
       capture(
