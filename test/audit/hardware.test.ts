@@ -2,6 +2,10 @@
  * Machines by the hardware address in their frames: a test writes which address each frame has, and whether a router forwarded it.
  */
 import { describe, expect, it } from 'vitest';
+import { AlertLedger } from '../../src/alerts/ledger.ts';
+import { History } from '../../src/report/history/days.ts';
+import { renderHistoryCsv } from '../../src/report/history/machine.ts';
+import { renderPrometheus } from '../../src/report/prometheus.ts';
 import { conversation } from '../support/conversation.ts';
 import { mergeAll, partOf } from '../support/merging.ts';
 import { JOB, RESULT } from '../support/randomx-job.ts';
@@ -91,6 +95,42 @@ describe('a machine without a lease', () => {
       expect(rateOf(audit)).toBe(rateOf(parts[0]));
       expect(audit.totals.power?.watts).toBeCloseTo(parts[0].totals.power?.watts ?? Number.NaN, 6);
     }
+  });
+
+  it('goes on in alerts, and is one machine on the days of a history', async () => {
+    const day = 24 * HOUR_US;
+    const audits = [
+      await scanInputs([capture(mining('10.20.21.54', { hardware: LAPTOP }))]),
+      await scanInputs([
+        capture(
+          mining('10.20.21.54', { hardware: LAPTOP, startUs: START_US + day }),
+          mining('10.20.21.107', { hardware: LAPTOP, startUs: START_US + day + HOUR_US }),
+          mining('10.20.21.200', { hardware: DESKTOP, startUs: START_US + day + HOUR_US }),
+        ),
+      ]),
+    ];
+    const journal = `${folder}/journal`;
+    const said = audits.flatMap((audit) => {
+      // A restart reads the journal again.
+      const ledger = new AlertLedger({ least: 'probable', repeatUs: null, journal });
+      const events = [...ledger.take(audit)].map(({ kind, ip }) => [kind, ip]);
+      ledger.close();
+      return events;
+    });
+    expect(said).toEqual([
+      ['appeared', '10.20.21.54'],
+      ['appeared', '10.20.21.200'],
+    ]);
+    const history = new History('UTC');
+    for (const audit of audits) history.add(audit);
+    const lines = [...renderHistoryCsv(history)].join('').split('\r\n');
+    const counted = (figure: string): string[] =>
+      lines.flatMap((line) => line.split(`,*,,${figure},confirmed,`)[1]?.split(',')[0] ?? []);
+    expect([counted('machines'), counted('hosts')]).toEqual([
+      ['1', '2'],
+      ['1', '3'],
+    ]);
+    expect([...renderPrometheus(audits[1])].join('')).toContain('minesweep_miner_machines_high 2\n');
   });
 
   it('is one with both its IPv4 and its IPv6 address', async () => {
