@@ -13,7 +13,7 @@ import type {
   Owner,
   Power,
 } from '../audit/audit.ts';
-import { isAtLeast, isCountedMiner } from '../audit/miners.ts';
+import { isAtLeast, isCountedMiner, isMinersProxy } from '../audit/miners.ts';
 import { assessTotals, type HostPower, servedBy } from '../audit/totals.ts';
 import { conventionFor, type PowerEstimate, type PowerPart, powerOf } from '../energy/power.ts';
 import type { Pue } from '../energy/pue.ts';
@@ -58,7 +58,7 @@ export function assess(audit: Audit, options: AssessOptions): void {
     if (!isCountedMiner(host)) continue;
     const sessions = sessionsOf.get(host.ip) ?? [];
     // What a proxy submits takes the power of its miners, which are priced themselves.
-    const isPriced = !passedOn.has(host.ip) || host.roles.some((role) => role !== 'proxy');
+    const isPriced = !passedOn.has(host.ip) || !isMinersProxy(host);
     const input = isPriced ? powerInput(host, sessions, options, audit.window.observedSeconds) : null;
     const total = input === null ? null : powerOf({ ...input, convention: 'total' });
     const estimate = powerFor(input, 'undetermined', total, total);

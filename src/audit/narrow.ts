@@ -145,7 +145,7 @@ function sumsOf({ window }: Audit, hosts: readonly AuditHost[], sessions: readon
   const miners = hosts.filter(isCountedMiner);
   const served = servedBy(sessions);
   return {
-    ...hostCounts(hosts, window.observedSeconds),
+    ...hostCounts(hosts, window.observedSeconds, sessions),
     hashrate: totalRates(
       miners.map(({ ip, hashrate }) =>
         hashrate.filter(({ algorithm }) => served.get(ip)?.has(algorithm) !== true),
