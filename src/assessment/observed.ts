@@ -1,6 +1,6 @@
 /**
- * The time that was watched: the union of what the inputs cover, each from its first to its last packet or record, without the
- * holes in which no connection was captured. Means, duty and energy a day are over it: of other times nobody knows anything.
+ * The time that was watched: the union of what the inputs cover, each from its first to its last packet or record. Holes, in which
+ * no connection was captured, and pauses of captures are taken out of it (sessions/silences.ts). Means, duty and energy a day are over it: of other times nobody knows anything.
  */
 import type { Audit, AuditInput } from '../audit/audit.ts';
 import { timeUsOf } from '../audit/time.ts';
@@ -9,17 +9,26 @@ import { type TimeInterval, unionOf, within, without } from '../time-interval.ts
 /** A rotation of files, and the silence of a small network between two of them, are no hole. */
 const PAUSE_US = 60_000_000;
 
-export function observedOf(
+export function coverOf(
   inputs: readonly AuditInput[],
   window: TimeInterval | null,
-  holes: readonly TimeInterval[],
-): readonly TimeInterval[] {
-  const covered = inputs.flatMap(({ first, last, packets = 0, flows = 0 }) =>
-    first === null || last === null || packets + flows === 0
-      ? []
-      : [{ startUs: timeUsOf(first), endUs: timeUsOf(last) }],
+  silent: readonly TimeInterval[],
+): { readonly covered: readonly TimeInterval[]; readonly pauses: readonly TimeInterval[] } {
+  const [captures, logs] = [inputs.filter(isCapture), inputs.filter((input) => !isCapture(input))].map((of) =>
+    unionOf(of.flatMap(timesOf), PAUSE_US),
   );
-  return without(inWindow(covered, window), holes);
+  // A pause ends with the captures before it: what lies between two of them is covered by none.
+  const pauses = within(silent, captures).filter(({ startUs, endUs }) => endUs > startUs);
+  return { covered: inWindow([...without(captures, pauses), ...logs], window), pauses };
+}
+
+function isCapture({ packets = 0 }: AuditInput): boolean {
+  return packets > 0;
+}
+
+function timesOf({ first, last, packets = 0, flows = 0 }: AuditInput): readonly TimeInterval[] {
+  if (first === null || last === null || packets + flows === 0) return [];
+  return [{ startUs: timeUsOf(first), endUs: timeUsOf(last) }];
 }
 
 /** The same of audits that are merged. */

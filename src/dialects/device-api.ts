@@ -1,7 +1,7 @@
 /**
  * What a mining device says of itself to who asks: the API of cgminer and its heirs on TCP 4028 in JSON or plain text
  * (bmminer, Whatsminer, Avalon), that of Whatsminer's version 3 on TCP 4433 (a length of four bytes, then JSON), AxeOS's
- * `/api/system/info`, the CGI of Antminers, and XMRig's summary. It names pool, account, model and rate, also where the link to
+ * `/api/system/info`, the CGI of Antminers, XMRig's summary, and what Claymore's miner and its heirs answer to `miner_getstat`. It names pool, account, model and rate, also where the link to
  * the pool is encrypted. A node that mines itself (monerod's `start_mining`) tells so too. The answering end is the miner; who asks is a monitor, and no pool.
  */
 import { namesMiner } from '../evidence/agent.ts';
@@ -28,7 +28,7 @@ export const deviceApi = grammar({
   id: 'device-api',
   title: 'What a mining device says of itself',
   reference:
-    'cgminer API-README, Whatsminer API 3.0, ESP-Miner http_server, Antminer cgi-bin, XMRig doc/api (2.x)',
+    'cgminer API-README, Whatsminer API 3.0, ESP-Miner http_server, Antminer cgi-bin, XMRig doc/api (2.x), ethminer docs/API_DOCUMENTATION',
   checked: '2026-11',
   unpriced: 'a device tells its rate, and no shares',
   serves: 'ASICs, Bitaxe and relatives, XMRig, asked on the local network',
@@ -44,9 +44,9 @@ export const deviceApi = grammar({
   ],
   own: () => new DeviceReader(),
   takes: ({ cut, http, kind }) => !cut && (kind === 'text-line' || http?.status !== 0),
-  ofReply: ({ result }) => (nodeMiner(objectOf(result)) === null ? 'foreign' : 'certain'),
+  ofReply: ({ result }) => (answerOf(result) === null ? 'foreign' : 'certain'),
   ahead: ({ result }, session, own) => {
-    own.hear(nodeMiner(objectOf(result)), session);
+    own.hear(answerOf(result), session);
     return true;
   },
   others: {
@@ -116,6 +116,34 @@ function whatsminer({ msg, when, desc }: JsonObject): Report | null {
   if (pool === null && rate === null) return null;
   const report = { ...NOTHING, user: textOf(used?.account), pool, model, agent: 'Whatsminer' };
   return { ...report, rate: rate === null ? null : rate * 1e12 };
+}
+
+/** The report in the result of a call. */
+function answerOf(result: unknown): Report | null {
+  return nodeMiner(objectOf(result)) ?? getstat(result) ?? getstatDetail(objectOf(result));
+}
+
+/**
+ * `miner_getstat1` and its longer form: version and coin, minutes, total rate in kH/s with shares, rates of cards, two of a second coin,
+ * temperatures, pools.
+ */
+function getstat(result: unknown): Report | null {
+  const [version = '', , total = '', , , , , pools = ''] = (listOf(result) ?? []).map(wordOf);
+  const rate = /^(\d{1,12});\d+;\d+$/.exec(total)?.[1];
+  const pool = poolOf(pools.split(';')[0]);
+  if (rate === undefined || pool === null) return null;
+  return { ...NOTHING, pool, rate: positiveNumber(Number(rate) * 1e3), agent: version.split(' - ')[0] };
+}
+
+/** ethminer's `miner_getstatdetail`: the rate is in H/s, in hex. */
+function getstatDetail(said: JsonObject | null): Report | null {
+  const [host, mining] = [objectOf(said?.host), objectOf(said?.mining)];
+  const url = /^[\w+]+:\/\/(?:([^@/]*)@)?(.+)$/.exec(textOf(objectOf(said?.connection)?.uri) ?? '');
+  const pool = poolOf(url?.[2]);
+  const rate = positiveNumber(Number(textOf(mining?.hashrate)));
+  const agent = textOf(host?.version);
+  if (pool === null || agent === null || listOf(mining?.shares) === null) return null;
+  return { ...NOTHING, user: textOf(url?.[1]?.split(':')[0]), pool, rate, agent };
 }
 
 /** A node that mines itself: monerod's `mining_status` after `start_mining`, `getmininginfo` of Bitcoin's heirs. Rates are in H/s. */

@@ -31,9 +31,16 @@ const KINDS = {
   name: /^.+$/s,
 };
 /** Job, height in hex, header hash, "0" or "1" for clean. */
-const jobOf = form('jobId=digits height hex64 clean', KINDS);
+const jobOf = oneOf(
+  form('jobId=digits height hex64 clean', KINDS),
+  // Abelian names its parts.
+  form('job_id:jobId=digits height:height content_hash:hex64 clean_job:clean', KINDS),
+);
 /** Job, nonce less the pool's part, worker token. */
-const shareOf = form('jobId=digits nonce=hex2..16 user=name', KINDS);
+const shareOf = oneOf(
+  form('jobId=digits nonce=hex2..16 user=name', KINDS),
+  form('job_id:jobId=digits nonce:nonce=hex2..16 worker:user=name', KINDS),
+);
 const isRate = form('rate string', KINDS);
 
 export const ethereumStratum2 = grammar({
@@ -46,7 +53,7 @@ export const ethereumStratum2 = grammar({
   own: () => new EthereumStratum2Session(),
   rows: {
     'mining.hello': {
-      certain: (params) => /^EthereumStratum\/2\./.test(wordOf(objectOf(params)?.proto)),
+      certain: (params) => /^(?:EthereumStratum\/2\.|AbelianStratum)/.test(wordOf(objectOf(params)?.proto)),
       read: (call, session, own) => own.hello(call, session),
       reply: opened,
     },
@@ -136,7 +143,8 @@ class EthereumStratum2Session {
   notify(params: unknown, session: Sink): void {
     const job = jobOf(params);
     if (job === null) return;
-    this.names.say(undefined, session);
+    // Who names the parts is no pool of Ethash.
+    if (objectOf(params) === null) this.names.say(undefined, session);
     if (this.isWhole && !this.hasTarget && !session.hasGap) this.setTarget(DEFAULT_TARGET, session);
     session.job(job.jobId, null);
   }

@@ -13,6 +13,9 @@ import { isByMiner } from './opening.ts';
 import { basicUser, isCount, isHex, isOverHttp, listOf, objectOf, textOf } from './shape.ts';
 import type { Sink } from './sink.ts';
 
+/** Header, mix and nonce. */
+const foundOf = form('jobId=[0x]hex64 [0x]hex64 nonce=[0x]hex16');
+
 export const getblocktemplate = grammar({
   id: 'getblocktemplate',
   title: 'getblocktemplate over HTTP',
@@ -42,6 +45,12 @@ export const getblocktemplate = grammar({
         if (template !== null) own.template(template, session);
         else session.refusal(reply);
       },
+    },
+    // Ravencoin and its heirs: the header that the template names, the mix and the nonce.
+    pprpcsb: {
+      certain: foundOf,
+      read: (call, session, own) => own.submitFound(call, session),
+      reply: (reply, session, own) => own.answer(reply, session),
     },
     submitblock: {
       certain: blockOf,
@@ -83,6 +92,7 @@ class GetblocktemplateSession {
   private isMiner = false;
   private login: string | null = null;
   private lastJob = '';
+  private lastPrevious = '';
   private lastHashes: number | null = null;
 
   submit(call: Call, session: Sink): void {
@@ -92,6 +102,13 @@ class GetblocktemplateSession {
     // Header: version 4 bytes, previous hash 32, merkle root 32, time 4, bits 4, nonce 4.
     const previous = Buffer.from(block.slice(8, 72), 'hex').reverse().toString('hex');
     session.share(call, { jobId: previous, nonce: block.slice(152, 160) });
+  }
+
+  submitFound(call: Call, session: Sink): void {
+    this.isMiner = true;
+    this.named(call, session);
+    const nonce = foundOf(call.params)?.nonce ?? null;
+    session.share(call, { jobId: this.lastPrevious, nonce });
   }
 
   /** A template whose call was not captured. */
@@ -108,6 +125,7 @@ class GetblocktemplateSession {
       session.difficulty(hashes);
     }
     const previous = jobId.toLowerCase();
+    this.lastPrevious = previous;
     const key = `${previous} ${height}`;
     if (!this.isMiner || key === this.lastJob) return;
     session.consent();

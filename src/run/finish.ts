@@ -2,7 +2,7 @@
 
 import { assembleAudit } from '../assessment/assemble.ts';
 import { assessHosts } from '../assessment/assess-hosts.ts';
-import { observedOf } from '../assessment/observed.ts';
+import { coverOf } from '../assessment/observed.ts';
 import type { Audit, AuditInput, Coverage } from '../audit/audit.ts';
 import type { JudgedSum } from '../audit/judged.ts';
 import { isoTime } from '../audit/time.ts';
@@ -15,7 +15,7 @@ import type { PoolSet } from '../pools/pool-set.ts';
 import { countSessions } from '../sessions/attempts.ts';
 import { type FinalSession, readCounters } from '../sessions/finalize.ts';
 import { statement } from '../statements/index.ts';
-import { lengthUs, type TimeInterval, within } from '../time-interval.ts';
+import { lengthUs, type TimeInterval, within, without } from '../time-interval.ts';
 import { VERSION } from '../version.ts';
 import { loadAllowance } from './allowance.ts';
 import { addRecords, Captured } from './captured.ts';
@@ -136,17 +136,24 @@ function finalizeRun(run: Run, lists: Lists, window: TimeInterval | null, { note
   readingHasEnded();
   for (const { timeUs, byUs } of run.streams.clockSets)
     notes.push(statement('clock-set', { at: isoTime(timeUs), seconds: Math.round(byUs / 1e6) }));
-  const all = run.streams.sessions.silences.settle();
-  const holes = window === null ? [] : within(all, [window]);
-  if (holes.length > 0)
-    notes.push(
-      statement('hole', {
-        count: holes.length,
-        seconds: Math.round(lengthUs(holes) / 1e6),
-        from: isoTime(holes[0].startUs),
-      }),
+  const { all, silences } = run.streams.sessions;
+  // A connection that goes on across it shows a clock that was set.
+  const goesOn = (pause: TimeInterval): boolean =>
+    all.some(({ connections: { list } }) =>
+      list.some(({ startUs, endUs }) => startUs <= pause.startUs && endUs >= pause.endUs),
     );
-  const observed = observedOf(run.inputs, window, holes);
+  const silent = silences.pauses.filter((pause) => !goesOn(pause));
+  const { covered, pauses } = coverOf(run.inputs, window, silent);
+  const holes = within(silences.settle(), covered);
+  for (const [code, times] of [
+    ['hole', holes],
+    ['capture-pause', pauses],
+  ] as const) {
+    const seconds = Math.round(lengthUs(times) / 1e6);
+    if (times.length > 0)
+      notes.push(statement(code, { count: times.length, seconds, from: isoTime(times[0].startUs) }));
+  }
+  const observed = without(covered, holes);
   const finalized = finalizedSessions(run, lists.pools, observed, lists.blocks);
   const sessions = markDuplicates(readCounters(finalized));
   // Shares one by one are of no more use, and most of what a session takes.

@@ -263,6 +263,8 @@ function hasMinerMessages(session: Session): boolean {
       );
     // Who relays blocks asks for no templates, who watches a node hands none in, and of made-up ones none is taken.
     case 'getblocktemplate':
+    case 'getwork':
+    case 'monero-daemon':
       return jobs.difficulties.length > 0 && shares.accepted > 0;
     // The course of a session is read only where a mark of a miner comes with it.
     case 'stratum-other':

@@ -1,6 +1,6 @@
 /**
  * Times in which the run saw no packet of any connection. If bytes of mining connections are missing across one, nobody captured
- * then: it is a hole, which is no time that was watched. Else the network was quiet.
+ * then: it is a hole, which is no time that was watched. Nor is a pause of more than a day, bytes or not. Else the network was quiet.
  */
 import type { TimeInterval } from '../time-interval.ts';
 import type { Session } from './session.ts';
@@ -11,6 +11,9 @@ const MOST_LACKS = 65_536;
 /** So many connections that lack bytes across one silence do so for one reason; a single one only across a long silence. */
 const LEAST_LACKING = 2;
 const LONG_US = 120_000_000;
+/** No network is without any packet for longer. */
+const PAUSE_US = 86_400_000_000;
+const MOST_PAUSES = 1024;
 
 /** Bytes of a session that are missing across a silence. */
 interface Lack {
@@ -23,8 +26,11 @@ interface Lack {
 export class Silences {
   private readonly last: TimeInterval[] = [];
   private lacks: Lack[] = [];
+  /** Between two packets of the run, of one file or of two. */
+  readonly pauses: TimeInterval[] = [];
 
   add(startUs: number, endUs: number): void {
+    if (endUs - startUs > PAUSE_US && this.pauses.length < MOST_PAUSES) this.pauses.push({ startUs, endUs });
     this.last.push({ startUs, endUs });
     if (this.last.length > MOST_KEPT) this.last.shift();
   }

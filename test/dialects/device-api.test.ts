@@ -176,6 +176,47 @@ describe('a device that is asked', () => {
     });
   });
 
+  it.each([
+    [
+      'Claymore’s and PhoenixMiner’s (Claymore readme, API)',
+      'miner_getstat1',
+      [
+        'PM 5.5c - ETH',
+        '21',
+        '182724;51;0',
+        '91362;91362',
+        '0;0;0',
+        'off;off',
+        '53;71',
+        'pool.example:9999',
+        '0;0',
+      ],
+      { agent: 'PM 5.5c', logins: [], rates: [182_724_000] },
+    ],
+    [
+      'ethminer’s (docs/API_DOCUMENTATION.md)',
+      'miner_getstatdetail',
+      {
+        connection: { connected: true, switches: 1, uri: 'stratum1+tcp://acct.rig1:x@pool.example:9999' },
+        devices: [
+          { hardware: { name: 'GTX 1070' }, mining: { hashrate: '0x1e00000', shares: [1, 0, 0, 5] } },
+        ],
+        host: { name: 'rig', runtime: 100, version: 'ethminer-0.19.0' },
+        mining: { difficulty: 3_999_938_964, epoch: 218, hashrate: '0x3c00000', shares: [2, 0, 0, 5] },
+      },
+      { agent: 'ethminer-0.19.0', logins: ['acct/rig1'], rates: [0x3c00000] },
+    ],
+  ])('by the call of %s miner says its pool and rate', async (_, method, said, expected) => {
+    const talk = asked(3333)
+      .minerSays({ id: 0, jsonrpc: '2.0', method })
+      .poolReplies({ id: 0, error: null, result: said })
+      .close();
+    expect(await found(talk)).toEqual({
+      hosts: HOSTS,
+      sessions: [{ dialect: 'device-api', algorithm: null, pool: ['', 'pool.example'], ...expected }],
+    });
+  });
+
   it('by one command a connection stays one session', async () => {
     const poll = (at: number, command: string, value: object): Conversation =>
       conversation({

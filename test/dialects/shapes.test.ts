@@ -197,6 +197,91 @@ describe('work that is polled', () => {
   });
 });
 
+const HEADER = '5c'.repeat(252);
+const moneroBlob = (found: number): string =>
+  `10108f9b98d806${'83'.repeat(32)}${nonce(found, 8)}0289e6c20101ff${'cd'.repeat(60)}`;
+
+type ById = (id: number) => Said;
+/** Who asks a node for work, by a program that nobody knows, and hands in what it finds; the result where that is taken. */
+const AT_NODES: readonly (readonly [string, Verdict, ById, ById, ById, unknown])[] = [
+  [
+    'hsd, lib/node/rpc.js: getwork and submitwork',
+    'confirmed',
+    (id) => rpc(id, 'getwork', []),
+    (id) =>
+      result(id, {
+        network: 'main',
+        data: `00000000${HEADER}`,
+        target: `${'0'.repeat(10)}${'a'.repeat(54)}`,
+        height: 250_000,
+        time: 1,
+        fee: 0,
+      }),
+    (id) => rpc(id, 'submitwork', [`${nonce(id, 8)}${HEADER}`]),
+    [true, 'valid'],
+  ],
+  [
+    'dcrd, rpcserver.go: getwork both ways',
+    'confirmed',
+    (id) => rpc(id, 'getwork', []),
+    (id) => result(id, { data: HEADER.slice(0, 384), target: `${'f'.repeat(56)}00000000` }),
+    (id) => rpc(id, 'getwork', [`${HEADER.slice(0, 280)}${nonce(id, 8)}${HEADER.slice(288, 384)}`]),
+    true,
+  ],
+  [
+    'Ravencoin, src/rpc/mining.cpp: pprpcsb',
+    'confirmed',
+    (id) => rpc(id, 'getblocktemplate', [{ rules: ['segwit'] }]),
+    (id) =>
+      result(id, {
+        previousblockhash: H,
+        bits: '1b00f1a2',
+        height: 3_000_000 + id,
+        pprpcheader: I,
+        pprpcepoch: 420,
+      }),
+    (id) => rpc(id, 'pprpcsb', [I, H, nonce(id, 16)]),
+    null,
+  ],
+  [
+    'Zano, currency_core: templates with difficulties as text',
+    'probable',
+    (id) => rpc(id, 'getblocktemplate', { wallet_address: 'ZxAnybody' }, '/json_rpc'),
+    (id) =>
+      result(id, {
+        ...{ blocktemplate_blob: moneroBlob(0), difficulty: '812345678901', height: 2_900_000, seed: H },
+        status: 'OK',
+      }),
+    (id) => rpc(id, 'submitblock', [moneroBlob(id)], '/json_rpc'),
+    { status: 'OK' },
+  ],
+];
+
+describe('work of a node', () => {
+  it.each(AT_NODES)(
+    'of %s: who hands in what it takes mines',
+    async (_, verdict, asks, work, handsIn, taken) => {
+      const of = (rounds: number): Conversation => {
+        let talk = conversation(ENDS).connect();
+        for (let round = 1; round <= 5; round++) {
+          talk = talk
+            .minerSays(asks(2 * round))
+            .poolSays(work(2 * round))
+            .after(5);
+          if (round > rounds) continue;
+          const id = 2 * round + 1;
+          talk = talk.minerSays(handsIn(id)).poolSays(result(id, taken)).after(5);
+        }
+        return talk;
+      };
+      const [hosts, session] = (await found(of(4))) as [string[], { shares: number[] }];
+      expect([hosts, session.shares]).toEqual([[`${MINER} ${verdict}`], [4, 4]]);
+      const [onlookers] = (await found(of(0))) as [string[]];
+      expect(onlookers.filter((text) => !text.endsWith('attempted'))).toEqual([]);
+    },
+  );
+});
+
 it('reads method names of any length soon', async () => {
   const method = `${'submit'.repeat(2000)}${'block'.repeat(2000)}!`;
   let talk = conversation(ENDS).connect();
@@ -308,7 +393,42 @@ function farmer(): Conversation {
   return talk;
 }
 
+/** EthereumStratum/2 with names in place of places (abelian pool's AbelianStratum). */
+function named(): Conversation {
+  let talk = conversation(ENDS)
+    .connect()
+    .minerSays({ id: 1, method: 'mining.hello', params: { agent: 'abelminer/2.0', proto: 'AbelianStratum' } })
+    .poolSays({ id: 1, result: { proto: 'AbelianStratum', node: 'abel' }, error: null })
+    .minerSays({ id: 2, method: 'mining.authorize', params: { user: 'abe3xq', pass: 'x' } })
+    .poolSays({ id: 2, result: { worker: '0' }, error: null })
+    .poolSays({
+      id: null,
+      method: 'mining.set',
+      params: { epoch: '1f', target: `0000000ffff${'0'.repeat(53)}` },
+    });
+  for (const at of [1, 2, 3]) {
+    const job_id = `a${at}`;
+    talk = talk
+      .poolSays({
+        ...{ id: null, method: 'mining.notify' },
+        params: { job_id, height: `4f1a${at}`, content_hash: at === 2 ? I : H, clean_job: '1' },
+      })
+      .after(5)
+      .minerSays({
+        id: 9 + at,
+        method: 'mining.submit',
+        params: { job_id, nonce: nonce(at, 16), worker: '0' },
+      })
+      .poolSays({ id: 9 + at, result: true, error: null });
+  }
+  return talk;
+}
+
 describe('mining in other shapes', () => {
+  it('with all parameters by name is read', async () => {
+    expect(await found(named())).toEqual([[`${MINER} confirmed`], { shares: [3, 3], mined: null }]);
+  });
+
   it('of a miner that is the server is the server’s', async () => {
     expect(await found(askedMiner())).toEqual([[`${MINER} suspected`], { shares: [4, 0], mined: null }]);
   });

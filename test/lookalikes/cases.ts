@@ -587,12 +587,6 @@ const MINING_WITHOUT_POOL: readonly LookAlike[] = [
     ],
   },
   {
-    name: 'a look at an ethminer',
-    said: dialogue(`
-      C {"id":0,"jsonrpc":"2.0","method":"miner_getstat1"}
-      S {"id":0,"jsonrpc":"2.0","result":["0.19","1","20000;5;0","20000","0;0;0","off","55;40","pool.example:3333","0;0;0;0"]}`),
-  },
-  {
     name: 'a look at an XMRig',
     said: [
       client('GET /2/summary HTTP/1.1\r\nHost: rig.example\r\n\r\n'),

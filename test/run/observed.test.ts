@@ -70,3 +70,17 @@ it('a pause of a minute between two files is no hole', async () => {
   expect(window.observed).toHaveLength(1);
   expect(window.observedSeconds).toBe(window.seconds);
 });
+
+it('a pause of more than a day within a capture is no time that was watched', async () => {
+  const far = writeCapture(folder, 'far', [...night, ...later(400 * DAY, 50_010)]);
+  const [audit, one] = [await scanInputs([far]), await scanInputs(files.slice(0, 1))];
+  expect(audit.window.observed).toHaveLength(2);
+  expect(audit.window.observedSeconds).toBeCloseTo(2 * SECONDS, 3);
+  expect(audit.hosts[0].duty).toBeCloseTo(one.hosts[0].duty ?? Number.NaN, 2);
+  expect(audit.notes).toContainEqual(
+    expect.objectContaining({
+      code: 'capture-pause',
+      params: expect.objectContaining({ count: 1, seconds: Math.round(400 * DAY - SECONDS) }),
+    }),
+  );
+});
