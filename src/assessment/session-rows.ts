@@ -203,6 +203,7 @@ export function poolConnectionRow(poolConnection: PoolConnection, seconds: numbe
     rejects: {},
     work: { hashes: null, difficultyUnits: null, unpricedShares: 0 },
     ...(flow === undefined ? { sharesSeen: seenRow(poolConnection.sharesSeen ?? null) } : {}),
+    ...(poolConnection.sharesSeen?.isPadded === true ? { sharesUncounted: 'padded' } : {}),
     activeSeconds: 0,
     difficulty: [],
     hashrate: [],
@@ -222,7 +223,12 @@ function machineRow(mac: string | null): Pick<AuditSession, 'machine'> {
 }
 
 function seenRow(seen: SharesSeen | null): AuditSession['sharesSeen'] {
-  if (seen === null || (seen.submitted.high === 0 && !seen.newTargets && !seen.channels)) return null;
+  if (
+    seen === null ||
+    seen.isPadded === true ||
+    (seen.submitted.high === 0 && !seen.newTargets && !seen.channels)
+  )
+    return null;
   const { submitted, accepted, rejected, firstUs, lastUs, newTargets, channels, seconds } = seen;
   const activeSeconds = activeSecondsOf(seen);
   return {

@@ -100,6 +100,7 @@ export function joinSeen(a: SharesSeen, b: SharesSeen): SharesSeen {
     rejected: sum(({ rejected }) => rejected),
     newTargets: isSized ? sum(({ newTargets }) => newTargets ?? 0) : null,
     channels: isSized ? sum(({ channels }) => channels ?? 0) : null,
+    ...(a.isPadded || b.isPadded ? { isPadded: true } : {}),
     firstUs: times.length === 0 ? null : Math.min(...times),
     lastUs: times.length === 0 ? null : Math.max(...times),
     connections,

@@ -21,6 +21,8 @@ export interface SealedCount {
   readonly newTargets: number | null;
   /** Of Stratum V2: channels that were opened while it was watched; null of anything else. */
   readonly channels?: number | null;
+  /** Messages are padded so far that shares do not stand apart: nothing is counted then. */
+  readonly isPadded?: boolean;
 }
 
 /** Frames that were counted. */

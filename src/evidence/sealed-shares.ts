@@ -12,7 +12,9 @@ import {
   classesOf,
   countSize,
   heldIn,
+  LONG_PADDING,
   mostOf,
+  paddingOf,
   RECORD,
   SERVER_GAP,
   type SizeClass,
@@ -206,6 +208,9 @@ export class SealedShares {
   /** Shares and answers counted so far. */
   get counts(): SealedCount {
     if (this.frames !== null) return countOf(this.frameSum);
+    const padding = paddingOf(this.client, this.server);
+    if (padding >= LONG_PADDING)
+      return { ...countOf(noFrames()), newTargets: null, channels: null, isPadded: true };
     const found = this.plausible();
     const shares = heldIn(this.client, mostOf(found), CLIENT_GAP);
     let [single, central] = [0, 0];
@@ -221,8 +226,12 @@ export class SealedShares {
     const { accepted, rejected } = this.answered;
     return {
       submitted: { low, central, high: Math.max(high, central) },
-      accepted: { low: accepted, central: accepted, high: accepted },
-      rejected,
+      // Padded answers of both kinds look alike.
+      accepted:
+        padding > 0
+          ? { low: 0, central, high: central }
+          : { low: accepted, central: accepted, high: accepted },
+      rejected: padding > 0 ? 0 : rejected,
       newTargets: null,
       channels: null,
     };

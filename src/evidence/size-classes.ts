@@ -4,6 +4,7 @@
  */
 
 import type { Range } from '../estimate.ts';
+import { totalOf } from '../order.ts';
 
 /** What was said with one size. */
 export interface SizeCount {
@@ -31,6 +32,34 @@ const MOST_SIZES = 256;
 const MOST_JOINED = 8;
 /** Records of several messages are no more than this part of those of one. */
 const JOINED_PART = 0.25;
+
+/** A shorter block of padding leaves the kinds of messages apart. */
+export const LONG_PADDING = 128;
+const LEAST_PADDING = 32;
+/** Sizes that only by chance lie whole blocks apart do so once in so many sessions. */
+const CHANCE = 128;
+
+/** Handshake and tickets come once, and are not padded. */
+const LEAST_REPEATED = 0.8;
+
+/**
+ * The block to which messages are filled up (padding of TLS 1.3, RFC 8446 5.4), bytes; 0 if they are not. One single size of both
+ * sides is as good as an endless block.
+ */
+export function paddingOf(
+  client: ReadonlyMap<number, SizeCount>,
+  server: ReadonlyMap<number, SizeCount>,
+): number {
+  const all = [...client, ...server];
+  const repeated = all.filter(([, { count }]) => count > 1);
+  const total = (sizes: typeof all): number => totalOf(sizes, ([, { count }]) => count);
+  if (total(repeated) < LEAST_REPEATED * total(all)) return 0;
+  const [first, ...others] = new Set(repeated.map(([size]) => size));
+  if (others.length === 0) return client.has(first) && server.has(first) ? Number.POSITIVE_INFINITY : 0;
+  let block = 0x10000;
+  for (const size of others) while ((size - first) % block !== 0) block /= 2;
+  return block >= LEAST_PADDING && block ** others.length >= CHANCE ? block : 0;
+}
 
 /** Counts `more` messages of a size, of which one is marked. */
 export function countSize(table: Map<number, SizeCount>, size: number, isMarked: boolean, more = 1): void {

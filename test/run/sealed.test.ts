@@ -89,6 +89,22 @@ describe('shares of a sealed session', () => {
     expect(counts(await seen(shape(lines)))).toMatchObject([156, expect.any(Number), expect.any(Number)]);
   });
 
+  it.each(CAPTURES)(
+    'of %s are counted where padding leaves them apart, and not where it does not: %i',
+    async (file, shares) => {
+      const padded = (block: number): Sealed[] =>
+        linesOf(file).map((line) => ({ ...line, bytes: Math.ceil((line.bytes + 1) / block) * block + 16 }));
+      const { submitted, accepted, acceptedLow, rejected } = await seen(padded(32));
+      expect(Math.abs(submitted.central / shares - 1)).toBeLessThan(0.03);
+      expect([acceptedLow, accepted, rejected]).toEqual([0, submitted.central, 0]);
+      for (const block of [256, 512]) {
+        const talk = sealedPackets(padded(block), random(3), { hello: plainHello(NAME) });
+        const { sessions } = await scanned(talk);
+        expect(sessions.map((row) => [row.sharesSeen, row.sharesUncounted])).toEqual([[null, 'padded']]);
+      }
+    },
+  );
+
   it.each([[['h2', 'http/1.1']], [['http/1.1']]])('are the same if the client offers %s', async (alpn) => {
     const lines = linesOf('cryptonote/xmr-many-shares.pcap');
     const hello = plainHello('www.office.example', alpn);

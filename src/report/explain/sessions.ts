@@ -123,7 +123,7 @@ function* worked(session: AuditSession, zone: string, text: ReportText): Iterabl
     return;
   }
   if (shares.submitted === 0) {
-    yield below([words.noShares]);
+    yield below([session.sharesUncounted === undefined ? words.noShares : words.padded]);
     return;
   }
   const { submitted, accepted, stale, unanswered, rejected } = shares;
