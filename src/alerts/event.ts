@@ -86,7 +86,7 @@ export const ALERT_EVENT = record({
       hostname: field(orNull(text), 'Name of the host.'),
       user: field(orNull(text), 'Who was logged in.'),
     }),
-    'Who had the address at the time; absent if no lease tells.',
+    'Who had the address at the time; absent if neither a lease nor frames tell.',
   ),
   first: field(time, 'First time of the host.'),
   last: field(time, 'Last time of the host.'),
@@ -110,7 +110,9 @@ export function alertOf(
 ): AlertEvent {
   const algorithm = session?.algorithm ?? host.algorithms[0] ?? null;
   const rate = rateOf(host, session, algorithm);
-  const machine = session?.machine ?? host.machines?.at(-1);
+  // A hardware address that several addresses had at one time names no machine.
+  const isSure = !audit.machines.some(({ id, basis }) => basis === 'address' && id === host.ip);
+  const machine = isSure ? (session?.machine ?? host.machines?.at(-1)) : undefined;
   const { class: ownerClass, name, intent, department = null, contact = null } = host.owner;
   return {
     id: alertId(host.ip, kind, first, host.verdict),

@@ -1,6 +1,7 @@
 /**
- * Which hosts mine, and which alerts were sent about them: an event when a host first reaches the least verdict, when its
- * verdict rises, when its last session is over, and repeated while it goes on if that is asked for. A journal prevents
+ * Which machines mine, and which alerts were sent about them: an event when one first reaches the least verdict, when its
+ * verdict rises, when its last session is over, and repeated while it goes on if that is asked for. A machine that gets another
+ * address goes on. A journal prevents
  * sending anything twice, whatever happens to the program: a line is on the disk before its event is sent. If the machine
  * dies between the two, the event is lost, not doubled.
  *
@@ -19,6 +20,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import type { Audit, AuditHost, Verdict } from '../audit/audit.ts';
+import { type MachineHost, machineHosts } from '../audit/machine-rows.ts';
 import { isAtLeast } from '../audit/miners.ts';
 import { codeOf } from '../errors.ts';
 import { readBackLine } from '../schema/check.ts';
@@ -53,6 +55,7 @@ const SILENT_MS = 600_000;
 const SPARE_LINES = 1000;
 
 export class AlertLedger {
+  /** The last event of each machine, by what it is known by. */
   private readonly reported = new Map<string, AlertEvent>();
   private queue: AlertEvent[] = [];
   private journal: number | null = null;
@@ -70,7 +73,7 @@ export class AlertLedger {
       const queued = readBackLine(line, QUEUED)?.queued;
       const reported = queued ?? readBackLine(line, ALERT_EVENT);
       if (sent !== undefined) this.leaveQueue(sent);
-      else if (reported !== null) this.reported.set(reported.ip, reported);
+      else if (reported !== null) this.reported.set(keyOf(reported), reported);
       else continue;
       if (queued !== undefined) this.queue.push(queued);
       this.lines++;
@@ -85,24 +88,27 @@ export class AlertLedger {
     const going = audit.sessions.filter(({ open: known = null }) => known !== null);
     const open = new Set(going.map(({ miner }) => miner.ip ?? ''));
     const seen = new Set<string>();
-    for (const host of audit.hosts) {
+    for (const machine of machineHosts(audit)) {
+      const { host, ips } = machine;
       if (!isAtLeast(host.verdict, this.options.least) || host.roles.includes('pool')) continue;
-      seen.add(host.ip);
-      for (const kind of this.kindsOf(host, open.has(host.ip), endMs)) {
-        const reported = this.reported.get(host.ip);
+      const known = this.reportOf(machine);
+      if (known !== undefined) seen.add(keyOf(known));
+      const isOpen = ips.some((ip) => open.has(ip));
+      for (const kind of this.kindsOf(host, known, isOpen, endMs)) {
+        const reported = this.reportOf(machine);
         const isOngoing = reported !== undefined && reported.kind !== 'ended';
         const event = alertOf(audit, host, kind, isOngoing ? reported.first : beginOf(host, reported));
+        seen.add(keyOf(event));
         // A repeat is an event of its own.
-        yield this.note(isOngoing && kind === 'appeared' ? { ...event, id: repeatId(event) } : event);
+        yield this.note(
+          isOngoing && kind === 'appeared' ? { ...event, id: repeatId(event) } : event,
+          reported,
+        );
       }
     }
-    // Of hosts that a new period does not know any more, the last event says all.
-    for (const reported of [...this.reported.values()]) {
-      if (
-        reported.kind === 'ended' ||
-        seen.has(reported.ip) ||
-        endMs - Date.parse(reported.last) <= SILENT_MS
-      )
+    // Of machines that a new period does not know any more, the last event says all.
+    for (const [key, reported] of [...this.reported]) {
+      if (reported.kind === 'ended' || seen.has(key) || endMs - Date.parse(reported.last) <= SILENT_MS)
         continue;
       const id = alertId(reported.ip, 'ended', reported.first, reported.verdict);
       yield this.note({ ...reported, kind: 'ended', id, time: reported.last });
@@ -138,16 +144,29 @@ export class AlertLedger {
     if (this.last === null) return;
     const { event, before, size } = this.last;
     this.last = null;
-    if (before === undefined) this.reported.delete(event.ip);
-    else this.reported.set(event.ip, before);
+    this.reported.delete(keyOf(event));
+    if (before !== undefined) this.reported.set(keyOf(before), before);
     if (this.journal === null) return;
     ftruncateSync(this.journal, size);
     this.lines--;
   }
 
-  private kindsOf(host: AuditHost, isOpen: boolean, endMs: number): AlertKind[] {
+  /** What was told last of the machine, at whichever of its addresses. */
+  private reportOf({ id, ips }: MachineHost): AlertEvent | undefined {
+    for (const key of [id, ...ips]) {
+      const reported = this.reported.get(key);
+      if (reported !== undefined) return reported;
+    }
+    return undefined;
+  }
+
+  private kindsOf(
+    host: AuditHost,
+    reported: AlertEvent | undefined,
+    isOpen: boolean,
+    endMs: number,
+  ): AlertKind[] {
     const kinds: AlertKind[] = [];
-    const reported = this.reported.get(host.ip);
     const lastMs = Date.parse(host.lastSeen);
     // The audit of the period before, or of an older state, knows less than was told.
     if (reported !== undefined && lastMs < Date.parse(reported.last)) return [];
@@ -166,12 +185,14 @@ export class AlertLedger {
     return repeatUs !== null && (lastMs - Date.parse(reported.last)) * 1000 >= repeatUs;
   }
 
-  private note(event: AlertEvent): AlertEvent {
+  /** `before`: what was told last of the machine, if it may be known by something else now. */
+  private note(event: AlertEvent, before = this.reported.get(keyOf(event))): AlertEvent {
     const { isQueued = false } = this.options;
     const size = this.append(isQueued ? { queued: event } : event);
     if (isQueued) this.queue.push(event);
-    this.last = { event, before: this.reported.get(event.ip), size };
-    this.reported.set(event.ip, event);
+    this.last = { event, before, size };
+    if (before !== undefined) this.reported.delete(keyOf(before));
+    this.reported.set(keyOf(event), event);
     return event;
   }
 
@@ -218,6 +239,11 @@ export class AlertLedger {
     if (this.journal !== null) closeSync(this.journal);
     this.journal = null;
   }
+}
+
+/** What the machine of an event is known by: as in the audit, or its address. */
+function keyOf({ machine, ip }: AlertEvent): string {
+  return machine?.mac ?? machine?.hostname ?? machine?.user ?? ip;
 }
 
 /** When a host began to mine, or came back after its end: an audit knows the first time of its whole period. */

@@ -166,7 +166,7 @@ function judgedHosts(
     legs,
     hosts,
     pools: poolRows(finalized, poolConnections, seconds),
-    totals: totalsOf(hosts, rates, served, seconds),
+    totals: totalsOf(hosts, rates, served, seconds, legsOf(finalized, poolConnections)),
     notes: [...missedNotes(finalized), ...duplicateNotes(finalized)],
   };
 }
@@ -190,14 +190,26 @@ function sessionRows(
   );
 }
 
+/** Who spoke with whom, how much. */
+function* legsOf(finalized: readonly FinalSession[], poolConnections: readonly PoolConnection[]) {
+  for (const { session, verdict } of finalized) {
+    const { miner, pool, via, connections } = session;
+    yield { miner, pool, via, verdict: verdict.verdict, traffic: connections.traffic };
+  }
+  for (const { kind, client, server, via = [], verdict, traffic } of poolConnections)
+    if (kind === 'connection' && server !== null)
+      yield { miner: client, pool: server, via, verdict, traffic };
+}
+
 /** With the verdict as denominator: traffic, rigs and rates are those of miners only. */
 function totalsOf(
   hosts: readonly AuditHost[],
   rates: readonly HostRates[],
   served: ReadonlyMap<string, ReadonlySet<string>>,
   seconds: number,
+  sessions: Parameters<typeof hostCounts>[2],
 ): Totals {
-  const { traffic, ...counts } = hostCounts(hosts, seconds);
+  const { traffic, ...counts } = hostCounts(hosts, seconds, sessions);
   const { minerAddresses: miners } = counts;
   return {
     ...counts,

@@ -80,14 +80,13 @@ export async function assessHosts(audit: Audit, options: AssessHostsOptions): Pr
     malwareListOf: (minesAs) => malware?.listOf(minesAs) ?? null,
   });
   const books = [leases, called].filter((book) => book !== null).filter(({ count }) => count > 0);
-  if (books.length > 0)
-    assignMachines(audit, (ip, fromUs, toUs) => {
-      for (const book of books) {
-        const held = book.during(ip, fromUs, toUs);
-        if (held.length > 0) return held;
-      }
-      return [];
-    });
+  assignMachines(audit, (ip, fromUs, toUs) => {
+    for (const book of books) {
+      const held = book.during(ip, fromUs, toUs);
+      if (held.length > 0) return held;
+    }
+    return [];
+  });
   if (leases !== null && leases.count > 0)
     for (const warning of [...leases.notes(), ...machineNotes(audit)]) warn(warning);
   addMachines(audit);

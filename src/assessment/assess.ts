@@ -13,7 +13,7 @@ import type {
   Owner,
   Power,
 } from '../audit/audit.ts';
-import { isAtLeast, isCountedMiner } from '../audit/miners.ts';
+import { isAtLeast, isCountedMiner, isMinersProxy } from '../audit/miners.ts';
 import { assessTotals, type HostPower, servedBy } from '../audit/totals.ts';
 import { conventionFor, type PowerEstimate, type PowerPart, powerOf } from '../energy/power.ts';
 import type { Pue } from '../energy/pue.ts';
@@ -58,7 +58,7 @@ export function assess(audit: Audit, options: AssessOptions): void {
     if (!isCountedMiner(host)) continue;
     const sessions = sessionsOf.get(host.ip) ?? [];
     // What a proxy submits takes the power of its miners, which are priced themselves.
-    const isPriced = !passedOn.has(host.ip) || host.roles.some((role) => role !== 'proxy');
+    const isPriced = !passedOn.has(host.ip) || !isMinersProxy(host);
     const input = isPriced ? powerInput(host, sessions, options, audit.window.observedSeconds) : null;
     const total = input === null ? null : powerOf({ ...input, convention: 'total' });
     const estimate = powerFor(input, 'undetermined', total, total);
@@ -97,7 +97,8 @@ function powerInput(
   options: AssessOptions,
   windowSeconds: number,
 ): HostPowerInput {
-  const rated = host.hashrate.filter((row) => row.headline);
+  const isParsed = sessions.some((session) => isRead(session) && saysThatItMines(session));
+  const rated = host.hashrate.filter((row) => row.headline && (isParsed || row.estimate > 0));
   // Without a share the window shows only an upper limit: then the rate that the miner reports is closer.
   const claimed = new Map(
     host.hashrate.filter((row) => row.basis === 'self-reported').map((row) => [row.algorithm, row]),
@@ -128,7 +129,7 @@ function powerInput(
     atUs: Date.parse(host.firstSeen) * 1000,
     agents: agentsOf(sessions),
     workers: host.workers,
-    isParsed: sessions.some(isRead),
+    isParsed,
     ...(host.duty === null ? {} : { duty: host.duty }),
     ...dutyLimits(host.duty ?? 0, sessions, windowSeconds),
     rigs: host.rigs,
@@ -169,6 +170,14 @@ function momentsOf(host: AuditHost, sessions: readonly AuditSession[]): { timeUs
 /** Something of what was said in the session could be read (docs/reference/energy.md section 1: tiers A and B are of payload). */
 function isRead({ dialect, transport, verdict }: AuditSession): boolean {
   return isAtLeast(verdict, 'suspected') && dialect !== 'flow' && dialect !== 'tls' && transport !== 'noise';
+}
+
+/** So long without a share, s, may be a check of the pool, or the cut of a capture: it measures nothing. */
+const LEAST_SECONDS = 60;
+
+function saysThatItMines({ shares, selfReported, start, end }: AuditSession): boolean {
+  const seconds = (Date.parse(end) - Date.parse(start)) / 1000;
+  return shares.submitted > 0 || selfReported.length > 0 || seconds >= LEAST_SECONDS;
 }
 
 function agentsOf(sessions: readonly AuditSession[]): string[] {

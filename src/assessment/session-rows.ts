@@ -9,6 +9,7 @@ import type { PoolMatch } from '../endpoints/pool-match.ts';
 import { activeSecondsOf, type SharesSeen, silencesOf } from '../endpoints/shares-seen.ts';
 import { SOURCE_NAMES } from '../evidence/fact.ts';
 import { isReachable } from '../evidence/target.ts';
+import { FRAMES } from '../machines/lease.ts';
 import { totalOf } from '../order.ts';
 import { type FinalSession, hashesPerShare, isKnown } from '../sessions/finalize.ts';
 import { shareSumOf } from '../sessions/loss.ts';
@@ -84,6 +85,7 @@ export function sessionRow(finalized: FinalSession, seconds: number): AuditSessi
     })),
     series: seriesRows(finalized),
     open: openOf(finalized),
+    ...machineRow(session.observed.hardware),
     // Those of both legs are kept apart.
     ...(finalized.isProxied === true ? {} : { facts: factsOf(finalized) }),
   };
@@ -209,8 +211,15 @@ export function poolConnectionRow(poolConnection: PoolConnection, seconds: numbe
     selfReported: [],
     series: [],
     open: null,
+    ...machineRow(poolConnection.hardware ?? null),
     ...(flow === undefined ? {} : { flow: { ...flow, ...(packets95 === null ? {} : { packets95 }) } }),
   };
+}
+
+/** The machine as its own frames show it, until a lease says more. */
+function machineRow(mac: string | null): Pick<AuditSession, 'machine'> {
+  if (mac === null) return {};
+  return { machine: { mac, hostname: null, user: null, from: null, to: null, source: FRAMES } };
 }
 
 function seenRow(seen: SharesSeen | null): AuditSession['sharesSeen'] {

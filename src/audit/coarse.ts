@@ -21,7 +21,7 @@ export function coarse(audit: Audit): Audit {
   blur(rows, '');
   const { undecided: blurred, ...copy } = rows;
   const whole: Audit = { ...copy, coverage: { ...sums, ...(blurred && { undecided: blurred }) } };
-  Object.assign(whole.totals, hostCounts(whole.hosts, whole.window.observedSeconds));
+  Object.assign(whole.totals, hostCounts(whole.hosts, whole.window.observedSeconds, whole.sessions));
   whole.notes.unshift(statement('coarse'));
   return whole;
 }

@@ -91,12 +91,15 @@ export function diffAudits(old: Audit, fresh: Audit, options: DiffOptions): Audi
   const changes: HostChange[] = [];
   let unchanged = 0;
   const accounts = [accountsOf(old), accountsOf(fresh)];
+  const sampling = [samplingOf(old), samplingOf(fresh)];
   for (const [earlier, later] of sameMachines(before, after)) {
     const [accountsBefore, accountsAfter] = [earlier, later].map((machine, i) =>
       distinct((machine?.ips ?? []).flatMap((ip) => accounts[i].get(ip) ?? [])),
     );
     const ip = (later ?? earlier)?.host.ip ?? '';
-    const host = { ip, before: earlier?.host, after: later?.host, accountsBefore, accountsAfter };
+    const [seenBefore, seenAfter] = [earlier, later].map((machine, i) => packetsSeen(machine, sampling[i]));
+    const sides = { before: earlier?.host, after: later?.host };
+    const host = { ip, ...sides, accountsBefore, accountsAfter, seenBefore, seenAfter };
     const change = changeOf(host, options);
     if (change === null) unchanged++;
     else changes.push(change);
@@ -158,10 +161,28 @@ interface ComparedHost {
   readonly after: AuditHost | undefined;
   readonly accountsBefore: readonly string[];
   readonly accountsAfter: readonly string[];
+  /** Packets on which its traffic rests. */
+  readonly seenBefore: number;
+  readonly seenAfter: number;
+}
+
+/** By address: one packet in so many was looked at. */
+function samplingOf({ sessions }: Audit): ReadonlyMap<string, number> {
+  const intervals = new Map<string, number>();
+  for (const { miner, flow } of sessions)
+    if (flow !== undefined)
+      intervals.set(miner.ip, Math.max(flow.samplingInterval, intervals.get(miner.ip) ?? 1));
+  return intervals;
+}
+
+function packetsSeen(machine: MachineHost | undefined, sampling: ReadonlyMap<string, number>): number {
+  if (machine === undefined) return 0;
+  const { packetsOut, packetsIn } = machine.host.traffic;
+  return (packetsOut + packetsIn) / Math.max(1, ...machine.ips.map((ip) => sampling.get(ip) ?? 1));
 }
 
 function changeOf(host: ComparedHost, options: DiffOptions): HostChange | null {
-  const { ip, before, after, accountsBefore, accountsAfter } = host;
+  const { ip, before, after, accountsBefore, accountsAfter, seenBefore, seenAfter } = host;
   const kinds = new Set<ChangeKind>();
   const moved: Moved[] = [];
   const measured: Measured[] = [];
@@ -172,7 +193,8 @@ function changeOf(host: ComparedHost, options: DiffOptions): HostChange | null {
     moved.push(...movedBetween('pool', before.pools, after.pools));
     moved.push(...movedBetween('account', accountsBefore, accountsAfter));
     if (moved.length > 0) kinds.add('moved');
-    measured.push(...ratesBetween(before, after, options), ...trafficBetween(before, after, options));
+    const chance = chanceOf(seenBefore, seenAfter);
+    measured.push(...ratesBetween(before, after, options), ...trafficBetween(before, after, chance, options));
     for (const each of measured) kinds.add(each.after > each.before ? 'grew' : 'shrank');
   }
   if (kinds.size === 0) return null;
@@ -227,9 +249,23 @@ function limitsOf(row: HashrateRow | undefined): [number, number] | null {
   return row === undefined || row.low95 === null || row.high95 === null ? null : [row.low95, row.high95];
 }
 
-function trafficBetween(before: AuditHost, after: AuditHost, { trafficChange }: DiffOptions): Measured[] {
+/** Packets come in messages of several, which are what chance counts. */
+const PACKETS_A_MESSAGE = 4;
+
+/** By what factor traffic may differ by chance at most (95 %), if it rests on so many packets. */
+function chanceOf(before: number, after: number): number {
+  return Math.exp(1.96 * Math.sqrt(PACKETS_A_MESSAGE / before + PACKETS_A_MESSAGE / after));
+}
+
+function trafficBetween(
+  before: AuditHost,
+  after: AuditHost,
+  chance: number,
+  { trafficChange }: DiffOptions,
+): Measured[] {
   const [old, fresh] = [before, after].map(({ traffic }) => traffic.mbpsOut + traffic.mbpsIn);
-  if (!(old > 0) || !(fresh > 0) || !hasChanged(old, fresh, trafficChange)) return [];
+  const change = Math.max(trafficChange, chance - 1);
+  if (!(old > 0) || !(fresh > 0) || !hasChanged(old, fresh, change)) return [];
   return [
     {
       what: 'traffic',

@@ -1,7 +1,8 @@
 /**
- * The machines behind the addresses of hosts, from the rows of an audit. A machine is known by its lease; without one, temporary
- * addresses of IPv6 (RFC 8981) are one machine if they lie in one /64, follow each other in time and log in with the same account
- * and worker; else each address is a machine of its own. Rates of times that follow each other are means over the time mined,
+ * The machines behind the addresses of hosts, from the rows of an audit. A machine is known by its lease; without one, by the
+ * hardware address in frames that no router forwarded; without that, temporary addresses of IPv6 (RFC 8981) are one machine if
+ * they lie in one /64, follow each other in time and log in with the same account and worker; else each address is a machine of
+ * its own. A hardware address with several IPv4 addresses at one time may be one machine or a bridge: it tells nothing then. Rates of times that follow each other are means over the time mined,
  * and power at one time is never more than what ran at that time.
  */
 import { addressWords, isV4 } from '../address.ts';
@@ -9,7 +10,7 @@ import { greatestAtOnce } from '../energy/at-once.ts';
 import { compareText, distinct, groupBy, push, totalOf } from '../order.ts';
 import { type TimeInterval, unionSeconds } from '../time-interval.ts';
 import type { Audit, AuditHost, AuditMachine, AuditSession, HashrateRow, Power } from './audit.ts';
-import { machineNames, machinesOf } from './machines.ts';
+import { isLeased, machineNames, machinesOf } from './machines.ts';
 import { countedHosts, isAtLeast, isMiner } from './miners.ts';
 import { timeUsOf } from './time.ts';
 import { servedBy } from './totals.ts';
@@ -29,8 +30,17 @@ interface Part {
   readonly share: number;
 }
 
-/** The machines, in the order of their ids. Of the miners how many, at least and at most: behind an address may be several. */
-export function machineRows(audit: Rows): { rows: AuditMachine[]; count: { low: number; high: number } } {
+/** The machines, and how many of them mine. */
+interface Machines {
+  /** In the order of their ids. */
+  readonly rows: AuditMachine[];
+  /** Of the miners, at least and at most: behind an address may be several. */
+  readonly count: { readonly low: number; readonly high: number };
+  /** Addresses of miners that had one hardware address at the same time, which are one machine or several. */
+  readonly unsure: readonly (readonly string[])[];
+}
+
+export function machineRows(audit: Rows): Machines {
   const machines = [...partsByMachine(audit).values()];
   const rows = machines
     .map((parts) => rowOf(parts, audit.window.observedSeconds))
@@ -44,8 +54,16 @@ export function machineRows(audit: Rows): { rows: AuditMachine[]; count: { low: 
       low: Math.max(...parts.map(({ host }) => host.rigs.low)),
       high: Math.max(...parts.map(({ host }) => host.rigs.high)),
     }));
-  const count = { low: totalOf(counts, ({ low }) => low), high: totalOf(counts, ({ high }) => high) };
-  return { rows, count };
+  const isOne = (ip: string): boolean =>
+    rows.some(({ verdict, addresses }) => isMiner(verdict) && addresses.some((each) => each.ip === ip));
+  const unsure = [...sharedHardware(machines.flat()).values()]
+    .map((parts) => distinct(parts.map(({ host }) => host.ip)).filter((ip) => isOne(ip) && !served.has(ip)))
+    .filter((ips) => ips.length > 1);
+  const count = {
+    low: totalOf(counts, ({ low }) => low) - totalOf(unsure, (ips) => ips.length - 1),
+    high: totalOf(counts, ({ high }) => high),
+  };
+  return { rows, count, unsure };
 }
 
 /** A machine as a row of a host: with the address that it had last, and all that it had. */
@@ -92,7 +110,7 @@ function partsByMachine({ hosts, sessions }: Pick<Audit, 'hosts' | 'sessions'>):
   const counted = countedHosts({ hosts } as Audit);
   const parts = counted.flatMap((host) => partsOf(host, sessionsOf.get(host.ip) ?? []));
   const byMachine = new Map<string, Part[]>();
-  for (const part of withAccounts(parts)) push(byMachine, part.id, part);
+  for (const part of withAccounts(withHardware(parts))) push(byMachine, part.id, part);
   return byMachine;
 }
 
@@ -123,11 +141,75 @@ function partsOf(host: AuditHost, sessions: readonly AuditSession[]): Part[] {
 
 function leaseOf(machine: ReturnType<typeof machinesOf>[number]): Pick<Part, 'id' | 'basis' | 'names'> {
   const names = machineNames(machine);
-  return { basis: 'lease', id: machine.mac ?? names[0] ?? '', names };
+  return { basis: isLeased(machine) ? 'lease' : 'hardware', id: machine.mac ?? names[0] ?? '', names };
 }
 
 function addressOf({ ip }: AuditHost): Pick<Part, 'id' | 'basis' | 'names'> {
   return { basis: 'address', id: ip, names: [] };
+}
+
+/** Of parts that only frames name, those whose hardware address had several IPv4 addresses at one time are their address. */
+function withHardware(parts: readonly Part[]): Part[] {
+  const unsure = new Set([...sharedHardware(parts).values()].flat());
+  return parts.map((part) => (unsure.has(part) ? { ...part, ...addressOf(part.host) } : part));
+}
+
+/** By hardware address in frames: the parts that had it, if several IPv4 addresses had it at one time. */
+function sharedHardware(parts: readonly Part[]): Map<string, Part[]> {
+  const byHardware = new Map<string, Part[]>();
+  for (const part of parts) {
+    const mac = hardwareOf(part);
+    if (mac !== null) push(byHardware, mac, part);
+  }
+  for (const [mac, own] of byHardware) {
+    const spans = own.filter(({ host }) => isIpv4(host.ip)).map(mined);
+    spans.sort((a, b) => a.startUs - b.startUs);
+    let latest = spans[0];
+    const isShared = spans.slice(1).some((span) => {
+      const isAtOnce = !isHandover(latest, span);
+      if (span.endUs > latest.endUs) latest = span;
+      return isAtOnce;
+    });
+    if (!isShared) byHardware.delete(mac);
+  }
+  return byHardware;
+}
+
+/** The hardware address that only frames tell; null if there is none, or a lease names the machine. */
+function hardwareOf({ host, sessions }: Part): string | null {
+  const [only, ...others] = distinct(
+    [...sessions.flatMap(({ machine }) => machine ?? []), ...(sessions.length === 0 ? machinesOf(host) : [])]
+      .filter((machine) => !isLeased(machine))
+      .flatMap(({ mac }) => mac ?? []),
+  );
+  return only === undefined || others.length > 0 ? null : only;
+}
+
+function isIpv4(ip: string): boolean {
+  const words = addressWords(ip);
+  return words !== null && isV4(words);
+}
+
+/** From its first session to its last one: look-ups beside them may be another machine's. */
+function mined({ sessions, from, to }: Part): TimeInterval {
+  if (sessions.length === 0) return spanOf({ start: from, end: to });
+  const spans = sessions.map(spanOf);
+  return {
+    startUs: Math.min(...spans.map(({ startUs }) => startUs)),
+    endUs: Math.max(...spans.map(({ endUs }) => endUs)),
+  };
+}
+
+/** A pool goes on for so long to send to an address that its miner has left: TCP gives up after about 15 minutes (RFC 1122). */
+const LEFT_BEHIND_US = 900e6;
+const LEFT_BEHIND_PART = 0.1;
+const SLACK_US = 5e6;
+
+/** True if the second begins as the first one ends, or nearly so. */
+function isHandover(first: TimeInterval, second: TimeInterval): boolean {
+  const sharedUs = Math.min(first.endUs, second.endUs) - second.startUs;
+  const shorterUs = Math.min(first.endUs - first.startUs, second.endUs - second.startUs);
+  return sharedUs <= Math.max(SLACK_US, Math.min(LEFT_BEHIND_US, LEFT_BEHIND_PART * shorterUs));
 }
 
 /** Addresses of one /64 that follow each other under one account and worker become one machine. */

@@ -1,15 +1,28 @@
 /** The machines of an audit, and what totals say of them: how many there are, and their rates together. */
 import { groupBy } from '../order.ts';
+import { statement } from '../statements/index.ts';
 import type { Audit } from './audit.ts';
 import { machineRows } from './machine-rows.ts';
 import { isMiner } from './miners.ts';
 import { totalRates } from './total-rates.ts';
 import { servedBy } from './totals.ts';
 
+const MOST_NAMED = 6;
+
 /** Fills them in, once the hosts are known and who had their addresses. */
 export function addMachines(audit: Audit): void {
-  const { rows: machines, count } = machineRows(audit);
+  const { rows: machines, count, unsure } = machineRows(audit);
   audit.machines = machines;
+  if (unsure.length > 0) {
+    const ips = unsure.flat();
+    audit.notes.push(
+      statement('machines-one-hardware', {
+        count: unsure.length,
+        ips: ips.slice(0, MOST_NAMED),
+        more: Math.max(0, ips.length - MOST_NAMED),
+      }),
+    );
+  }
   audit.totals.machines = count;
   const served = servedBy(audit.sessions);
   const moved = audit.machines.filter(({ verdict, addresses }) => isMiner(verdict) && addresses.length > 1);

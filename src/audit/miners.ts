@@ -24,6 +24,11 @@ export function isCountedMiner(host: AuditHost): boolean {
   return isMiner(host.verdict) && !isPoolServer(host);
 }
 
+/** True of a host that gathers the work of miners and does none of its own, as far as its roles tell. */
+export function isMinersProxy({ roles }: Pick<AuditHost, 'roles'>): boolean {
+  return roles.includes('proxy') && roles.every((role) => role === 'proxy' || role === 'pool');
+}
+
 /** How many miners mine an algorithm, whether their rate is known or not. */
 export function minersOfAlgorithm(audit: Audit, algorithm: string): number {
   return minersOf(audit).filter(

@@ -15,7 +15,7 @@ import type { Audit, AuditFilter, AuditHost, AuditPool, AuditSession } from './a
 import { clustersOf } from './clusters.ts';
 import { machineCalled } from './find-host.ts';
 import { addMachines } from './machine-totals.ts';
-import { machineNotes } from './machines.ts';
+import { isLeased, machineNotes } from './machines.ts';
 import { isAtLeast, isCountedMiner, isPoolServer } from './miners.ts';
 import { poolLabel } from './pool-end.ts';
 import { powerNotes } from './power-notes.ts';
@@ -77,7 +77,8 @@ export function narrowTo(audit: Audit, hosts: readonly AuditHost[]): Audit {
   if (hosts.some(({ hashrate }) => hashrate.some(({ basis }) => basis === 'modelled')))
     part.totals.hashrateAssumptions = hashrateAssumptions.filter(concerns);
   addMachines(part);
-  part.notes.push(...powerNotes(part), ...(hosts.some(({ machines }) => machines) ? machineNotes(part) : []));
+  const isAsked = hosts.some(({ machines = [] }) => machines.some(isLeased));
+  part.notes.push(...powerNotes(part), ...(isAsked ? machineNotes(part) : []));
   return part;
 }
 
@@ -144,7 +145,7 @@ function sumsOf({ window }: Audit, hosts: readonly AuditHost[], sessions: readon
   const miners = hosts.filter(isCountedMiner);
   const served = servedBy(sessions);
   return {
-    ...hostCounts(hosts, window.observedSeconds),
+    ...hostCounts(hosts, window.observedSeconds, sessions),
     hashrate: totalRates(
       miners.map(({ ip, hashrate }) =>
         hashrate.filter(({ algorithm }) => served.get(ip)?.has(algorithm) !== true),

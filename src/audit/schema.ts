@@ -18,14 +18,14 @@ export function isAudit(value: unknown): value is Audit {
 /** Sums of fractions depend on their order. */
 const SLACK = 1e-6;
 
-function rowsProblem({ hosts, totals, window }: Audit): Problem | null {
+function rowsProblem({ hosts, sessions, totals, window }: Audit): Problem | null {
   const known = new Set<string>();
   for (const [at, { ip }] of hosts.entries()) {
     const address = canonicalAddress(ip) ?? ip;
     if (known.has(address)) return { at: `hosts[${at}].ip`, message: `${address} is there twice` };
     known.add(address);
   }
-  const counted = hostCounts(hosts, window.seconds);
+  const counted = hostCounts(hosts, window.seconds, sessions);
   const figures: [at: string, stated: number, counted: number][] = [
     ...VERDICTS.map((verdict): [string, number, number] => [
       `totals.hosts.${verdict}`,

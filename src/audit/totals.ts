@@ -1,7 +1,7 @@
 /** What totals say of the verdicts, the owners, the power and the places of miners, from the rows of the hosts. */
 
 import { serversOf } from '../endpoints/servers.ts';
-import { addTraffic, noTraffic } from '../endpoints/traffic.ts';
+import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
 import { type TotalledPower, totalPower } from '../energy/totals.ts';
 import { addTo, groupBy, under } from '../order.ts';
 import type { TimeInterval } from '../time-interval.ts';
@@ -17,7 +17,7 @@ import {
   type Totals,
   type Verdict,
 } from './audit.ts';
-import { isAtLeast, isMiner, isPoolServer, minersOf } from './miners.ts';
+import { isAtLeast, isCountedMiner, isMiner, isMinersProxy, isPoolServer, minersOf } from './miners.ts';
 import { trafficRow } from './rate-rows.ts';
 import { timeUsOf } from './time.ts';
 
@@ -90,10 +90,21 @@ function citiesOf(miners: readonly AuditHost[]): Audit['totals']['cities'] {
   return [...rows.values()].sort((a, b) => b.addresses - a.addresses || (a.city < b.city ? -1 : 1));
 }
 
-/** Hosts by verdict, pool servers left out, and the traffic of the miners among them; `seconds` is that of the window. */
+/** What the totals need of a session. */
+type Leg = Parameters<typeof serversOf>[0] & {
+  readonly miner: { readonly ip: string };
+  readonly verdict: Verdict;
+  readonly traffic: Readonly<TrafficSum>;
+};
+
+/**
+ * Hosts by verdict, pool servers left out, and the traffic of the miners among them; `seconds` is that of the window. What miners
+ * exchange with a proxy of miners, which gathers their work on connections of its own, is not traffic with a pool.
+ */
 export function hostCounts(
   all: readonly AuditHost[],
   seconds: number,
+  sessions: Iterable<Leg> = [],
 ): Pick<Totals, 'hosts' | 'minerAddresses' | 'traffic'> {
   const hosts: Record<Verdict, number> = { confirmed: 0, probable: 0, suspected: 0, attempted: 0, listed: 0 };
   const traffic = noTraffic();
@@ -101,6 +112,15 @@ export function hostCounts(
     if (isPoolServer(host)) continue;
     hosts[host.verdict]++;
     if (isMiner(host.verdict)) addTraffic(traffic, host.traffic);
+  }
+  const counted = new Set(all.filter(isCountedMiner).map(({ ip }) => ip));
+  const proxies = new Set(
+    all.filter((host) => isCountedMiner(host) && isMinersProxy(host)).map(({ ip }) => ip),
+  );
+  for (const leg of sessions) {
+    if (!counted.has(leg.miner.ip) || !serversOf(leg).some((ip) => proxies.has(ip))) continue;
+    for (const name of ['bytesOut', 'bytesIn', 'packetsOut', 'packetsIn'] as const)
+      traffic[name] = Math.max(0, traffic[name] - leg.traffic[name]);
   }
   const minerAddresses = hosts.confirmed + hosts.probable;
   return { hosts, minerAddresses, traffic: trafficRow(traffic, seconds) };

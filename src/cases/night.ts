@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { type Audit, type AuditUndecided, VERDICTS, type Verdict } from '../audit/audit.ts';
 import { isAtLeast } from '../audit/miners.ts';
-import { isSameMachine } from '../machines/lease.ts';
+import { isSameMachine, mayBeSameMachine } from '../machines/lease.ts';
 import { compareText } from '../order.ts';
 import { type Accepted, acceptedRow } from './accept.ts';
 import {
@@ -179,7 +179,7 @@ function caseOf({ cases }: Cases, { machine, night }: Observation, seen: Readonl
       (about) =>
         about.machine.ip === machine.ip &&
         !seen.has(about) &&
-        !(isKnown && isNamed(about)) &&
+        mayBeSameMachine(about.machine, machine) &&
         (isNear(about) || (!isKnown && !isNamed(about))),
     )
     .sort((a, b) => compareText(b.lastSeen, a.lastSeen));

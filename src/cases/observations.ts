@@ -1,7 +1,7 @@
 /** The machines that mined in an audit, with what each of them did: a host whose address changed hands is several. */
 import { type Action, actionOf } from '../audit/action.ts';
 import type { Audit, AuditHost, AuditSession, Machine, Verdict } from '../audit/audit.ts';
-import { machinesOf } from '../audit/machines.ts';
+import { isLeased, machinesOf } from '../audit/machines.ts';
 import { isAtLeast, isPoolServer } from '../audit/miners.ts';
 import { poolLabel } from '../audit/pool-end.ts';
 import { timeUsOf } from '../audit/time.ts';
@@ -59,12 +59,15 @@ function joined(a: Observation, b: Observation): Observation {
 function partsOf(audit: Audit, date: string, least: Verdict): Observation[] {
   const sessionsOf = groupBy(audit.sessions, ({ miner }) => miner.ip);
   const days = audit.window.observedSeconds / 86_400;
+  // A hardware address that several IPv4 addresses had at one time names no machine.
+  const addresses = new Set(audit.machines.filter(({ basis }) => basis === 'address').map(({ id }) => id));
   return audit.hosts
     .filter((host) => isAtLeast(host.verdict, least) && !isPoolServer(host))
     .flatMap((host) => {
       const sessions = sessionsOf.get(host.ip) ?? [];
       const isUnknown = sessions.some(({ machine }) => machine === undefined);
-      const machines = [...machinesOf(host), ...(isUnknown ? [NOBODY] : [])];
+      const named = machinesOf(host).filter((machine) => isLeased(machine) || !addresses.has(host.ip));
+      const machines = named.length === 0 ? [NOBODY] : [...named, ...(isUnknown ? [NOBODY] : [])];
       if (machines.length === 1) return [whole(host, sessions, machines[0], date, days)];
       const parts = machines
         .map((machine) => part(host, sessions, machine, date, days))

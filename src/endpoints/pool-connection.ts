@@ -89,6 +89,8 @@ export interface PoolConnection {
   /** `asked`: the client asked a mining device for its state. */
   readonly kind: 'connection' | 'dns-lookup' | 'alert' | 'asked';
   client: { readonly ip: string; readonly port: number };
+  /** Hardware address of the client, as frames show it that no router forwarded; absent if none does. */
+  hardware?: string;
   /** Null for a look-up. */
   readonly server: { readonly ip: string; readonly port: number } | null;
   /** Proxies between client and server; absent if there is none. */
@@ -262,6 +264,11 @@ export class PoolConnectionTable {
     known.count += poolConnection.count;
     if (poolConnection.packetRef.timeUs < known.packetRef.timeUs) known.packetRef = poolConnection.packetRef;
     // The first connection stands for all, whichever came in first: a merge may add them in another order.
+    const hardware =
+      poolConnection.startUs < known.startUs
+        ? (poolConnection.hardware ?? known.hardware)
+        : (known.hardware ?? poolConnection.hardware);
+    if (hardware !== undefined) known.hardware = hardware;
     if (poolConnection.startUs < known.startUs) {
       known.startUs = poolConnection.startUs;
       known.client = poolConnection.client;

@@ -13,6 +13,9 @@ export interface Lease {
   readonly source: string;
 }
 
+/** Source of a hardware address that no lease tells, but the frames of the machine itself. */
+export const FRAMES = 'frames';
+
 /** What a reader finds: times in us, NaN or absent if they are not told; names as they are written, '' for none. */
 export interface FoundLease {
   readonly ip: string | undefined;
@@ -39,6 +42,16 @@ export function isSameMachine(
 ): boolean {
   if (a.mac !== null && b.mac !== null) return a.mac === b.mac;
   return a.hostname !== null || b.hostname !== null ? a.hostname === b.hostname : a.user === b.user;
+}
+
+/** False if what both tell of the machine differs. */
+export function mayBeSameMachine(
+  a: Pick<Lease, 'mac' | 'hostname' | 'user'>,
+  b: Pick<Lease, 'mac' | 'hostname' | 'user'>,
+): boolean {
+  const differ = (one: string | null, other: string | null): boolean =>
+    one !== null && other !== null && one !== other;
+  return !differ(a.mac, b.mac) && !differ(a.hostname, b.hostname) && !differ(a.user, b.user);
 }
 
 /** An address of six bytes in any usual writing to aa:bb:cc:dd:ee:ff; null if it is none, or nobody's. */

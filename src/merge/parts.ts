@@ -13,6 +13,7 @@ import type {
   MergeBasis,
   Owner,
 } from '../audit/audit.ts';
+import { isLeased } from '../audit/machines.ts';
 import { timeUsOf } from '../audit/time.ts';
 import { fail } from '../errors.ts';
 import { under } from '../order.ts';
@@ -82,7 +83,9 @@ export async function readParts(
       endUs: end === null ? Number.NEGATIVE_INFINITY : timeUsOf(end),
       sessions: sessionsOf(sessions),
       basis,
-      leases: hosts.flatMap(({ ip, machines = [] }) => machines.map((machine) => ({ ip, machine }))),
+      leases: hosts.flatMap(({ ip, machines = [] }) =>
+        machines.filter(isLeased).map((machine) => ({ ip, machine })),
+      ),
       owners: hosts.map(({ ip, owner }) => ({ ip, owner: shared(owner, owners) })),
       audit: { ...rest, hosts: [], sessions: [], pools: [], clusters: [] },
     });

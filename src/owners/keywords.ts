@@ -102,9 +102,16 @@ function normalName(text: string): string {
         .toLowerCase()
         .normalize('NFD')
         .replace(/[\u0300-\u036f]/g, '')
+        .replace(/[øłđıßæœ]/g, (letter) => WHOLE_LETTERS[letter])
         .normalize('NFC');
   return ` ${folded} `.replace(NOT_WORD, ' ').replace(/^ as\d+ /, ' ');
 }
+
+/** Letters that have no accent to take off, as they are written without them. */
+const WHOLE_LETTERS: Readonly<Record<string, string>> = {
+  ...{ ø: 'o', ł: 'l', đ: 'd', ı: 'i' },
+  ...{ ß: 'ss', æ: 'ae', œ: 'oe' },
+};
 
 const ASCII = /^[\x20-\x7e]*$/;
 const NOT_WORD = /[^\p{L}\p{M}\p{N}_]+/gu;

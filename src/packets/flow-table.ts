@@ -47,6 +47,13 @@ export class FlowTable {
     return direction === 0 ? packets0 : packets1;
   }
 
+  /** Hardware address of who sends on the direction, lower case, with colons; null if frames do not tell, or may be a router's. */
+  hardware(flow: number, direction: 0 | 1): string | null {
+    const { hardware0, hardware1 } = this.row(flow);
+    // What sends for both ends is neither of them.
+    return hardware0 === hardware1 ? null : machineAddress(direction === 0 ? hardware0 : hardware1);
+  }
+
   /** True if the SYN was seen of the flow's opener, direction 0, or its answer of direction 1. */
   sawStart(flow: number, direction: 0 | 1): boolean {
     return (this.row(flow).seen & (direction === 0 ? SYN_SEEN : SYN_ACK_SEEN)) !== 0;
@@ -87,4 +94,14 @@ export class FlowTable {
     for (let word = 0; word < 4; word++) target[word] = memory.i32[from + word];
     return isHigh ? ports & 0xffff : ports >>> 16;
   }
+}
+
+/** Addresses that routers share: VRRP (RFC 9568, section 7.3), and Cisco's HSRP and GLBP. */
+const SHARED = /^00:00:(?:5e:00:0[12]|0c:07:ac|0c:9f:f)|^00:07:b4/;
+
+function machineAddress(bits: number): string | null {
+  if (bits === 0) return null;
+  const digits = bits.toString(16).padStart(12, '0');
+  const text = digits.match(/../g)?.join(':') ?? '';
+  return SHARED.test(text) ? null : text;
 }

@@ -117,7 +117,7 @@ class Walk {
 
   #text(text: string, key: string, parent: string): string {
     const { accounts, addresses } = this.names;
-    if (parent === 'machine' || parent === 'machines') {
+    if (parent === 'machine' || parent === 'machines' || key === 'hardware') {
       return addresses && FIELDS.machine.has(key) ? this.names.hostName(text) : text;
     }
     if (FIELDS.opaque.has(key)) return text;
@@ -161,7 +161,8 @@ function collect(audit: unknown): Sensitive {
       if (FIELDS.worker.has(name)) add(workers, member);
       if (FIELDS.path.has(name)) add(paths, member);
       if (key === 'owner' && FIELDS.owner.has(name)) add(organisations, member);
-      if (/^machines?$/.test(key) && FIELDS.machine.has(name)) add(organisations, member);
+      if ((/^machines?$/.test(key) || name === 'hardware') && FIELDS.machine.has(name))
+        add(organisations, member);
       if (key === 'miner' || key === 'hosts' || key === 'via') if (name === 'ip') add(hosts, member);
       visit(member, name);
     }

@@ -5,10 +5,9 @@
 import metrics from '../../data/metrics.tsv?raw';
 import type { Audit } from '../audit/audit.ts';
 import { judgedParts, reasonsOf, waysOf } from '../audit/judged.ts';
-import { machinesOf } from '../audit/machines.ts';
-import { minersOf, minersOfAlgorithm } from '../audit/miners.ts';
+import { minersOfAlgorithm } from '../audit/miners.ts';
 import { filterIn, pseudonymsIn } from '../audit/pseudonyms.ts';
-import { distinct, totalOf } from '../order.ts';
+import { totalOf } from '../order.ts';
 import { note, table, text } from '../schema/table.ts';
 import { supportedPower, supportedRate } from './digits.ts';
 
@@ -38,9 +37,6 @@ export function* renderPrometheus(audit: Audit): Generator<string> {
 function samplesOf(audit: Audit): Readonly<Record<string, Samples>> {
   const { generated, window, coverage, totals, inputs } = audit;
   const { judged } = coverage;
-  const leased = minersOf(audit)
-    .flatMap(machinesOf)
-    .flatMap(({ mac, hostname, user }) => mac ?? hostname ?? user ?? []);
   const power = totals.power === null ? null : supportedPower(totals.power);
   const rates = totals.hashrate
     .filter((row) => row.headline)
@@ -64,7 +60,8 @@ function samplesOf(audit: Audit): Readonly<Record<string, Samples>> {
     minesweep_damage_kinds: one(totalOf(inputs, (input) => input.damage.length)),
     minesweep_hosts: by('verdict', totals.hosts),
     minesweep_miner_addresses: one(totals.minerAddresses),
-    minesweep_miner_machines: one(leased.length === 0 ? null : distinct(leased).length),
+    minesweep_miner_machines_low: one(totals.machines.low),
+    minesweep_miner_machines_high: one(totals.machines.high),
     minesweep_pool_traffic_bytes: by('direction', {
       out: totals.traffic.bytesOut,
       in: totals.traffic.bytesIn,

@@ -7,7 +7,8 @@ import type { Audit, AuditHost, AuditMachine, AuditSession, HashrateRow } from '
 import { VERDICTS } from '../audit/audit.ts';
 import { allNotJudged, conversationsOf, isNothingJudged } from '../audit/judged.ts';
 import { machineRows } from '../audit/machine-rows.ts';
-import { isAtLeast, isMiner, isPoolServer } from '../audit/miners.ts';
+import { isAtLeast, isMiner, isMinersProxy, isPoolServer } from '../audit/miners.ts';
+import { servedBy } from '../audit/totals.ts';
 import { escapeTerminal } from '../escape.ts';
 import { distinct, groupBy, totalOf } from '../order.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
@@ -103,16 +104,25 @@ function miningMachines(audit: Audit, { selection }: ReportOptions): AuditMachin
   const rank = new Map(selectedHosts(audit, all).map(({ ip }, i) => [ip, i]));
   const rankOf = ({ addresses }: AuditMachine): number =>
     Math.min(...addresses.map(({ ip }) => rank.get(ip) ?? Number.MAX_SAFE_INTEGER));
+  const passesOn = passingOn(audit);
   return audit.machines
-    .filter(({ verdict }) => isAtLeast(verdict, 'suspected'))
+    .filter((machine) => isAtLeast(machine.verdict, 'suspected') && !passesOn(machine))
     .map((machine) => ({ machine, rank: rankOf(machine) }))
     .sort((a, b) => a.rank - b.rank)
     .map(({ machine }) => machine);
 }
 
+/** True of a proxy whose miners are in the audit themselves. */
+function passingOn(audit: Audit): (machine: AuditMachine) => boolean {
+  const served = servedBy(audit.sessions);
+  return (machine) => isMinersProxy(machine) && machine.addresses.every(({ ip }) => served.has(ip));
+}
+
 /** How many machines have which verdict, and how many conversations could not be judged. */
 function firstSentence(audit: Audit, text: ReportText): string {
-  const { machines, inputs, coverage } = audit;
+  const { inputs, coverage } = audit;
+  const passesOn = passingOn(audit);
+  const machines = audit.machines.filter((machine) => !passesOn(machine));
   if (machines.length === 0) return headline(audit, text);
   const isMining = machines.some(({ verdict }) => isAtLeast(verdict, 'suspected'));
   const counts = VERDICTS.flatMap((verdict) => {
@@ -155,17 +165,25 @@ function entryOf(
 ): Entry {
   const last = machine.addresses.at(-1)?.ip ?? machine.id;
   const host = hosts.get(last);
-  const [name] = machine.names;
+  const [name, other] = callsOf(machine);
   const contact = host?.owner.contact ?? null;
   return {
     machine,
-    who: escapeTerminal(name === undefined ? last : `${name}${text.bracketed(last)}`),
+    who: escapeTerminal(other === undefined ? name : `${name}${text.bracketed(other)}`),
     owner: ownerText(host, text),
     since: text.screen.since(sinceText(machine.firstSeen, window, options)),
     verdict: text.verdict[machine.verdict],
     ...factsOf(machine, host, sessionsOf(machine, sessions), text),
     ask: contact === null ? '' : escapeTerminal(text.screen.ask(contact)),
   };
+}
+
+/** What people call the machine, best first: a name, its last address; its hardware address if frames alone tell that. */
+function callsOf({ id, basis, names, addresses }: AuditMachine): string[] {
+  const last = addresses.at(-1)?.ip ?? id;
+  const [name] = names;
+  if (name === undefined) return [last];
+  return basis === 'hardware' ? [last, name] : [name, last];
 }
 
 /** Sessions of the machine: of an address that several had one after another, those of its time. */
@@ -329,7 +347,10 @@ function* factLines(
 /** What was seen and is no mining: look-ups, contacts, attempts, scanners, proxies, servers. */
 function otherTexts(audit: Audit, text: ReportText): string[] {
   const { screen } = text;
-  const weak = audit.machines.filter(({ verdict }) => !isAtLeast(verdict, 'suspected'));
+  const passesOn = passingOn(audit);
+  const weak = audit.machines.filter(
+    (machine) => !isAtLeast(machine.verdict, 'suspected') || passesOn(machine),
+  );
   const evidenceOf = new Map(audit.hosts.map(({ ip, evidence }) => [ip, evidence]));
   const groups = groupBy(weak, ({ verdict, roles, addresses }): keyof ReportText['screen']['other'] => {
     if (roles.includes('proxy')) return 'proxy';
@@ -356,8 +377,10 @@ function otherTexts(audit: Audit, text: ReportText): string[] {
 }
 
 /** Power with its denominator, and what was not measured. */
-function powerTexts({ totals, machines }: Audit, { screen, figures }: ReportText): string[] {
-  const miners = machines.filter(({ verdict }) => isMiner(verdict));
+function powerTexts(audit: Audit, { screen, figures }: ReportText): string[] {
+  const { totals } = audit;
+  const passesOn = passingOn(audit);
+  const miners = audit.machines.filter((machine) => isMiner(machine.verdict) && !passesOn(machine));
   if (miners.length === 0) return [];
   const measured = miners.filter(({ power }) => power !== null && power.tier !== 'C').length;
   const { power, modelledPower: model } = totals;
@@ -413,8 +436,7 @@ function nextTexts(
   const file = asked?.audit ?? null;
   const shown = file !== null && /^[\w./-]+$/.test(file) ? file : file === null ? '' : 'AUDIT';
   if (first !== undefined) {
-    const names = [...first.names, first.addresses.at(-1)?.ip ?? first.id];
-    return [screen.next(names.find((name) => PLAIN_WORD.test(name)) ?? first.id, shown)];
+    return [screen.next(callsOf(first).find((name) => PLAIN_WORD.test(name)) ?? first.id, shown)];
   }
   if (audit.coverage.undecided === undefined && allNotJudged(audit.coverage.judged).conversations > 0)
     return [screen.nextUndecided];

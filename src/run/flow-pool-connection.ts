@@ -97,9 +97,11 @@ function poolConnectionWith(
   });
   if (judged === null) return null;
   const sharesSeen = ended.sharesOf(clientDirection);
+  const hardware = flows.hardware(flow, clientDirection);
   return {
     kind: 'connection',
     client,
+    ...(hardware === null ? {} : { hardware }),
     server,
     ...(target === undefined ? {} : { via: [{ ...peer, kind: target.proxy }] }),
     match,

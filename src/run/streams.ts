@@ -112,6 +112,7 @@ export class Streams {
     }
     if (reader === undefined || session === null) return connections.ended(flow);
     const { minerDirection } = reader.facts;
+    session.observed.hardware ??= flows.hardware(flow, minerDirection);
     reader.facts.sum();
     const name = connections.endedWithSession(flow);
     if (session.dialect === deviceApi.id) connections.asked(flow, minerDirection, session);

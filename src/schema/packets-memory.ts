@@ -353,6 +353,13 @@ export const FLOW = struct('FlowRow', [
   ['packets1', 'u32', 0, 'Packets of direction 1.'],
   ['firstUs', 'f64', 0, 'First packet, us.'],
   ['lastUs', 'f64', 0, 'Last packet, us.'],
+  [
+    'hardware0',
+    'f64',
+    0,
+    'Hardware address of the sender of direction 0 (kernel/packets/layers/hardware.ts); 0: not known.',
+  ],
+  ['hardware1', 'f64', 0, 'The same of direction 1.'],
 ]);
 
 /** A SYN of a flow that waits for its answer (kernel/packets/syn.ts). */

@@ -47,6 +47,39 @@ function changesOf(old: Audit, fresh: Audit, options: Partial<DiffOptions> = {})
   }));
 }
 
+describe('traffic that rests on few packets', () => {
+  const traffic = (packets: number): AuditHost['traffic'] => ({
+    ...{ bytesOut: packets * 60, bytesIn: packets * 60, packetsOut: packets / 2, packetsIn: packets / 2 },
+    ...{ mbpsOut: packets / 1e6, mbpsIn: packets / 1e6 },
+  });
+  const between = (before: number, after: number, sampling = 1) => {
+    const audits = [before, after].map((packets) => {
+      const audit = changed({ traffic: traffic(packets) });
+      const [session] = audit.sessions;
+      const flow = {
+        ...{ connections: 1, unanswered: 0, activeSeconds: 600, meanSeconds: 600, scatter: null },
+        ...{ likeness: null, samplingInterval: sampling, observedPackets: packets / sampling },
+      };
+      return { ...audit, sessions: [{ ...session, miner: { ip: MINER, port: 1 }, flow }] };
+    });
+    return changesOf(audits[0], audits[1]).flatMap(({ kinds }) => kinds);
+  };
+
+  it('has changed if that is beyond what chance makes of so many packets', () => {
+    expect(between(10_000, 30_000)).toEqual(['grew']);
+    expect(between(30_000, 10_000)).toEqual(['shrank']);
+  });
+
+  it('has not changed in a short audit: 30 packets may as well be 10', () => {
+    expect(between(10, 30)).toEqual([]);
+  });
+
+  it('has not changed in sampled records, of which one packet in 1,000 was seen', () => {
+    expect(between(10_000, 30_000, 1000)).toEqual([]);
+    expect(between(1_000_000, 3_000_000, 1000)).toEqual(['grew']);
+  });
+});
+
 describe('a hashrate has changed', () => {
   const cases = [
     {

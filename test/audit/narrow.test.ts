@@ -91,7 +91,7 @@ describe('an audit of some hosts', () => {
     const prometheus = [...(await renderAudit('prometheus', own, page))].join('');
     const samples = prometheus.split('\n').filter((row) => /^minesweep/.test(row));
     expect(samples.every((row) => row.includes(`filter="${said}"`))).toBe(true);
-    expect(prometheus).toContain(`minesweep_miner_machines{filter="${said}"} 1\n`);
+    expect(prometheus).toContain(`minesweep_miner_machines_high{filter="${said}"} 1\n`);
     expect([...(await renderAudit('junit', own, page))].join('')).toContain(
       'machine: lab22 anna aa:bb:cc:00:00:22',
     );

@@ -342,6 +342,16 @@ describe('a machine', () => {
     expect(known.cases[0].machine.mac).toBe(ONE);
   });
 
+  it('stays itself if a lease tells its name one night, and frames its hardware address the next', () => {
+    const known = noCases();
+    const named = audit(1, [{ ...A, mac: ONE }]);
+    for (const lease of named.hosts[0].machines ?? []) Object.assign(lease, { mac: null, hostname: 'pc-7' });
+    const options = { failOn: 'probable', goneAfter: 7, zone: 'UTC', damaged: false } as const;
+    addNight(known, named, options);
+    expect(night(known, 2, [{ ...A, mac: ONE }]).said).toEqual([]);
+    expect(known.cases.map(({ machine }) => [machine.mac, machine.hostname])).toEqual([[ONE, 'pc-7']]);
+  });
+
   it('takes over the case of its address once a lease tells', () => {
     const known = noCases();
     night(known, 1, [A]);

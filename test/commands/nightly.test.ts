@@ -249,10 +249,10 @@ describe('minesweep nightly', () => {
 
 describe('minesweep cases', () => {
   it('lists, shows, acknowledges and closes', async () => {
-    writeFileSync(at('leases.csv'), `ip,mac,hostname\n${OTHER.miner},aa:bb:cc:00:00:01,lab-pc\n`);
+    writeFileSync(at('leases.csv'), `ip,mac,hostname\n${OTHER.miner},02:77:3f:f4:99:0a,lab-pc\n`);
     await nightly('g.json', MINER.capture, OTHER.capture, '--leases', at('leases.csv'));
     const shown = (await run('cases', 'show', at('g.json'), 'lab-pc')).out;
-    expect(shown).toContain('Machine: lab-pc aa:bb:cc:00:00:01\n');
+    expect(shown).toContain('Machine: lab-pc 02:77:3f:f4:99:0a\n');
     const list = await run('cases', 'list', at('g.json'));
     expect(list).toMatchObject({ status: 0, out: expect.stringContaining(OTHER.miner) });
     expect((await run('cases', 'show', at('g.json'), MINER.miner)).out).toContain('sha256d');

@@ -46,6 +46,11 @@ const FORMATS: readonly { name: string; text: string; expected: object }[] = [
     expected: { mac: MAC, hostname: 'lab-pc', user: null },
   },
   {
+    name: 'the audit log of Windows DHCP in German, of a lease by BOOTP',
+    text: '\t\tAktivitätsprotokoll für den Microsoft-DHCP-Dienst\n\nID,Datum,Zeit,Beschreibung,IP-Adresse,Hostname,MAC-Adresse,Benutzername\n24,11/24/26,00:00:01,Datenbankbereinigung,,,,,0,6,,,\n16,11/24/26,08:00:00,Gelöscht,192.0.2.5,old-pc,AABBCC0000FF,\n20,11/24/26,09:00:00,BOOTP-Lease,192.0.2.5,lab-pc,AABBCC000001,,0,0,,,,,,,,0\n',
+    expected: { mac: MAC, hostname: 'lab-pc', user: null },
+  },
+  {
     name: 'dhcpd.leases',
     text: `# The format of this file is documented in dhcpd.leases(5).\n\nlease 192.0.2.5 {\n  starts 2 2026/11/24 09:00:00;\n  ends 2 2026/11/24 21:00:00;\n  cltt 2 2026/11/24 09:00:00;\n  binding state active;\n  hardware ethernet ${MAC};\n  client-hostname "lab-pc";\n}\n`,
     expected: { mac: MAC, hostname: 'lab-pc', user: null },

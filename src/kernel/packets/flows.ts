@@ -38,6 +38,12 @@ export class Flow extends FlowRow {
     return (this.seen & bits) !== 0;
   }
 
+  /** Keeps the hardware address of who sends on the direction. */
+  sentFrom(direction: u32, hardware: f64): void {
+    if (direction === 0) this.hardware0 = hardware;
+    else this.hardware1 = hardware;
+  }
+
   /** Counts a packet with payload of the direction. */
   push(direction: u32, timeUs: f64): void {
     if (direction === 0) this.pushes0++;

@@ -8,6 +8,7 @@ import { makeRoom } from './ending.ts';
 import * as is from './flow-state.ts';
 import { direction, Flow, find, found, isNew, orient } from './flows.ts';
 import { consider, hangUp, note } from './lasting.ts';
+import { hardwareOfSender } from './layers/hardware.ts';
 import { ACK, FIN, RST, SYN } from './layers/packet.ts';
 import { comesThrough } from './layers/through.ts';
 import { IS_PASSED, lookAtPayload, OPENS, OPENS_NOTHING } from './look.ts';
@@ -45,7 +46,11 @@ export function segment(isInTime: bool): void {
     if (isHeldApart(flow, row, timeUs, counts)) return;
     if (joinsAnother()) row.mark(is.JOINED);
   }
-  if (counts) row.add(direction, <f64>packet.ipBytes, 1);
+  if (counts) {
+    // A SYN that waited for its answer is counted by now.
+    if (row.packetsOf(direction) < 2) row.sentFrom(direction, hardwareOfSender());
+    row.add(direction, <f64>packet.ipBytes, 1);
+  }
   if (!isShown) {
     if (timeUs > row.lastUs) row.lastUs = timeUs;
     else if (timeUs < row.firstUs) row.firstUs = timeUs;

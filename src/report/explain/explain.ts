@@ -4,7 +4,7 @@
  * could not be seen. For a terminal or a case file, as plain text.
  */
 import type { Audit, AuditHost, AuditSession, Evidence } from '../../audit/audit.ts';
-import { machineNames } from '../../audit/machines.ts';
+import { isLeased, machineNames } from '../../audit/machines.ts';
 import { isCountedMiner, isPoolServer } from '../../audit/miners.ts';
 import { strongestFirst } from '../../audit/strength.ts';
 import { compareText } from '../../order.ts';
@@ -107,7 +107,11 @@ function* machineLines(host: AuditHost, zone: string, { explain }: ReportText): 
   for (const { from, to, source, ...machine } of host.machines ?? []) {
     const names = machineNames(machine).join(', ');
     const time = (given: string | null): string => (given === null ? '?' : moment(given, zone));
-    yield paragraph(explain.machine({ names, source, from: time(from), to: time(to) }));
+    yield paragraph(
+      isLeased({ source })
+        ? explain.machine({ names, source, from: time(from), to: time(to) })
+        : explain.machineInFrames({ names }),
+    );
   }
 }
 

@@ -5,7 +5,7 @@
 import type { Audit, AuditHost, HashrateRow, Power, Verdict } from '../../audit/audit.ts';
 import { isAtLeast, isCountedMiner, isPoolServer } from '../../audit/miners.ts';
 import { pseudonymsIn } from '../../audit/pseudonyms.ts';
-import { compareText, under } from '../../order.ts';
+import { compareText, push, under } from '../../order.ts';
 import { clock } from '../../statements/figures.ts';
 import { unionSeconds } from '../../time-interval.ts';
 import { sessionsByAddress } from '../rows.ts';
@@ -48,6 +48,8 @@ export interface OwnerDay {
   readonly class: string;
   /** The strongest verdict of the day, by address. */
   readonly hosts: ReadonlyMap<string, Verdict>;
+  /** The same by machine. */
+  readonly machines: ReadonlyMap<string, Verdict>;
   readonly bytesOut: number;
   readonly bytesIn: number;
   /** Null if nothing is known. */
@@ -71,6 +73,7 @@ export interface HistoryDay {
 
 type Sum = { -readonly [field in keyof OwnerDay]: OwnerDay[field] } & {
   hosts: Map<string, Verdict>;
+  machines: Map<string, Verdict>;
   work: Work[];
 };
 
@@ -119,6 +122,7 @@ export class History {
       day.complete &&= audit.coverage.complete && audit.partial !== true;
     }
     const sessions = sessionsByAddress(audit);
+    const machines = machinesByAddress(audit);
     for (const host of audit.hosts) {
       if (isPoolServer(host)) continue;
       const spans = (sessions.get(host.ip) ?? [host]).map(
@@ -127,12 +131,12 @@ export class History {
             ? [Date.parse(each.start), Date.parse(each.end)]
             : [Date.parse(each.firstSeen), Date.parse(each.lastSeen)],
       );
-      this.#addHost(host, spans, span);
+      this.#addHost(host, spans, span, machines.get(host.ip) ?? []);
     }
     return null;
   }
 
-  #addHost(host: AuditHost, spans: readonly Span[], window: Span): void {
+  #addHost(host: AuditHost, spans: readonly Span[], window: Span, machines: readonly MachineAt[]): void {
     // What was seen at the very end is of the day that ends then.
     const last = Math.max(window[0], window[1] - 1);
     const within = (ms: number, end: number): number => Math.min(Math.max(ms, window[0]), end);
@@ -146,6 +150,11 @@ export class History {
     for (const [date, ms] of active) {
       const owner = ownerOf(host, this.#days.get(date)?.owners ?? new Map());
       addHost(owner.hosts, host.ip, host.verdict);
+      for (const { id, verdict, span } of machines) {
+        const [from, to] = [within(span[0], last), within(span[1], window[1])];
+        if ([...this.#partsOf([from, to])].some(([day]) => day === date))
+          addHost(owner.machines, id, verdict);
+      }
       if (!isCountedMiner(host)) continue;
       const part = ms / whole;
       owner.bytesOut += host.traffic.bytesOut * part;
@@ -220,7 +229,7 @@ function ownerOf({ owner }: AuditHost, owners: Map<string, Sum>): Sum {
 
 function noOwner(owner: string, ownerClass: string): Sum {
   const none = { bytesOut: 0, bytesIn: 0, kwh: null, modelledKwh: null };
-  return { owner, class: ownerClass, hosts: new Map(), work: [], ...none };
+  return { owner, class: ownerClass, hosts: new Map(), machines: new Map(), work: [], ...none };
 }
 
 /** By what owners are told apart. */
@@ -228,12 +237,27 @@ export function ownerKey({ owner, class: ownerClass }: OwnerDay): string {
   return JSON.stringify([owner, ownerClass]);
 }
 
-/** Addresses with this verdict. */
-export function hostsWith({ hosts }: OwnerDay, verdict: Verdict): number {
-  return [...hosts.values()].filter((each) => each === verdict).length;
+/** Addresses, or machines, with this verdict. */
+export function countOf(verdicts: ReadonlyMap<string, Verdict>, verdict: Verdict): number {
+  return [...verdicts.values()].filter((each) => each === verdict).length;
 }
 
-/** Of an address that is known already the stronger verdict stays. */
+/** A machine while it had an address. */
+interface MachineAt {
+  readonly id: string;
+  readonly verdict: Verdict;
+  readonly span: Span;
+}
+
+function machinesByAddress({ machines }: Audit): Map<string, MachineAt[]> {
+  const found = new Map<string, MachineAt[]>();
+  for (const { id, verdict, addresses } of machines)
+    for (const { ip, from, to } of addresses)
+      push(found, ip, { id, verdict, span: [Date.parse(from), Date.parse(to)] });
+  return found;
+}
+
+/** Of an address, or a machine, that is known already the stronger verdict stays. */
 function addHost(hosts: Map<string, Verdict>, ip: string, verdict: Verdict): void {
   const known = hosts.get(ip);
   if (known === undefined || !isAtLeast(known, verdict)) hosts.set(ip, verdict);
@@ -243,12 +267,15 @@ function addHost(hosts: Map<string, Verdict>, ip: string, verdict: Verdict): voi
 export function joined(a: OwnerDay, b: OwnerDay): Sum {
   const hosts = new Map(a.hosts);
   for (const [ip, verdict] of b.hosts) addHost(hosts, ip, verdict);
+  const machines = new Map(a.machines);
+  for (const [id, verdict] of b.machines) addHost(machines, id, verdict);
   const work = [...a.work];
   for (const each of b.work) addWork(work, each);
   return {
     owner: a.owner,
     class: a.class,
     hosts,
+    machines,
     work,
     bytesOut: a.bytesOut + b.bytesOut,
     bytesIn: a.bytesIn + b.bytesIn,

@@ -1,13 +1,21 @@
 /** The figures of a history, each once: for CSV a line, for Prometheus a sample. */
 import { VERDICTS } from '../../audit/audit.ts';
 import { supported } from '../digits.ts';
-import { type HistoryDay, hostsWith, type OwnerDay, rangeOf } from './days.ts';
+import { countOf, type HistoryDay, type OwnerDay, rangeOf } from './days.ts';
 
 export interface HistoryFigure {
   readonly day: HistoryDay;
   /** Null: of all owners. */
   readonly owner: OwnerDay | null;
-  readonly figure: 'observed' | 'complete' | 'hosts' | 'traffic' | 'energy' | 'energy modelled' | 'hashrate';
+  readonly figure:
+    | 'observed'
+    | 'complete'
+    | 'hosts'
+    | 'machines'
+    | 'traffic'
+    | 'energy'
+    | 'energy modelled'
+    | 'hashrate';
   /** What it is told apart by: a verdict, a direction, an algorithm. */
   readonly name: string;
   readonly value: number;
@@ -33,7 +41,15 @@ export function figuresOf(days: readonly HistoryDay[]): HistoryFigure[] {
 function* ownerFigures(day: HistoryDay, owner: OwnerDay | null, sum: OwnerDay): Generator<HistoryFigure> {
   const of = { day, owner } as const;
   for (const verdict of VERDICTS)
-    yield { ...of, figure: 'hosts', name: verdict, value: hostsWith(sum, verdict), unit: 'addresses' };
+    yield { ...of, figure: 'hosts', name: verdict, value: countOf(sum.hosts, verdict), unit: 'addresses' };
+  for (const verdict of VERDICTS)
+    yield {
+      ...of,
+      figure: 'machines',
+      name: verdict,
+      value: countOf(sum.machines, verdict),
+      unit: 'machines',
+    };
   yield { ...of, figure: 'traffic', name: 'out', value: sum.bytesOut, unit: 'B' };
   yield { ...of, figure: 'traffic', name: 'in', value: sum.bytesIn, unit: 'B' };
   for (const [figure, energy, basis] of [

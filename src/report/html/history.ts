@@ -7,9 +7,9 @@ import type { ReportText } from '../../statements/codes.ts';
 import { byteCount, clock, grouped, si } from '../../statements/figures.ts';
 import type { ReportOptions } from '../format.ts';
 import {
+  countOf,
   type History,
   type HistoryDay,
-  hostsWith,
   joined,
   type OwnerDay,
   ownerKey,
@@ -88,7 +88,7 @@ function charts(days: readonly HistoryDay[], text: ReportText): Markup | null {
     }),
   });
   const hosts = DRAWN.map(([verdict, color]) =>
-    curve(text.verdict[verdict], color, ({ all }) => hostsWith(all, verdict)),
+    curve(text.verdict[verdict], color, ({ all }) => countOf(all.machines, verdict)),
   );
   const { out, into } = text.page.time;
   const traffic = [curve(out, 1, ({ all }) => all.bytesOut), curve(into, 2, ({ all }) => all.bytesIn)];
@@ -197,7 +197,8 @@ function figureColumns<Row>(text: ReportText, of: (row: Row) => OwnerDay): Colum
   };
   const figures: readonly (readonly [title: string, cell: (sum: OwnerDay) => string])[] = [
     ...DRAWN.map(
-      ([verdict]) => [text.verdict[verdict], (sum: OwnerDay) => grouped(hostsWith(sum, verdict))] as const,
+      ([verdict]) =>
+        [text.verdict[verdict], (sum: OwnerDay) => grouped(countOf(sum.machines, verdict))] as const,
     ),
     [words.traffic, (sum) => byteCount(sum.bytesOut + sum.bytesIn)],
     [words.energy, (sum) => kwh(sum.kwh)],
