@@ -156,17 +156,17 @@ describe('minesweep nightly', () => {
   });
 
   it('has what is new on top of the page of a night', async () => {
-    const before = async (argv: string[]): Promise<string> => {
+    const pageOf = async (argv: string[]): Promise<string> => {
       expect((await nightly('page.json', MINER.capture, '--format', 'json', ...argv)).err).toBe('');
       const folder = argv[1] ?? '';
       const [date = ''] = readdirSync(folder);
       return readFileSync(path.join(folder, date, 'report.html'), 'utf8').split('id="headline"')[0] ?? '';
     };
-    const first = await before(['--out', at('page-1')]);
+    const first = await pageOf(['--out', at('page-1')]);
     expect(first).toMatch(/<h2>Mining, night of [\d-]+: 1 new<\/h2>/);
     expect(first).toContain(`<bdi>${MINER.miner}</bdi>`);
     // Known by now.
-    const again = await before(['--out', at('page-2')]);
+    const again = await pageOf(['--out', at('page-2')]);
     expect(again).not.toContain(MINER.miner);
     expect(again).toMatch(/<h2>Mining, night of [\d-]+: [^<\d]+<\/h2>/);
   });
