@@ -1,5 +1,7 @@
 /** One scan for a test, and its audit in the forms that tests compare. */
+
 import type { Audit, AuditHost, AuditSession } from '../../src/audit/audit.ts';
+import { compareText } from '../../src/order.ts';
 import { type ScanOptions, scan } from '../../src/scan.ts';
 
 /** Scans with nothing set but the inputs and what the test gives. */
@@ -23,6 +25,8 @@ export function comparable(audit: Audit): unknown {
   const { generated: _, inputs: __, merge: ____, ...rest } = audit;
   return {
     ...rest,
+    // A merge tells the same things in another order.
+    notes: rest.notes.toSorted((a, b) => compareText(a.text, b.text)),
     sessions: rest.sessions.map(({ facts: _______, ...row }) => row),
     hosts: rest.hosts.map((host) => ({
       ...host,

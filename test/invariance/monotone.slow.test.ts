@@ -1,6 +1,6 @@
 /**
  * No part of a conversation names another algorithm, coin or account than all of it, or gives a stronger verdict: claims are
- * monotone in evidence. The quick tier cuts a conversation a dialect, the slow one captures and transcripts as well.
+ * monotone in evidence.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
