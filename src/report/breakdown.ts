@@ -10,7 +10,7 @@ import { byteCount, grouped, si, significant } from '../statements/figures.ts';
 import { departmentsOf, hasDepartments } from './departments.ts';
 import { type Phrase, wire, wires } from './phrase.ts';
 import { trafficRate } from './rows.ts';
-import { institutionalOf, intentAssessed, reasonTally, type Tally, tally, wilson } from './shares.ts';
+import { institutionalOf, intentAssessed, reasonTally, type Tally, tally } from './shares.ts';
 import { type Column, type PlainTable, tableOf } from './tables.ts';
 
 const INTENTS: readonly Intent[] = ['hijacked', 'deliberate', 'undetermined'];
@@ -69,13 +69,12 @@ export function breakdowns(audit: Audit, text: ReportText): Breakdown[] {
   });
 }
 
-/** Addresses, their part of all miners, and the interval of that part. */
+/** Addresses and their part of all miners. */
 function countColumns<Row extends Pick<Tally, 'addresses'>>(all: number, text: ReportText): Column<Row>[] {
   const { page } = text;
   return [
     [page.minerAddresses, ({ addresses }) => grouped(addresses), 'figure'],
     [page.ofMiners(all), ({ addresses }) => text.figures.percent(addresses / all), 'figure'],
-    [page.interval95, ({ addresses }) => wilson(addresses, all, text), 'figure'],
   ];
 }
 
@@ -127,7 +126,6 @@ function owners(audit: Audit, text: ReportText): Made {
       [words.ownerClass, (row) => [row.name, INSTITUTIONAL.includes(row.class) ? mark : '']],
       [page.addresses, ({ addresses }) => grouped(addresses), 'figure'],
       [words.ofAll, ({ share }) => text.figures.percent(share), 'figure'],
-      [page.interval95, ({ addresses }) => wilson(addresses, all, text), 'figure'],
       [
         words.ofKnown,
         (row) => (row.class === 'unknown' || known === 0 ? '–' : text.figures.percent(row.addresses / known)),

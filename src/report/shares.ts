@@ -1,11 +1,13 @@
 /**
  * What the page says about miners as a whole and other formats leave to their reader: how many of them have an owner,
- * a place, an intent, and how sure a share of them is. Each is a count with its whole.
+ * a place, an intent. Each is a count with its whole.
  */
 import { type Audit, type AuditHost, INSTITUTIONAL, type OwnerClass } from '../audit/audit.ts';
+import { minersOf } from '../audit/miners.ts';
 import { totalOf } from '../order.ts';
 import type { ReportText } from '../statements/codes.ts';
 import { inEnglish, isStatement, type Statement } from '../statements/index.ts';
+import { classified } from './survey.ts';
 
 export type Institutional = NonNullable<ReturnType<typeof institutionalOf>>;
 
@@ -18,24 +20,13 @@ export function institutionalOf({ totals }: Audit) {
   return { share: totals.institutionalShare, addresses, all: totals.minerAddresses, unknown };
 }
 
-const Z = 1.959964;
-
-/** Wilson's 95 % interval of a share, '19.8–22.2 %'; '' if there is nothing to share. */
-export function wilson(part: number, whole: number, text: ReportText): string {
-  const limits = wilsonLimits(part, whole);
-  return limits === null ? '' : text.figures.percentRange(...limits);
-}
-
-/** The same as numbers from 0 to 1; null if there is nothing to share. */
-export function wilsonLimits(part: number, whole: number): readonly [low: number, high: number] | null {
-  if (whole <= 0) return null;
-  const share = part / whole;
-  const middle = share + Z ** 2 / (2 * whole);
-  const spread = Z * Math.sqrt((share * (1 - share)) / whole + Z ** 2 / (4 * whole ** 2));
-  const scale = 1 + Z ** 2 / whole;
-  const low = part === 0 ? 0 : (middle - spread) / scale;
-  const high = part === whole ? 1 : (middle + spread) / scale;
-  return [low, high];
+/** The institutional share if classes are as often wrong as their confidence says; null if the miners are not in the audit. */
+export function institutionalRange(audit: Audit, text: ReportText): string | null {
+  const miners = minersOf(audit);
+  const all = audit.totals.minerAddresses;
+  if (miners.length !== all || all === 0) return null;
+  const { low, high } = classified(miners);
+  return text.figures.percentRange(low / all, high / all);
 }
 
 /** How many miners say each of their words, most first; equal ones by name. */

@@ -22,7 +22,7 @@ import { bitrate, byteCount, grouped, si } from '../statements/figures.ts';
 import { departmentsOf, hasDepartments } from './departments.ts';
 import type { Phrase } from './phrase.ts';
 import { joined, wire } from './phrase.ts';
-import { institutionalOf, wilson } from './shares.ts';
+import { institutionalOf, institutionalRange } from './shares.ts';
 import { othersTexts, trafficShares } from './traffic.ts';
 
 /** A label with one or more sentences; `rates` marks the place of the hashrate rows. */
@@ -272,7 +272,7 @@ function ownerPhrases(audit: Audit, text: ReportText): Phrase[] {
   const phrases: Phrase[] = [[summary.owners(owners.join(text.comma), whole)]];
   const found = institutionalOf(audit);
   if (found === null) return phrases;
-  const range = wilson(found.addresses, found.all, text);
+  const range = institutionalRange(audit, text);
   phrases.push([summary.institutional(text.figures.percent(found.share), range, found.addresses)]);
   const { institutionalShareWithResearch: wider } = totals;
   if (wider != null && wider > found.share)

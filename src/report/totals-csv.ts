@@ -9,7 +9,8 @@ import { marksOf } from '../audit/pseudonyms.ts';
 import { COVERAGE_PARTS } from './coverage.ts';
 import { renderRows, scalarCell } from './csv.ts';
 import { supported, supportedPower } from './digits.ts';
-import { institutionalOf, reasonTally, tally, wilsonLimits } from './shares.ts';
+import { institutionalOf, reasonTally, tally } from './shares.ts';
+import { classified } from './survey.ts';
 import { sessionsIn, trafficShares } from './traffic.ts';
 
 interface Figure {
@@ -94,7 +95,9 @@ function* figuresOf(audit: Audit): Iterable<Figure> {
   }
   const found = institutionalOf(audit);
   if (found !== null) {
-    yield counted('institutional', INSTITUTIONAL.join(' and '), found.addresses, found.all);
+    const { low, high } = classified(miners);
+    const limits = miners.length === found.all ? { low, high } : {};
+    yield { ...counted('institutional', INSTITUTIONAL.join(' and '), found.addresses, found.all), ...limits };
   }
   const tallies = [
     ['intent', tally(miners, ({ owner }) => [owner.intent])],
@@ -128,9 +131,7 @@ function* powerFigures({ totals }: Audit): Iterable<Figure> {
   }
 }
 
-/** A count of addresses and, as a share, its 95 % interval. */
+/** A count of addresses of all of them. */
 function counted(figure: string, name: string, addresses: number, whole: number): Figure {
-  const limits = wilsonLimits(addresses, whole);
-  const [low, high] = limits === null ? [null, null] : [limits[0] * whole, limits[1] * whole];
-  return { figure, name, value: addresses, unit: 'addresses', low, high, whole };
+  return { figure, name, value: addresses, unit: 'addresses', whole };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addressRanks } from '../../src/report/address-order.ts';
-import { tally, wilson } from '../../src/report/shares.ts';
+import { tally } from '../../src/report/shares.ts';
 import {
   gapsBetween,
   secondsWithin,
@@ -10,7 +10,6 @@ import {
   touched,
   withoutPartialEnds,
 } from '../../src/report/steps.ts';
-import { catalogueOf } from '../../src/statements/catalogue.ts';
 import { sampleAudit } from '../support/sample-audit.ts';
 
 const DAY = Date.UTC(2026, 2, 2);
@@ -103,17 +102,6 @@ describe('steps of time', () => {
 });
 
 describe('shares', () => {
-  it.each([
-    // 945 of 4,502: docs/reference/owners.md section 10; the others from Wilson's formula by hand.
-    { part: 945, whole: 4502, said: '19.8–22.2 %' },
-    { part: 1, whole: 4, said: '4.6–69.9 %' },
-    { part: 0, whole: 4, said: '0–49.0 %' },
-    { part: 4, whole: 4, said: '51.0–100 %' },
-    { part: 0, whole: 0, said: '' },
-  ])('of $part in $whole carry their interval', ({ part, whole, said }) => {
-    expect(wilson(part, whole, catalogueOf('en'))).toBe(said);
-  });
-
   it('count an address once for each of its words', () => {
     const [first, second, third] = sampleAudit().hosts;
     if (first === undefined || second === undefined || third === undefined) throw new Error('three hosts');

@@ -8,7 +8,7 @@ import type { ReportText } from '../../statements/codes.ts';
 import { bitrate, byteCount, grouped, si } from '../../statements/figures.ts';
 import { departmentsOf, hasDepartments } from '../departments.ts';
 import { basisText, totalRateRows } from '../rows.ts';
-import { institutionalOf, intentAssessed, wilson } from '../shares.ts';
+import { institutionalOf, institutionalRange, intentAssessed } from '../shares.ts';
 import { unmeasuredHosts, verdictCounts, windowText } from '../summary.ts';
 import { tableOf } from '../tables.ts';
 import { othersTexts, trafficShares } from '../traffic.ts';
@@ -176,7 +176,7 @@ function institutionalTile(audit: Audit, text: ReportText): Tile {
     title: words.institutional,
     value: text.figures.percent(found.share),
     notes: [
-      words.institutionalOf(found.addresses, found.all, wilson(found.addresses, found.all, text)),
+      words.institutionalOf(found.addresses, found.all, institutionalRange(audit, text)),
       words.ownerUnknown(found.unknown, found.all),
     ],
   };
@@ -211,7 +211,7 @@ function paragraph(audit: Audit, zone: string, text: ReportText): Content[] {
     facts.push(
       words.institutional(
         text.figures.percent(found.share),
-        wilson(found.addresses, found.all, text),
+        institutionalRange(audit, text),
         text.count.minerAddresses(found.unknown),
       ),
     );

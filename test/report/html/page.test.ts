@@ -74,7 +74,7 @@ describe('the page', () => {
     }
     expect(words).toContain('confirmed or probable, at 4 miner addresses; 4–7 devices');
     expect(words).toContain(
-      '1 of 4 miner addresses (95 %: 4.6–69.9 %) at government, education or enterprise',
+      '1 of 4 miner addresses at government, education or enterprise (22.5–100 % if classes are wrong as often as their confidence says)',
     );
     expect(words).toContain('owner unknown: 3 of 4');
     // First the paragraph, then what to do, then the figures.
@@ -428,7 +428,9 @@ describe('languages', () => {
     expect(html).toContain('<html lang="zh-CN">');
     const words = wordsOf(html);
     expect(words).toContain('“挖矿”活动监测分析报告');
-    expect(words).toContain('4 个挖矿地址中有 1 个（95% 置信区间：4.6～69.9%）属于党政机关、教育或企业');
+    expect(words).toContain(
+      '4 个挖矿地址中有 1 个属于党政机关、教育或企业（若归属类别的出错率与其可信度相符：22.5～100%）',
+    );
     for (const figure of ['4.30 kH/s（4.04～4.57）', '88.6 千瓦时', '2.49 kbps'])
       expect(words).toContain(figure);
     expect(words).not.toMatch(/not assessed|Miner addresses|confirmed or probable/);
