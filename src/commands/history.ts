@@ -1,4 +1,4 @@
-/** `minesweep history DIR...`: the audits of many days as a page, as CSV, or as samples for Prometheus. */
+/** `minesweep history DIR...`: the audits of many days as a table, a page, CSV, or samples for Prometheus. */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { readAudit } from '../audit/read-audit.ts';
@@ -7,18 +7,20 @@ import { isFolder } from '../given-file.ts';
 import type { ReportOptions } from '../report/format.ts';
 import { History } from '../report/history/days.ts';
 import { renderHistoryCsv, renderHistoryMetrics } from '../report/history/machine.ts';
+import { renderHistoryTable } from '../report/history/table.ts';
 import { VERSION } from '../version.ts';
 import type { Execute } from './command.ts';
 import { createLog } from './log.ts';
-import { formatAmong, writeAll } from './output.ts';
+import { formatAmong, pageWidth, writeAll } from './output.ts';
 import { generatedAt } from './request.ts';
 
-type Page = Pick<ReportOptions, 'zone' | 'language'>;
+type Page = Pick<ReportOptions, 'zone' | 'language' | 'width'>;
 type Made = { readonly tool: string; readonly generatedMs: number };
 
 const FORMATS: Readonly<
   Record<string, (history: History, page: Page, made: Made) => Promise<Iterable<string>>>
 > = {
+  table: async (history, page) => renderHistoryTable(history, page),
   csv: async (history) => renderHistoryCsv(history),
   html: async (history, page, made) =>
     (await import('../report/html/history.ts')).renderHistoryHtml(history, page, made),
@@ -35,8 +37,14 @@ const WHY_NOT = {
 /** Throws INPUT_UNREADABLE if there is no audit, or a folder cannot be listed. */
 export const runHistory: Execute = async (places, context) => {
   const { settings, streams } = context;
-  const format = (await formatAmong(context, Object.keys(FORMATS), 'a history is not printed as')) ?? 'csv';
-  const page = { zone: settings.read('tz'), language: settings.read('lang') };
+  const format =
+    (await formatAmong(context, Object.keys(FORMATS), 'a history is not printed as')) ??
+    (streams.stdout.isTTY === true ? 'table' : 'csv');
+  const page = {
+    zone: settings.read('tz'),
+    language: settings.read('lang'),
+    width: pageWidth(streams.stdout, context.env),
+  };
   const log = await createLog(context);
   const history = new History(page.zone);
   const reasons = new Set<string>();

@@ -18,11 +18,12 @@ export interface Column<Row> {
 }
 
 /** Of what is too long in these, the middle gives way: both ends of an address and of a wallet are what people compare. */
-const CLIPPED_WITHIN = { hosts: ['ip', 'account'], cases: ['ip'] };
+const CLIPPED_WITHIN = { hosts: ['ip', 'account'], cases: ['ip'], history: [''] };
+type Page = keyof typeof CLIPPED_WITHIN;
 
 /** What a narrow page gives up, first things first. */
 const STEPS = table('narrow-pages.tsv', narrowPages, {
-  page: oneOf('hosts', 'cases'),
+  page: oneOf('hosts', 'cases', 'history'),
   column: text,
   width: number(0, 4000),
 });
@@ -70,7 +71,7 @@ export function fitColumns<Row>(
   rows: readonly Row[],
   width: number,
   lastAtLeast: number,
-  page: 'hosts' | 'cases',
+  page: Page,
 ): Fitted {
   const drafts = columns
     .map((column) => draftOf(column, rows))
@@ -134,7 +135,7 @@ function needed(drafts: readonly Draft[], last: Draft | undefined, lastAtLeast: 
   return total;
 }
 
-function finished({ id, titles, cells, cap, width }: Draft, page: 'hosts' | 'cases'): FittedColumn {
+function finished({ id, titles, cells, cap, width }: Draft, page: Page): FittedColumn {
   const clip = CLIPPED_WITHIN[page].includes(id) ? clipMiddle : clipEnd;
   const texts = cells.map((forms) => {
     const { text } = chosen(forms, cap);

@@ -35,7 +35,10 @@ export function comparable(audit: Audit): unknown {
   };
 }
 
-/** What must stay when only the packets change, not what is said: verdicts, sessions, shares, difficulties, rates. */
+/**
+ * What must stay when only the packets change, not what is said: verdicts, sessions, shares, difficulties, rates. The hardware address
+ * of who sends is of the packets: behind a tunnel there is none.
+ */
 export function essence(audit: Audit): unknown {
   return {
     totals: { hosts: audit.totals.hosts, machines: audit.totals.machines, hashrate: audit.totals.hashrate },
@@ -45,7 +48,7 @@ export function essence(audit: Audit): unknown {
 }
 
 function hostEssence(host: AuditHost): unknown {
-  const { traffic: _, evidence: __, owner: ___, through: ____, ...rest } = host;
+  const { traffic: _, evidence: __, owner: ___, through: ____, machines: _____, ...rest } = host;
   return rest;
 }
 
@@ -62,6 +65,7 @@ function sessionEssence(session: AuditSession): unknown {
     open: ____,
     connections: _____,
     more: ______,
+    machine: _______,
     ...rest
   } = session;
   return rest;

@@ -193,7 +193,10 @@ describe('a watch', () => {
     service.signal('SIGHUP');
     await service.until(() => service.log.includes('lists are read again'));
     service.drop(OTHER);
-    await service.until(() => readFileSync(service.alerts, 'utf8').includes('appeared'));
+    // It is made with the next alert.
+    await service.until(
+      () => existsSync(service.alerts) && readFileSync(service.alerts, 'utf8').includes('appeared'),
+    );
     expect(await service.stop()).toBe(0);
   }, 60_000);
 

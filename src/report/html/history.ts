@@ -1,20 +1,12 @@
 /** A history as one page: charts by day, a table by owner, a table by day. */
-import type { Verdict } from '../../audit/audit.ts';
 import { pseudonymsIn } from '../../audit/pseudonyms.ts';
 import { groupBy } from '../../order.ts';
 import { catalogueOf } from '../../statements/catalogue.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { byteCount, clock, grouped, si } from '../../statements/figures.ts';
 import type { ReportOptions } from '../format.ts';
-import {
-  countOf,
-  type History,
-  type HistoryDay,
-  joined,
-  type OwnerDay,
-  ownerKey,
-  rangeOf,
-} from '../history/days.ts';
+import { figureColumns, SHOWN } from '../history/columns.ts';
+import { countOf, type History, type HistoryDay, joined, type OwnerDay, ownerKey } from '../history/days.ts';
 import type { Column } from '../tables.ts';
 import { barChart, type Curve, timeCard } from './chart.ts';
 import { foreign, html, type Markup, table } from './markup.ts';
@@ -26,11 +18,8 @@ const MOST_DAYS = 366;
 const MOST_BARS = 62;
 const ALGORITHMS_DRAWN = 4;
 const OWNERS_DRAWN = 12;
-const DRAWN: readonly (readonly [Verdict, color: number])[] = [
-  ['confirmed', 5],
-  ['probable', 2],
-  ['suspected', 6],
-];
+/** Of the verdicts that are shown. */
+const COLORS = [5, 2, 6];
 
 export function* renderHistoryHtml(
   history: History,
@@ -87,8 +76,8 @@ function charts(days: readonly HistoryDay[], text: ReportText): Markup | null {
       return day === undefined ? null : value(day);
     }),
   });
-  const hosts = DRAWN.map(([verdict, color]) =>
-    curve(text.verdict[verdict], color, ({ all }) => countOf(all.machines, verdict)),
+  const hosts = SHOWN.map((verdict, at) =>
+    curve(text.verdict[verdict], COLORS[at], ({ all }) => countOf(all.machines, verdict)),
   );
   const { out, into } = text.page.time;
   const traffic = [curve(out, 1, ({ all }) => all.bytesOut), curve(into, 2, ({ all }) => all.bytesIn)];
@@ -159,7 +148,7 @@ function owners(days: readonly HistoryDay[], text: ReportText): Markup | null {
     [
       [words.owner, ({ sum }) => foreign(nameOf(sum, text))],
       [words.days, (row) => grouped(row.days), 'figure'],
-      ...figureColumns(text, ({ sum }: (typeof rows)[number]) => sum),
+      ...columnsOf(text, ({ sum }: (typeof rows)[number]) => sum),
     ],
     rows,
   )}</section>
@@ -180,7 +169,7 @@ function byDay(days: readonly HistoryDay[], text: ReportText): Markup | null {
     [
       [words.day, ({ date, complete }) => `${date}${complete ? '' : ' *'}`],
       [words.observed, ({ seconds }) => text.figures.duration(seconds), 'figure'],
-      ...figureColumns(text, ({ all }: HistoryDay) => all),
+      ...columnsOf(text, ({ all }: HistoryDay) => all),
     ],
     days.toReversed(),
   )}${days.every(({ complete }) => complete) ? null : html`<p class="note">${words.star}</p>`}</section>
@@ -188,21 +177,10 @@ function byDay(days: readonly HistoryDay[], text: ReportText): Markup | null {
 }
 
 /** Columns of the figures of an owner; `of` finds them in a row. */
-function figureColumns<Row>(text: ReportText, of: (row: Row) => OwnerDay): Column<Row, string>[] {
-  const words = text.page.history;
-  const kwh = (energy: OwnerDay['kwh']): string => {
-    if (energy === null) return '';
-    const [low, central, high] = rangeOf(energy);
-    return text.figures.energyRange(central, low, high);
-  };
-  const figures: readonly (readonly [title: string, cell: (sum: OwnerDay) => string])[] = [
-    ...DRAWN.map(
-      ([verdict]) =>
-        [text.verdict[verdict], (sum: OwnerDay) => grouped(countOf(sum.machines, verdict))] as const,
-    ),
-    [words.traffic, (sum) => byteCount(sum.bytesOut + sum.bytesIn)],
-    [words.energy, (sum) => kwh(sum.kwh)],
-    [words.modelled, (sum) => kwh(sum.modelledKwh)],
-  ];
-  return figures.map(([title, cell]) => [title, (row) => cell(of(row)), 'figure']);
+function columnsOf<Row>(text: ReportText, of: (row: Row) => OwnerDay): Column<Row, string>[] {
+  return Object.values(figureColumns(text)).map(([title, cell]) => [
+    title,
+    (row) => cell(of(row))[0],
+    'figure',
+  ]);
 }

@@ -9,7 +9,9 @@ import { type AddressInfo, createServer as createSocket } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Audit } from '../../../src/audit/audit.ts';
 import { flowsFolder, REPO_ROOT } from '../../support/corpus.ts';
 import { comparable, scanInputs } from '../../support/scanning.ts';
 
@@ -33,6 +35,11 @@ const ODD = [
   '<tag attr="x">&amp;',
   'control\u0001',
 ];
+
+/** Without the note that names the input whose columns were found by their names. */
+function withoutNames(audit: Audit): Audit {
+  return { ...audit, notes: audit.notes.filter(({ code }) => code !== 'columns-guessed') };
+}
 
 describe.skipIf(!hasMoto)('objects in moto (python3-moto is not installed, if skipped)', () => {
   let moto: ChildProcess;
@@ -160,7 +167,7 @@ describe.skipIf(!hasMoto)('objects in moto (python3-moto is not installed, if sk
         const key = `flows/one/${path.basename(file)}.${i}`;
         await put(key, packed);
         const audit = await scanOf(`s3://${key}`, { hash: true });
-        expect(comparable(audit)).toEqual(comparable(expected));
+        expect(comparable(withoutNames(audit))).toEqual(comparable(withoutNames(expected)));
         expect(audit.inputs[0]).toMatchObject({
           kind: expected.inputs[0]?.kind,
           bytes: packed.length,
