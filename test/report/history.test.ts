@@ -7,6 +7,7 @@ import type { Audit } from '../../src/audit/audit.ts';
 import { main } from '../../src/cli.ts';
 import { History, type OwnerDay, rangeOf } from '../../src/report/history/days.ts';
 import { renderHistoryCsv, renderHistoryMetrics } from '../../src/report/history/machine.ts';
+import { renderHistoryTable } from '../../src/report/history/table.ts';
 import { renderPrometheus } from '../../src/report/prometheus.ts';
 import { statement } from '../../src/statements/index.ts';
 import { capture } from '../cli/streams.ts';
@@ -271,4 +272,13 @@ describe('minesweep history', () => {
       expect(out.match(/<svg/g)?.length).toBeGreaterThan(6);
     }
   });
+});
+
+it('is a line a day on a terminal, within its columns', () => {
+  const lines = (width: number): string[] =>
+    [...renderHistoryTable(historyOf([NOON, OTHER_SITE]), { width, language: 'en' })].join('').split('\n');
+  // 12 and 6 hours of 1 kW; 4 kB each.
+  expect(lines(160)[1]).toMatch(/^2026-03-02 +12 h .* 8\.00 kB +18\.0 kWh \(9\.00–36\.0\)/);
+  for (const width of [80, 100])
+    expect(Math.max(...lines(width).map((line) => line.length))).toBeLessThanOrEqual(width);
 });
