@@ -11,7 +11,7 @@ import type { History, HistoryDay } from './days.ts';
 
 /** So many days fit a terminal; the page and the CSV have all. */
 const MOST_DAYS = 62;
-const LEAST_LAST = 28;
+const LEAST_LAST = 14;
 const WIDEST = 60;
 
 type DayColumn = readonly [
@@ -45,7 +45,7 @@ function columnsOf(text: ReportText): Column<HistoryDay>[] {
         [id === 'traffic' ? [title, ...text.column.traffic] : [title], ({ all }) => cell(all)],
       ]),
     ),
-    rates: [[text.page.nav.rates], ({ all, seconds }) => [ratesText(all.work, seconds, text)]],
+    rates: [[text.page.nav.rates], ({ all, seconds }) => ratesText(all.work, seconds, text)],
   };
   return Object.entries(columns).map(([id, [titles, cell]]) => ({
     ...{ id, titles, widest: WIDEST },
@@ -56,12 +56,14 @@ function columnsOf(text: ReportText): Column<HistoryDay>[] {
   }));
 }
 
-/** Mean rates over the time watched, each with what it is known by. */
-function ratesText(work: HistoryDay['all']['work'], seconds: number, text: ReportText): string {
-  if (seconds === 0) return '';
-  const each = work.map(
-    ({ algorithm, unit, basis, hashes }) =>
-      `${algorithm} ${si(hashes / seconds, unit)}${text.bracketed(text.basis[basis])}`,
-  );
-  return each.join(text.semicolon);
+/** Mean rates over the time watched, each with what it is known by; shorter without that. */
+function ratesText(
+  work: HistoryDay['all']['work'],
+  seconds: number,
+  text: ReportText,
+): readonly [string, string] {
+  const each = seconds === 0 ? [] : work;
+  const rates = each.map(({ algorithm, unit, hashes }) => `${algorithm} ${si(hashes / seconds, unit)}`);
+  const long = rates.map((rate, at) => `${rate}${text.bracketed(text.basis[each[at].basis])}`);
+  return [long.join(text.semicolon), rates.join(text.semicolon)];
 }
