@@ -1,14 +1,19 @@
 /**
- * The time that was watched: the union of what the inputs cover, each from its first to its last packet or record. Holes, in which
- * no connection was captured, and pauses of captures are taken out of it (sessions/silences.ts). Means, duty and energy a day are over it: of other times nobody knows anything.
+ * The time that was watched: the union of what the inputs cover, each from its first to its last packet or record, without
+ * holes, in which no connection was captured, and without pauses of captures (sessions/silences.ts). Means, duty and energy a
+ * day are over it: of other times nobody knows anything.
  */
 import type { Audit, AuditInput } from '../audit/audit.ts';
 import { timeUsOf } from '../audit/time.ts';
 import { type TimeInterval, unionOf, within, without } from '../time-interval.ts';
 
 /** A rotation of files, and the silence of a small network between two of them, are no hole. */
-const PAUSE_US = 60_000_000;
+export const ROTATION_US = 60_000_000;
 
+/**
+ * What the inputs cover of the window, holes included, and the pauses of captures that were taken out of it.
+ * `silent`: times without any packet, in order and apart.
+ */
 export function coverOf(
   inputs: readonly AuditInput[],
   window: TimeInterval | null,
@@ -23,7 +28,7 @@ export function coverOf(
   const [captures, logs] = [true, false].map((which) =>
     unionOf(
       timed.flatMap(({ isOfCapture, times }) => (isOfCapture === which ? times : [])),
-      PAUSE_US,
+      ROTATION_US,
     ),
   );
   // A pause ends with the captures before it: what lies between two of them is covered by none.
@@ -55,6 +60,6 @@ export function observedOfAudits(
 /** The union; the whole window if nothing of it is told. */
 function inWindow(covered: readonly TimeInterval[], window: TimeInterval | null): readonly TimeInterval[] {
   if (window === null) return [];
-  const observed = within(unionOf(covered, PAUSE_US), [window]);
+  const observed = within(unionOf(covered, ROTATION_US), [window]);
   return observed.length === 0 ? [window] : observed;
 }

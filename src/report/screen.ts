@@ -70,8 +70,9 @@ export function* renderScreen(whole: Audit, options: ReportOptions, width: numbe
   const paint = painter(options);
   const said = (sentence: string): string => `${wrap(escapeTerminal(sentence), width).join('\n')}\n`;
   for (const doubt of doubtsOf(audit, text)) yield `${said(doubt)}\n`;
-  const mining = miningMachines(audit, options);
-  yield paint('1', said(firstSentence(audit, text)));
+  const passing = passingOn(audit);
+  const mining = miningMachines(audit, passing, options);
+  yield paint('1', said(firstSentence(audit, passing, text)));
   if (audit.window.start !== null) yield said(whenText(audit.window, options, text));
   const most = options.selection?.top ?? options.screen?.most ?? mining.length;
   const hosts = new Map(audit.hosts.map((host) => [host.ip, host]));
@@ -86,8 +87,8 @@ export function* renderScreen(whole: Audit, options: ReportOptions, width: numbe
   yield '\n';
   const isQuiet = mining.length === 0;
   const below = [
-    ...otherTexts(audit, text),
-    ...(isQuiet ? [] : powerTexts(audit, text)),
+    ...otherTexts(audit, passing, text),
+    ...(isQuiet ? [] : powerTexts(audit, passing, text)),
     ...(isQuiet ? quietTexts(audit, text) : judgedTexts(audit, text)),
     ...undecidedTexts(audit, text),
     ...doubtfulInputs(audit, text),
@@ -99,30 +100,34 @@ export function* renderScreen(whole: Audit, options: ReportOptions, width: numbe
 }
 
 /** Machines that mine or may mine, in the order in which their hosts are asked for. */
-function miningMachines(audit: Audit, { selection }: ReportOptions): AuditMachine[] {
+function miningMachines(audit: Audit, passing: Machines, { selection }: ReportOptions): AuditMachine[] {
   const all = selection === undefined ? undefined : { ...selection, top: null };
   const rank = new Map(selectedHosts(audit, all).map(({ ip }, i) => [ip, i]));
   const rankOf = ({ addresses }: AuditMachine): number =>
     Math.min(...addresses.map(({ ip }) => rank.get(ip) ?? Number.MAX_SAFE_INTEGER));
-  const passesOn = passingOn(audit);
   return audit.machines
-    .filter((machine) => isAtLeast(machine.verdict, 'suspected') && !passesOn(machine))
+    .filter((machine) => isAtLeast(machine.verdict, 'suspected') && !passing.has(machine))
     .map((machine) => ({ machine, rank: rankOf(machine) }))
     .sort((a, b) => a.rank - b.rank)
     .map(({ machine }) => machine);
 }
 
-/** True of a proxy whose miners are in the audit themselves. */
-function passingOn(audit: Audit): (machine: AuditMachine) => boolean {
-  const served = servedBy(audit.sessions);
-  return (machine) => isMinersProxy(machine) && machine.addresses.every(({ ip }) => served.has(ip));
+type Machines = ReadonlySet<AuditMachine>;
+
+/** Proxies whose miners are in the audit themselves. */
+function passingOn({ machines, sessions }: Audit): Machines {
+  const served = servedBy(sessions);
+  return new Set(
+    machines.filter(
+      (machine) => isMinersProxy(machine) && machine.addresses.every(({ ip }) => served.has(ip)),
+    ),
+  );
 }
 
 /** How many machines have which verdict, and how many conversations could not be judged. */
-function firstSentence(audit: Audit, text: ReportText): string {
+function firstSentence(audit: Audit, passing: Machines, text: ReportText): string {
   const { inputs, coverage } = audit;
-  const passesOn = passingOn(audit);
-  const machines = audit.machines.filter((machine) => !passesOn(machine));
+  const machines = audit.machines.filter((machine) => !passing.has(machine));
   if (machines.length === 0) return headline(audit, text);
   const isMining = machines.some(({ verdict }) => isAtLeast(verdict, 'suspected'));
   const counts = VERDICTS.flatMap((verdict) => {
@@ -345,11 +350,10 @@ function* factLines(
 }
 
 /** What was seen and is no mining: look-ups, contacts, attempts, scanners, proxies, servers. */
-function otherTexts(audit: Audit, text: ReportText): string[] {
+function otherTexts(audit: Audit, passing: Machines, text: ReportText): string[] {
   const { screen } = text;
-  const passesOn = passingOn(audit);
   const weak = audit.machines.filter(
-    (machine) => !isAtLeast(machine.verdict, 'suspected') || passesOn(machine),
+    (machine) => !isAtLeast(machine.verdict, 'suspected') || passing.has(machine),
   );
   const evidenceOf = new Map(audit.hosts.map(({ ip, evidence }) => [ip, evidence]));
   const groups = groupBy(weak, ({ verdict, roles, addresses }): keyof ReportText['screen']['other'] => {
@@ -377,10 +381,9 @@ function otherTexts(audit: Audit, text: ReportText): string[] {
 }
 
 /** Power with its denominator, and what was not measured. */
-function powerTexts(audit: Audit, { screen, figures }: ReportText): string[] {
+function powerTexts(audit: Audit, passing: Machines, { screen, figures }: ReportText): string[] {
   const { totals } = audit;
-  const passesOn = passingOn(audit);
-  const miners = audit.machines.filter((machine) => isMiner(machine.verdict) && !passesOn(machine));
+  const miners = audit.machines.filter((machine) => isMiner(machine.verdict) && !passing.has(machine));
   if (miners.length === 0) return [];
   const measured = miners.filter(({ power }) => power !== null && power.tier !== 'C').length;
   const { power, modelledPower: model } = totals;

@@ -20,13 +20,17 @@ export function institutionalOf({ totals }: Audit) {
   return { share: totals.institutionalShare, addresses, all: totals.minerAddresses, unknown };
 }
 
-/** The institutional share if classes are as often wrong as their confidence says; null if the miners are not in the audit. */
-export function institutionalRange(audit: Audit, text: ReportText): string | null {
+/** How many institutional addresses there are if classes are as often wrong as their confidence says; null if not all miners are in the audit. */
+export function institutionalLimits(audit: Audit): { readonly low: number; readonly high: number } | null {
   const miners = minersOf(audit);
+  return miners.length === audit.totals.minerAddresses ? classified(miners) : null;
+}
+
+/** The same as a share of all miners. */
+export function institutionalRange(audit: Audit, text: ReportText): string | null {
+  const limits = institutionalLimits(audit);
   const all = audit.totals.minerAddresses;
-  if (miners.length !== all || all === 0) return null;
-  const { low, high } = classified(miners);
-  return text.figures.percentRange(low / all, high / all);
+  return limits === null || all === 0 ? null : text.figures.percentRange(limits.low / all, limits.high / all);
 }
 
 /** How many miners say each of their words, most first; equal ones by name. */

@@ -9,8 +9,7 @@ import { marksOf } from '../audit/pseudonyms.ts';
 import { COVERAGE_PARTS } from './coverage.ts';
 import { renderRows, scalarCell } from './csv.ts';
 import { supported, supportedPower } from './digits.ts';
-import { institutionalOf, reasonTally, tally } from './shares.ts';
-import { classified } from './survey.ts';
+import { institutionalLimits, institutionalOf, reasonTally, tally } from './shares.ts';
 import { sessionsIn, trafficShares } from './traffic.ts';
 
 interface Figure {
@@ -95,9 +94,8 @@ function* figuresOf(audit: Audit): Iterable<Figure> {
   }
   const found = institutionalOf(audit);
   if (found !== null) {
-    const { low, high } = classified(miners);
-    const limits = miners.length === found.all ? { low, high } : {};
-    yield { ...counted('institutional', INSTITUTIONAL.join(' and '), found.addresses, found.all), ...limits };
+    const { low, high } = institutionalLimits(audit) ?? {};
+    yield { ...counted('institutional', INSTITUTIONAL.join(' and '), found.addresses, found.all), low, high };
   }
   const tallies = [
     ['intent', tally(miners, ({ owner }) => [owner.intent])],

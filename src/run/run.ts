@@ -2,6 +2,7 @@
  * All that a scan keeps from input to input. Nothing else survives the last packet of an input, so a state (state/) keeps
  * exactly this.
  */
+import { ROTATION_US } from '../assessment/observed.ts';
 import type { AuditInput } from '../audit/audit.ts';
 import { moreOf } from '../audit/damage.ts';
 import { timeUsOf } from '../audit/time.ts';
@@ -35,8 +36,6 @@ export interface Times {
 const DAY_US = 86_400e6;
 /** A capture dated farther ahead of the clock than this has a wrong clock. */
 const AHEAD_US = DAY_US;
-/** A rotation of files, and the silence of a small network between two parts, are no pause. */
-const PAUSE_US = 60e6;
 const MOST_PAUSES = 1024;
 /** Files that are known again. */
 const MOST_FINISHED = 1 << 16;
@@ -177,7 +176,7 @@ export class Run implements PacketListener, NameListener {
     this.inputs[ordinal] = before === undefined ? read : joined(before, read);
     const [startUs, endUs] = [before?.last, part.first].map((time) => (time ? timeUsOf(time) : Number.NaN));
     const pauses = under(this.pauses, ordinal, () => []);
-    if (endUs - startUs > PAUSE_US && pauses.length < MOST_PAUSES) pauses.push({ startUs, endUs });
+    if (endUs - startUs > ROTATION_US && pauses.length < MOST_PAUSES) pauses.push({ startUs, endUs });
   }
 
   private newLedger(): Ledger {
