@@ -97,9 +97,14 @@ function logins({ logins: rows }: AuditSession, { page }: ReportText): Content {
   ];
 }
 
-function shares({ shares: count, sharesSeen }: AuditSession, zone: string, text: ReportText): Content {
+function shares(
+  { shares: count, sharesSeen, sharesUncounted }: AuditSession,
+  zone: string,
+  text: ReportText,
+): Content {
   const { page } = text;
   if (sharesSeen != null) return seen(sharesSeen, zone, text);
+  if (sharesUncounted !== undefined) return ['–', below(page.details.padded)];
   if (count.submitted === 0) return '–';
   const { accepted, rejected, stale, unanswered } = count;
   const shown = page.details.sharesOf(
