@@ -18,8 +18,12 @@ export interface Column<Row> {
 }
 
 /** Of what is too long in these, the middle gives way: both ends of an address and of a wallet are what people compare. */
-const CLIPPED_WITHIN = { hosts: ['ip', 'account'], cases: ['ip'], history: [''] };
-type Page = keyof typeof CLIPPED_WITHIN;
+type Page = 'hosts' | 'cases' | 'history';
+const CLIPPED_WITHIN: Readonly<Record<Page, readonly string[]>> = {
+  hosts: ['ip', 'account'],
+  cases: ['ip'],
+  history: [],
+};
 
 /** What a narrow page gives up, first things first. */
 const STEPS = table('narrow-pages.tsv', narrowPages, {

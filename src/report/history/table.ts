@@ -6,7 +6,7 @@ import { type Column, fitColumns, lineOf } from '../fit.ts';
 import type { ReportOptions } from '../format.ts';
 import type { Phrase } from '../phrase.ts';
 import { wrap } from '../width.ts';
-import { figureColumns } from './columns.ts';
+import { figureColumns, pseudonymTexts } from './columns.ts';
 import type { History, HistoryDay } from './days.ts';
 
 /** So many days fit a terminal; the page and the CSV have all. */
@@ -27,11 +27,18 @@ export function* renderHistoryTable(
   const words = text.page.history;
   const all = history.days();
   const days = all.slice(-MOST_DAYS);
-  const { columns } = fitColumns(columnsOf(text), days, width, LEAST_LAST, 'history');
+  const known = columnsOf(text);
+  const { columns, leftOut } = fitColumns(known, days, width, LEAST_LAST, 'history');
   yield `${lineOf(columns, ({ title }) => title)}\n`;
   for (let i = 0; i < days.length; i++) yield `${lineOf(columns, ({ cells }) => cells[i] ?? '')}\n`;
-  if (days.some(({ complete }) => !complete)) yield `${wrap(words.star, width).join('\n')}\n`;
-  if (all.length > days.length) yield `${wrap(words.cut(all.length - days.length), width).join('\n')}\n`;
+  const titles = known.filter(({ id }) => leftOut.includes(id)).map(({ titles: [title] }) => title);
+  const said = [
+    ...pseudonymTexts(history, text),
+    ...(days.every(({ complete }) => complete) ? [] : [words.star]),
+    ...(all.length > days.length ? [words.cut(all.length - days.length)] : []),
+    ...(titles.length > 0 ? [text.plain.leftOut(width, titles.join(text.comma))] : []),
+  ];
+  for (const sentence of said) yield `${wrap(sentence, width).join('\n')}\n`;
 }
 
 function columnsOf(text: ReportText): Column<HistoryDay>[] {

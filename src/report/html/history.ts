@@ -1,11 +1,10 @@
 /** A history as one page: charts by day, a table by owner, a table by day. */
-import { pseudonymsIn } from '../../audit/pseudonyms.ts';
 import { groupBy } from '../../order.ts';
 import { catalogueOf } from '../../statements/catalogue.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { byteCount, clock, grouped, si } from '../../statements/figures.ts';
 import type { ReportOptions } from '../format.ts';
-import { figureColumns, SHOWN } from '../history/columns.ts';
+import { figureColumns, pseudonymTexts, SHOWN } from '../history/columns.ts';
 import { countOf, type History, type HistoryDay, joined, type OwnerDay, ownerKey } from '../history/days.ts';
 import type { Column } from '../tables.ts';
 import { barChart, type Curve, timeCard } from './chart.ts';
@@ -40,7 +39,7 @@ export function* renderHistoryHtml(
   const incomplete = days.filter(({ complete }) => !complete).length;
   const warnings = [
     ...(incomplete > 0 ? [words.incomplete(incomplete, days.length)] : []),
-    ...[...history.pseudonyms.values()].map((audit) => words.pseudonyms(pseudonymsIn(audit, text) ?? '')),
+    ...pseudonymTexts(history, text),
     ...(all.length > days.length ? [words.cut(all.length - days.length)] : []),
   ];
   yield shellTop({ title: words.title, lead, warnings, tool }, text).text;
