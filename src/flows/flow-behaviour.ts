@@ -81,8 +81,8 @@ export function flowBehaviour(relation: FlowRelation): JudgedBehaviour {
 }
 
 /** True if so many connections are alike that they are no visits: each has the same pace. */
-export function isEven({ scatterBetween }: FlowRelation): boolean {
-  return (unevenness(scatterBetween) ?? Number.POSITIVE_INFINITY) <= MOST_UNEVEN;
+export function isEven({ scatterBetween }: FlowRelation, most = MOST_UNEVEN): boolean {
+  return (unevenness(scatterBetween) ?? Number.POSITIVE_INFINITY) <= most;
 }
 
 /**

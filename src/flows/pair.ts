@@ -25,7 +25,10 @@ export class Pair {
   private connections = 0;
   private longOnes = 0;
 
-  constructor(client: string, server: FlowEndpoint) {
+  constructor(
+    readonly client: string,
+    readonly server: FlowEndpoint,
+  ) {
     this.whole = new RelationSum(client, server);
     this.long = new RelationSum(client, server);
   }
@@ -55,6 +58,13 @@ export class Pair {
   /** All of its connections. */
   relation(): FlowRelation {
     return this.whole.relation();
+  }
+
+  /** The same with those of other pairs, as if they were of this one. */
+  with(others: readonly Pair[]): FlowRelation {
+    const sum = new RelationSum(this.client, this.server);
+    for (const { whole } of [this, ...others]) sum.addAll(whole);
+    return sum.relation();
   }
 }
 

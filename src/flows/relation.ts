@@ -141,6 +141,12 @@ export class RelationSum {
     });
   }
 
+  /** Adds what another sum holds; its list stays there. */
+  addAll(other: RelationSum): void {
+    this.join(other.sum);
+    for (const hour of other.hours) this.hours.add(hour);
+  }
+
   private join(more: RelationState): void {
     const { sum } = this;
     if (more.firstUs < sum.firstUs) {

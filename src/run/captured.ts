@@ -31,6 +31,8 @@ export class Captured {
   private readonly spans = new Map<string, Span[]>();
   /** Those of attempts that are one row: between them the captures may have pauses, in which records show more. */
   private readonly attempts = new Map<string, Span[]>();
+  /** Addresses of pools at which somebody mines for sure. */
+  private readonly miners = new Set<string>();
 
   constructor(sessions: readonly FinalSession[], poolConnections: PoolConnectionTable) {
     const { spans, attempts } = this;
@@ -38,9 +40,10 @@ export class Captured {
     const add = (client: string, server: End, span: Readonly<Span>, to = spans): void => {
       push(to, `${client} ${server.ip} ${server.port}`, { ...span, traffic: { ...span.traffic } });
     };
-    for (const { session } of sessions) {
+    for (const { session, verdict } of sessions) {
       // What an outside sender puts in a tunnel takes nothing from what others tell.
       if (doubtful(session.connections.through) !== null) continue;
+      if (verdict.verdict === 'confirmed' && session.pool.ip !== '') this.miners.add(session.pool.ip);
       for (const end of [session.pool, ...proxiesOf(session.via)])
         add(session.miner.ip, end, session.connections, session.connections.attempts > 1 ? attempts : spans);
     }
@@ -56,6 +59,11 @@ export class Captured {
   shows(client: string, server: { readonly ip: string; readonly port: number }): boolean {
     const key = `${client} ${server.ip} ${server.port}`;
     return this.spans.has(key) || this.attempts.has(key);
+  }
+
+  /** True if a session that was read proves that this address gives work to miners. */
+  minesAt(ip: string): boolean {
+    return this.miners.has(ip);
   }
 
   /** What of a pool connection out of flow records counts beside the captures; null if nothing does. */

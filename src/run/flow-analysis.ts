@@ -24,6 +24,7 @@ import {
 } from '../flows/flow-behaviour.ts';
 import { Pair } from '../flows/pair.ts';
 import type { FlowRelation } from '../flows/relation.ts';
+import { isCandidate, likeMiningTogether } from '../flows/together.ts';
 import { under } from '../order.ts';
 import type { AlertRecord, FlowSink, MachineRecord, NameRecord } from '../rows/flow-sink.ts';
 import { nameBits } from '../rows/records-kernel.ts';
@@ -231,7 +232,7 @@ export class FlowAnalysis implements FlowSink {
    * day. How all conversations were judged goes to the ledger.
    */
   *poolConnections(
-    captured: Pick<Captured, 'shows'>,
+    captured: Pick<Captured, 'shows' | 'minesAt'>,
     most: number,
     ledger: Ledger,
   ): Generator<PoolConnection> {
@@ -270,10 +271,17 @@ export class FlowAnalysis implements FlowSink {
         addOpen(ledger, conversation, 'limit');
       }
     }
+    const together = likeMiningTogether(
+      [...relations.values()]
+        .filter(({ match }) => match.by === null)
+        .map(({ pair }) => ({ pair, behaviour: pair.judged().behaviour }))
+        .filter(isCandidate),
+      (ip) => captured.minesAt(ip) && !this.shared.isShared(addressWords(ip) ?? []),
+    );
     for (const { pair, own, match } of relations.values()) {
       const whole = pair.relation();
-      const { relation, behaviour } =
-        match.by === null ? pair.judged() : { relation: whole, behaviour: flowBehaviour(whole) };
+      const alone = match.by === null ? pair.judged() : { relation: whole, behaviour: flowBehaviour(whole) };
+      const { relation, behaviour } = { ...alone, behaviour: together.get(pair) ?? alone.behaviour };
       const poolConnection = connectionOfRelation(relation, behaviour, match, {
         own,
         isShared: this.shared.isShared(addressWords(relation.server.ip) ?? []),

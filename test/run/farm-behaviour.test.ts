@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { type FLOW_LOGS, type TalkedConnection, writeFlowLog } from '../support/flow-logs.ts';
+import { drawnAsic } from '../support/flow-more-talk.ts';
 import { LOOK_ALIKES, MINERS, mining, type Talk, talked, Wire } from '../support/flow-talk.ts';
 import { random } from '../support/random.ts';
 import { scanInputs } from '../support/scanning.ts';
@@ -156,6 +157,64 @@ describe('a miner of few shares', () => {
           }
     },
   );
+});
+
+describe('what others show', () => {
+  /** So many clients of one server, an hour each. */
+  const clients = (talk: Talk, count: number): TalkedConnection[] =>
+    farm(talk, count).map((connection, i) => ({ ...connection, client: `192.0.2.${i + 1}` }));
+  /** One client at as many servers, ten minutes each. */
+  const inTurn = (talk: Talk, count: number): TalkedConnection[] =>
+    Array.from({ length: count }, (_, i) => ({
+      ...{
+        client: NAT,
+        clientPort: 40_000 + i,
+        server: `198.51.100.${i + 1}`,
+        serverPort: 3333,
+        from: i * 620,
+      },
+      packets: talked(talk, 100 + i, 600),
+    }));
+  const FEW = drawnAsic(random(8));
+
+  it('lifts machines that are open by themselves, where all of a farm are alike', async () => {
+    const all = clients(FEW, 12);
+    const alone = [];
+    for (const one of all) alone.push(...(await scanned('one record a connection', [one])).hosts);
+    expect(alone.length).toBeLessThan(10);
+    expect((await scanned('one record a connection', all)).hosts.length).toBe(12);
+  });
+
+  it.each(MINERS)('finds $name that goes from pool to pool', async (talk) => {
+    for (const form of [CUT, 'one record a connection'] as const)
+      expect([form, ...verdicts(await scanned(form, inTurn(talk, 12)))]).toEqual([form, ...SUSPECTED]);
+  });
+
+  it('lifts what is open at a server where somebody was captured mining', async () => {
+    const lifted: boolean[] = [];
+    for (const one of clients(FEW, 12)) {
+      const log = writeFlowLog(folder, 'one record a connection', [{ ...one, server: '198.51.100.80' }]);
+      const found = async (...inputs: string[]) =>
+        (await scanInputs([...inputs, log])).hosts.some(({ ip }) => ip === one.client);
+      if (!(await found())) lifted.push(await found('fixtures/stratum-v1/btc-minerd.pcap'));
+    }
+    expect(lifted.length).toBeGreaterThan(2);
+    expect(new Set(lifted)).toEqual(new Set([true]));
+  });
+
+  it('lifts nobody who chats or reports beside others, or at one server after the other', async () => {
+    const lifted: string[] = [];
+    for (const talk of LOOK_ALIKES) {
+      const beside = await scanned(CUT, clients(talk, 12));
+      let alone = 0;
+      if (beside.hosts.length > 0)
+        for (const one of clients(talk, 12)) alone += (await scanned(CUT, [one])).hosts.length;
+      if (beside.hosts.length > alone) lifted.push(`${talk.name}: beside others`);
+      if ((await scanned(CUT, inTurn(talk, 12))).hosts.length > 0) lifted.push(`${talk.name}: in turn`);
+    }
+    // Pace and sizes are those of a miner (docs/reference/behaviour.md).
+    expect(lifted).toEqual(['a busy group chat: in turn', 'MQTT commands by chance: in turn']);
+  });
 });
 
 describe('what nobody can judge', () => {
