@@ -164,16 +164,19 @@ function seriesRows(finalized: FinalSession): AuditSession['series'] {
   const { session, works, algorithm } = finalized;
   if (session.shares.submitted === 0 && works.length === 0) return [];
   const intervals = works.flatMap((part) => part.intervals);
-  return session.work.series
-    .windows(session.connections.startUs, session.connections.endUs)
-    .map(({ startUs, seconds, bucket }) => {
-      const perUnit = bucket.units > 0 ? hashesPerShare({ scale: 'units', value: 1 }, algorithm) : 0;
-      const work = perUnit === null ? null : bucket.hashes + bucket.units * perUnit;
-      const window = { startUs, endUs: startUs + seconds * 1e6 };
-      const active = totalOf(intervals, (interval) => sharedSeconds(interval, window));
-      const hashrate = work === null || active < 1 ? null : work / active;
-      return { start: isoTime(startUs), seconds, shares: bucket.shares, hashrate };
-    });
+  const windows = session.work.series.windows(session.connections.startUs, session.connections.endUs);
+  const hasPrice = ({ hashes, units }: (typeof windows)[number]['bucket']): boolean =>
+    hashes > 0 || units > 0;
+  const isPriced = windows.some(({ bucket }) => hasPrice(bucket));
+  return windows.map(({ startUs, seconds, bucket }) => {
+    const perUnit = bucket.units > 0 ? hashesPerShare({ scale: 'units', value: 1 }, algorithm) : 0;
+    const isKnown = isPriced && (bucket.shares === 0 || hasPrice(bucket));
+    const work = perUnit === null || !isKnown ? null : bucket.hashes + bucket.units * perUnit;
+    const window = { startUs, endUs: startUs + seconds * 1e6 };
+    const active = totalOf(intervals, (interval) => sharedSeconds(interval, window));
+    const hashrate = work === null || active < 1 ? null : work / active;
+    return { start: isoTime(startUs), seconds, shares: bucket.shares, hashrate };
+  });
 }
 
 /** A connection to a listed endpoint in which nothing could be read, as a session of its own. */

@@ -55,6 +55,7 @@ describe('encrypted Stratum V2', () => {
         { dialect: 'stratum-v2', verdict: 'suspected', algorithm: null, hashrate: [] },
       ]);
       expect(audit.sessions[0]?.work.unpricedShares).toBe(submitted);
+      expect(new Set(audit.sessions[0]?.series.map(({ hashrate }) => hashrate))).toEqual(new Set([null]));
     });
 
     it(`with ${kind.name} is probable at a pool that the operator lists`, async () => {
