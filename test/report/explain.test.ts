@@ -57,6 +57,34 @@ describe('the explanation', () => {
     );
   });
 
+  it('names the other addresses of a machine that moved, and since when it is seen', () => {
+    const audit = sampleAudit();
+    const [{ ip }] = audit.hosts;
+    const span = (address: string, day: number) => ({
+      ip: address,
+      from: `2026-03-0${day}T08:00:00.000000Z`,
+      to: `2026-03-0${day}T09:00:00.000000Z`,
+    });
+    const moved = {
+      ...{
+        id: 'lab-17',
+        basis: 'lease' as const,
+        names: ['lab-17'],
+        verdict: 'confirmed' as const,
+        roles: [],
+      },
+      ...{ algorithms: [], hashrate: [], power: null },
+      addresses: [span('192.0.2.200', 1), span(ip, 2)],
+    };
+    audit.machines = [
+      { ...moved, id: 'other', addresses: [span('192.0.2.201', 1)] } as never,
+      moved as never,
+    ];
+    expect(explained(audit, ip, 1000)).toContain(
+      'The same machine, seen since 2026-03-01 08:00:00.000 UTC, also had 192.0.2.200 (2026-03-01 08:00:00 – 09:00:00 UTC); explain these too.',
+    );
+  });
+
   it('says of an encrypted session what is not known', () => {
     expect(explained(sampleAudit(), '198.18.204.200', 120)).toContain(
       '1 session is encrypted: names, bytes and timing are known, work and rate are not observable.',

@@ -24,6 +24,8 @@ const NARROWEST = 40;
 
 /** What the short explanation has. */
 const FACTS_SHOWN = 3;
+/** Other addresses of a machine that are named. */
+const MOST_ADDRESSES = 5;
 
 type Page = Pick<ReportOptions, 'width' | 'zone' | 'language'>;
 
@@ -40,6 +42,7 @@ export function* renderExplanation(audit: Audit, host: AuditHost, options: Page)
       ...verdictLines(host, sessions, zone, text),
       ...ownerLines(host, text),
       ...machineLines(host, zone, text),
+      ...otherAddressLines(audit, host, zone, text),
     ],
     width,
   );
@@ -68,7 +71,12 @@ export function* renderShortExplanation(audit: Audit, host: AuditHost, options: 
   ];
   const isOwned = owner.class !== 'unknown' || owner.intent !== 'undetermined';
   yield* setOut(
-    [...status, ...(isOwned ? ownerLines(host, text) : []), ...machineLines(host, zone, text)],
+    [
+      ...status,
+      ...(isOwned ? ownerLines(host, text) : []),
+      ...machineLines(host, zone, text),
+      ...otherAddressLines(audit, host, zone, text),
+    ],
     width,
   );
   yield* section(explain.sections.next, nextLines(host, text), width);
@@ -147,6 +155,32 @@ function seenLine({ firstSeen, lastSeen, roles }: AuditHost, zone: string, text:
   const words = roles.map((role) => text.role[role]);
   const when = text.figures.span(firstSeen, lastSeen, zone);
   return paragraph([text.explain.seen(when, lasted(firstSeen, lastSeen, text), words)]);
+}
+
+/** A machine that moved is as many hosts as it had addresses. */
+function* otherAddressLines(
+  { machines }: Audit,
+  { ip }: AuditHost,
+  zone: string,
+  text: ReportText,
+): Iterable<Line> {
+  for (const { addresses } of machines) {
+    const others = addresses.filter((address) => address.ip !== ip);
+    if (others.length === 0 || others.length === addresses.length) continue;
+    const shown = others
+      .slice(0, MOST_ADDRESSES)
+      .map(
+        (address): Phrase => [
+          wire(address.ip),
+          text.bracketed(text.figures.span(address.from, address.to, zone)),
+        ],
+      );
+    const more = others.length - shown.length;
+    const list = more > 0 ? [...shown, [text.explain.alsoMore(more)]] : shown;
+    yield paragraph(
+      text.explain.alsoAt({ since: moment(addresses[0].from, zone), others: joined(list, text.semicolon) }),
+    );
+  }
 }
 
 function* ownerLines({ owner }: AuditHost, text: ReportText): Iterable<Line> {
