@@ -57,6 +57,8 @@ export function assess(audit: Audit, options: AssessOptions): void {
   for (const host of audit.hosts) {
     if (!isCountedMiner(host)) continue;
     const sessions = sessionsOf.get(host.ip) ?? [];
+    const limits = dutyLimits(host.duty, sessions, audit.window.observedSeconds);
+    if (limits !== null) host.dutyLimits = limits;
     // What a proxy submits takes the power of its miners, which are priced themselves.
     const isPriced = !passedOn.has(host.ip) || !isMinersProxy(host);
     const input = isPriced ? powerInput(host, sessions, options, audit.window.observedSeconds) : null;
@@ -131,7 +133,7 @@ function powerInput(
     workers: host.workers,
     isParsed,
     ...(host.duty === null ? {} : { duty: host.duty }),
-    ...dutyLimits(host.duty ?? 0, sessions, windowSeconds),
+    ...(host.dutyLimits === undefined ? {} : { dutyLimits: host.dutyLimits }),
     rigs: host.rigs,
     uncounted: sessions.filter(({ agent, pool }) => pool.kind === 'marketplace' || gathersMiners(agent))
       .length,

@@ -30,12 +30,12 @@ const MOST_SAMPLING = 10;
  * least the minutes of the packets are its own, at most the whole window is.
  */
 export function dutyLimits(
-  duty: number,
+  duty: number | null,
   sessions: readonly AuditSession[],
   windowSeconds: number,
-): { readonly dutyLimits?: { readonly low: number; readonly high: number } } {
+): { low: number; high: number } | null {
   const sampled = sessions.filter(({ flow }) => flow !== undefined && flow.samplingInterval > MOST_SAMPLING);
-  if (sampled.length === 0 || windowSeconds <= 0) return {};
+  if (duty === null || sampled.length === 0 || windowSeconds <= 0) return null;
   const minutes = totalOf(sampled, ({ flow }) => flow?.observedPackets ?? 0);
-  return { dutyLimits: { low: Math.min(duty, (minutes * 60) / windowSeconds), high: 1 } };
+  return { low: Math.min(duty, (minutes * 60) / windowSeconds), high: 1 };
 }

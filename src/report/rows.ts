@@ -248,3 +248,11 @@ export function sessionsByAddress(audit: Audit): Map<string, AuditSession[]> {
 export function waysOf({ through = [] }: AuditHost, text: ReportText): string[] {
   return through.map(({ kind, source, destination, doubt }) => text.way(kind, source, destination, doubt));
 }
+
+/** Part of the time watched in which a host was active, with the limits that sampling leaves; null if it was not. */
+export function dutyOf({ duty, dutyLimits }: AuditHost, text: ReportText): string | null {
+  if (duty === null) return null;
+  const { figures } = text;
+  if (dutyLimits === undefined) return figures.percent(duty);
+  return `${figures.percent(duty)}${text.bracketed(figures.percentRange(dutyLimits.low, dutyLimits.high))}`;
+}

@@ -47,6 +47,7 @@ it('says nothing of it where every packet was counted', async () => {
   const said = hosts.flatMap(({ evidence }) => evidence.map(({ text }) => text)).join('\n');
   expect(said).toContain('198.51.100.7:3333');
   expect(said).not.toContain('sampled');
+  expect(hosts[0]?.dutyLimits).toBeUndefined();
 });
 
 it('does not know for how long a miner was active, and says so of its energy', async () => {
@@ -55,7 +56,9 @@ it('does not know for how long a miner was active, and says so of its energy', a
   );
   // A machine that draws what is central, around the clock: that may be, whatever was sampled.
   for (const { hosts, totals } of [few, many]) {
-    const [{ power, duty }] = hosts;
+    const [{ power, duty, dutyLimits }] = hosts;
+    expect(dutyLimits?.high).toBe(1);
+    expect(dutyLimits?.low).toBeLessThanOrEqual(duty ?? 0);
     const { watts = 0, wattsHigh = 0, kwhPerDayLow = 0, kwhPerDayHigh = 0 } = power ?? {};
     expect(kwhPerDayHigh).toBeCloseTo(wattsHigh * 0.024, 6);
     expect(kwhPerDayLow).toBeLessThan(watts * 0.024 * (duty ?? 0));

@@ -13,7 +13,7 @@ import type { ReportText } from '../../statements/codes.ts';
 import { bitrate, byteCount, clock } from '../../statements/figures.ts';
 import type { ReportOptions } from '../format.ts';
 import { joined, type Phrase, wire, wires } from '../phrase.ts';
-import { waysOf } from '../rows.ts';
+import { dutyOf, waysOf } from '../rows.ts';
 import { below, counted, item, type Line, lasted, paragraph, setOut } from './lines.ts';
 import { lookForLines, nextLines } from './next.ts';
 import { rateLines } from './rates.ts';
@@ -233,7 +233,7 @@ function moment(time: string, zone: string): string {
 }
 
 function* trafficLines(host: AuditHost, text: ReportText): Iterable<Line> {
-  const { traffic, duty, power } = host;
+  const { traffic, power } = host;
   const words = text.explain.traffic;
   // Out is always from miner to pool, also if the host is the pool.
   const names = isPoolServer(host) ? words.miners : words.pools;
@@ -244,8 +244,8 @@ function* trafficLines(host: AuditHost, text: ReportText): Iterable<Line> {
     words.both(names.label, out, way(names.in, traffic.bytesIn, traffic.packetsIn, traffic.mbpsIn)),
   ]);
   // Of a suspicion it is not known that it mined at all.
-  if (duty !== null)
-    yield paragraph([words[isCountedMiner(host) ? 'duty' : 'activity'](text.figures.percent(duty))]);
+  const duty = dutyOf(host, text);
+  if (duty !== null) yield paragraph([words[isCountedMiner(host) ? 'duty' : 'activity'](duty)]);
   if (power === null) return;
   const [watts, kwh] = text.figures.power(power);
   yield paragraph([words.power(watts, kwh)]);

@@ -8,7 +8,7 @@ import { strongestFirst } from '../../audit/strength.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { bitrate, byteCount, clock, grouped } from '../../statements/figures.ts';
 import type { Statement } from '../../statements/index.ts';
-import { type HostRow, hostRows, sessionsByAddress, waysOf } from '../rows.ts';
+import { dutyOf, type HostRow, hostRows, sessionsByAddress, waysOf } from '../rows.ts';
 import { intentAssessed } from '../shares.ts';
 import { sharesBy, stepsOver } from '../steps.ts';
 import { timeChart } from './chart.ts';
@@ -80,10 +80,11 @@ function factsOf(
 ): (readonly [string, Content])[] {
   const { page } = text;
   const { details: words } = page;
-  const { traffic, power, duty, owner } = host;
+  const { traffic, power, owner } = host;
+  const duty = dutyOf(host, text);
   const facts: (readonly [string, Content])[] = [
     [words.seen, text.figures.span(host.firstSeen, host.lastSeen, zone)],
-    [words.duty, duty === null ? '–' : words.dutyOf(text.figures.percent(duty))],
+    [words.duty, duty === null ? '–' : words.dutyOf(duty)],
     [
       words.traffic,
       words.trafficOf(
