@@ -26,7 +26,8 @@ function isShown(text: unknown): text is Shown {
   return typeof text === 'string';
 }
 
-const REDACTED = '***';
+/** What stands for a secret. */
+export const REDACTED = '***';
 
 const NAMES =
   'pass(?:word|wd|phrase)?|pwd|pw|pin|secret|token|api[_-]?key|auth(?:orization)?|credentials?|key';

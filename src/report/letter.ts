@@ -12,6 +12,7 @@ import { escapeTerminal } from '../escape.ts';
 import { distinct, totalOf } from '../order.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportOptions } from './format.ts';
+import { workerName } from './rows.ts';
 import { wrap } from './width.ts';
 
 const WIDEST = 76;
@@ -24,7 +25,8 @@ export function* renderLetters(
   host: AuditHost,
   { language }: Pick<ReportOptions, 'language'>,
 ): Generator<string> {
-  const { letter, comma, colon, count } = catalogueOf(language);
+  const text = catalogueOf(language);
+  const { letter, comma, colon, count } = text;
   const told = new Map<string, { pool: string; account: string }>();
   for (const session of audit.sessions) {
     if (session.miner.ip !== host.ip || !isMiner(session.verdict)) continue;
@@ -45,7 +47,7 @@ export function* renderLetters(
     const logins = sessions.flatMap((each) => each.logins.filter((login) => login.account === account));
     const facts: readonly (readonly [name: string, value: string])[] = [
       [letter.account, account],
-      [letter.workers, once(logins.map(({ worker }) => worker))],
+      [letter.workers, once(logins.map(({ worker }) => worker && workerName(worker, text)))],
       [letter.work, once(sessions.flatMap(({ coin, algorithm }) => [coin, algorithm]))],
       [letter.servers, once(sessions.flatMap(serversOf))],
       [letter.program, once(sessions.map(({ agent }) => agent))],

@@ -18,6 +18,7 @@ import { machineNames, machinesOf } from '../audit/machines.ts';
 import { isAtLeast, minersOfAlgorithm } from '../audit/miners.ts';
 import { overlap } from '../audit/rate-rows.ts';
 import { strongestFirst } from '../audit/strength.ts';
+import { REDACTED } from '../evidence/secrets.ts';
 import { groupBy, push, totalOf } from '../order.ts';
 import type { ReportText } from '../statements/codes.ts';
 import { bitrate, clock, grouped } from '../statements/figures.ts';
@@ -157,6 +158,11 @@ function workForms(host: AuditHost): Forms {
 
 export function trafficRate(traffic: Traffic): string {
   return bitrate(traffic.mbpsOut + traffic.mbpsIn);
+}
+
+/** A worker's name, or in words that it was hidden because it is the password as well. */
+export function workerName(worker: string, text: ReportText): string {
+  return worker === REDACTED ? text.hiddenWorker : worker;
 }
 
 /** Accounts of the host's logins with their workers, each once, in order of appearance. */

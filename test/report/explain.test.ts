@@ -133,3 +133,12 @@ describe('the explanation', () => {
     }
   });
 });
+
+it('says of a worker that is named like its password that it is hidden', () => {
+  const audit = sampleAudit();
+  const session = audit.sessions.find(({ logins }) => logins.length > 0) ?? expect.fail();
+  session.logins = [{ account: 'account1', worker: '***' }];
+  expect(explained(audit, session.miner.ip, 1000)).toContain(
+    'account1 as worker equal to its password, hidden',
+  );
+});

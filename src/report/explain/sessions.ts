@@ -5,6 +5,7 @@ import { poolEnd } from '../../audit/pool-end.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { byteCount, clock, grouped, si, significant } from '../../statements/figures.ts';
 import { joined, type Phrase, wire } from '../phrase.ts';
+import { workerName } from '../rows.ts';
 import { timelineOf } from '../timeline.ts';
 import { below, item, type Line, lasted } from './lines.ts';
 
@@ -89,7 +90,9 @@ function* connectionLines(
 
 function* asked({ logins, agent }: AuditSession, text: ReportText): Iterable<Line> {
   const { session: words } = text.explain;
-  const listed = logins.slice(0, MOST_LOGINS).map(words.worker);
+  const listed = logins
+    .slice(0, MOST_LOGINS)
+    .map(({ account, worker }) => words.worker({ account, worker: worker && workerName(worker, text) }));
   if (logins.length > MOST_LOGINS) listed.push([words.moreLogins(logins.length - MOST_LOGINS)]);
   if (listed.length > 0 || agent !== null)
     yield below(words.login({ logins: joined(listed, text.comma), agent }));

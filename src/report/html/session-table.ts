@@ -4,7 +4,7 @@ import type { AuditHost, AuditSession } from '../../audit/audit.ts';
 import { poolEnd } from '../../audit/pool-end.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { grouped, si, significant } from '../../statements/figures.ts';
-import { ends } from '../rows.ts';
+import { ends, workerName } from '../rows.ts';
 import { below, type Content, foreign, html, type Markup, phrase, table } from './markup.ts';
 
 const SESSIONS_AT_MOST = 12;
@@ -85,14 +85,15 @@ function algorithm(
   ];
 }
 
-function logins({ logins: rows }: AuditSession, { page }: ReportText): Content {
+function logins({ logins: rows }: AuditSession, text: ReportText): Content {
+  const { page } = text;
   const [first] = rows;
   if (first === undefined) return '–';
   const workers = rows.flatMap(({ worker }) => worker ?? []).slice(0, LOGINS_AT_MOST);
   const more = rows.length - LOGINS_AT_MOST;
   return [
     phrase(ends(first.account)),
-    workers.map((worker) => [html`<br>`, foreign(worker)]),
+    workers.map((worker) => [html`<br>`, foreign(workerName(worker, text))]),
     below(more > 0 ? page.other(more) : null),
   ];
 }
