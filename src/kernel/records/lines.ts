@@ -27,6 +27,8 @@ const PLUS: u32 = 0x2b;
 /** Lines that begin so are remarks. */
 const REMARK: u32 = 0x23;
 const ROLES: usize = 48;
+const SOURCES: u32 = (1 << role.SOURCE) | (1 << role.PACKET_SOURCE);
+const DESTINATIONS: u32 = (1 << role.DESTINATION) | (1 << role.PACKET_DESTINATION);
 const TIMES: u32 = (1 << role.START) | (1 << role.END) | (1 << role.DAY) | (1 << role.END_DAY);
 
 // What became of a line that was read as one of a kind.
@@ -45,6 +47,9 @@ let isSpaced: bool = false;
 const filledBy: usize = memory.data(<i32>ROLES);
 /** The zone that the current line states beside its times, microseconds; NaN if it states none. */
 let zoneUs: f64 = NaN;
+/** Fields that pairs of the current line state, whether they could be read or not; HAS_PAIRS if it is of pairs at all. */
+let stated: u32 = 0;
+const HAS_PAIRS: u32 = 1;
 /** Where the current line begins behind its head; 0 until it is looked for. */
 let bodyAt: usize = 0;
 
@@ -115,8 +120,14 @@ function readLine(from: usize, to: usize): bool {
     if ((kind.value & step.BY_THE_SOURCE) !== 0) row.marks = (row.marks & ~ORIGINATORS) | BY_SOURCE;
     if ((kind.value & step.REFUSED) !== 0) row.marks |= DENIED;
     const isBehindHead = (kind.value & (step.ANCHORED | step.BARE)) === step.ANCHORED;
+    stated = 0;
     const outcome = readKind(at + 1, kind.length, isBehindHead ? bodyOf(from, to) : from, from, to);
     if (outcome === FITS) {
+      // Another event: no pair is of a sender, or none of a receiver.
+      if (stated !== 0 && !hasEnds(stated | row.got)) {
+        isBroken = false;
+        break;
+      }
       if (!Number.isNaN(zoneUs)) useZone();
       if ((kind.value & step.BARE) === 0) addHead(from, to);
       return true;
@@ -126,6 +137,10 @@ function readLine(from: usize, to: usize): bool {
   }
   damaged(isBroken ? Fault.BAD_ROW : Fault.OTHER_LINE, from, to + 1 - from);
   return false;
+}
+
+function hasEnds(fields: u32): bool {
+  return (fields & SOURCES) !== 0 && ((fields & DESTINATIONS) !== 0 || row.nameTo !== 0);
 }
 
 /** Times of the line that state no zone are of the one beside them. */
@@ -238,6 +253,7 @@ function readAt(what: u32, from: usize, to: usize): usize {
     return isQuoted && byteAt(stop) === QUOTE ? stop + 1 : stop;
   }
   if (byteAt(at) === MINUS) return at + 1;
+  if (isQuoted && byteAt(at) === QUOTE) return at + 1;
   // An empty cell says nothing; any other text does not fit.
   return at >= to || byteAt(at) === <u32>i8x16.extract_lane_u(delimiters, 0) ? at : 0;
 }
@@ -287,6 +303,7 @@ function closingQuote(from: usize, to: usize): usize {
 }
 
 function readPairs(node: i32, from: usize, to: usize): void {
+  stated = HAS_PAIRS;
   for (let at: usize = 0; at < values; at += 16) v128.store(KINDS_AT + at, i8x16.splat(0));
   v128.store(filledBy, i8x16.splat(0));
   v128.store(filledBy, i8x16.splat(0), 16);
@@ -358,6 +375,8 @@ function readPair(value: usize, at: usize, to: usize): usize {
   store<u8>(KINDS_AT + value, 1);
   const what = <u32>load<u8>((isAgain ? AGAIN_ROLES_AT : VALUE_ROLES_AT) + value);
   if (what === role.SKIP) return at;
+  const first = byteAt(at);
+  if (what < role.NAME && first > BLANK && first !== QUOTE && first !== MINUS) stated |= 1 << what;
   const better = load<u8>(filledBy + what);
   if (better !== 0 && better <= <u8>value) return at;
   const stop = readValue(what, at, to);

@@ -34,6 +34,7 @@ export function readHead(from: usize, to: usize): usize {
     if (hasFields) at += 2;
     if (byteAt(at) === COLON) at++;
   }
+  at = behindSequence(at);
   // Numbers alone are times of the line itself, which access logs begin with.
   const isBracketed = byteAt(at) === 0x5b;
   const isDated = isBracketed || digitAt(at + 4) > 9 || digitAt(at) > 9;
@@ -55,6 +56,15 @@ export function readHead(from: usize, to: usize): usize {
   hostTo = at;
   at = behindBlanks(at);
   return hasFields ? behindFields(at, to) : behindProgram(at, to);
+}
+
+/** Behind the number that Cisco gives a message, and the sign of a clock that NTP has not set: `585917: *Nov 20 …`. */
+function behindSequence(from: usize): usize {
+  let at = from;
+  while (digitAt(at) <= 9) at++;
+  if (at === from || byteAt(at) !== COLON || byteAt(at + 1) !== BLANK) return from;
+  at = behindBlanks(at + 1);
+  return byteAt(at) === 0x2a || byteAt(at) === 0x2e ? at + 1 : at;
 }
 
 /** Behind `squid[712]: `; the place itself if no program stands there. */

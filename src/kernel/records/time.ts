@@ -4,7 +4,7 @@
  * `_` before the clock, `Z` or an offset or nothing after it). A byte that is not part of a time comes before the end.
  */
 
-import { byteAt, COLON, DOT, digitAt, MINUS, twoDigits } from './cell.ts';
+import { byteAt, COLON, DOT, digitAt, isLetterOrDigit, MINUS, twoDigits } from './cell.ts';
 import { digitsAt, numberAt } from './digits.ts';
 import { AMBIGUOUS, DAY_FIRST, MONTH_FIRST, YEARLESS, ZONELESS } from './marks.ts';
 import { cell } from './memory.ts';
@@ -173,21 +173,34 @@ function readMonthFirst(from: usize): usize {
   // The clock, as it may stand before the year.
   const behindClock = readClock(byteAt(at) === SPACE ? at + 1 : at);
   if (behindClock === 0) return 0;
-  const isYearBehind =
-    year === 0 &&
-    byteAt(behindClock) === SPACE &&
-    digitsAt(behindClock + 1) === 4 &&
-    byteAt(behindClock + 5) <= 0x5d &&
-    digitAt(behindClock + 5) > 9 &&
-    byteAt(behindClock + 5) !== DOT;
+  // A zone by its letters may stand before it: `10:30:00 UTC 2026`.
+  const behindZone = byteAt(behindClock) === SPACE ? zoneAt(behindClock + 1) : 0;
+  const behind = behindZone === 0 ? behindClock : behindZone;
+  const isYearBehind = year === 0 && isYearAt(behind);
   cell.timeMarks = 0;
-  if (isYearBehind) year = <i32>numberAt(behindClock + 1, 4);
+  if (isYearBehind) year = <i32>numberAt(behind + 1, 4);
   const isYearless = year === 0;
   if (isYearless) year = daysSince1970(thisYear, month, day) > thisDay + 1 ? thisYear - 1 : thisYear;
   let end = readClockOf(at, year, month, day);
-  if (isYearBehind) end += 5;
+  if (isYearBehind) {
+    if (behindZone !== 0 && zoneAt(behindClock + 1) !== 0) takeOff(zoneMinutes);
+    end = behind + 5;
+  }
   if (isYearless && end !== 0) cell.timeMarks |= YEARLESS;
   return end;
+}
+
+/** True if a blank and a year of four digits stand there. */
+function isYearAt(at: usize): bool {
+  const next = byteAt(at + 5);
+  return (
+    byteAt(at) === SPACE &&
+    digitsAt(at + 1) === 4 &&
+    next <= 0x5d &&
+    digitAt(at + 5) > 9 &&
+    next !== DOT &&
+    next !== COLON
+  );
 }
 
 /** A number of one or two digits; more than 99 if there is none. */
@@ -335,7 +348,7 @@ function readClockOf(from: usize, year: i32, month: i32, day: i32, isDashed: boo
   return readOffset(at, dateUs + clockUs);
 }
 
-/** `Z`, `UTC`, `+hh:mm`, `+hhmm`, `+hh`, or nothing. */
+/** `Z`, `UTC`, `EDT`, `+hh:mm`, `+hhmm`, `+hh`, or nothing. */
 function readOffset(from: usize, localUs: i64): usize {
   let at = from;
   cell.timeUs = <f64>localUs;
@@ -343,6 +356,12 @@ function readOffset(from: usize, localUs: i64): usize {
   const isSigned = (ahead === PLUS || ahead === MINUS) && digitsAt(at + 2) === 4;
   if (byteAt(at) === SPACE && (ahead === PLUS || isSigned || (ahead | 32) === 0x75 || isGmt(at + 1))) at++;
   if (isGmt(at)) return at + 3;
+  const named = byteAt(at) === SPACE ? zoneAt(at + 1) : 0;
+  // What a blank follows may be the name of the host.
+  if (named !== 0 && byteAt(named) !== SPACE) {
+    takeOff(zoneMinutes);
+    return named;
+  }
   const sign = byteAt(at);
   if ((sign | 32) === 0x7a) return at + 1;
   if ((sign | 32) === 0x75 && (byteAt(at + 1) | 32) === 0x74 && (byteAt(at + 2) | 32) === 0x63) return at + 3;
@@ -365,8 +384,88 @@ function isGmt(at: usize): bool {
   return (load<u32>(at) & 0xffffff) === 0x544d47 && !isPartOfTime(byteAt(at + 3));
 }
 
-/** Reads a zone that stands beside its times, `+0100` or `+01:00`, into the cell, microseconds; 0 if there is none. */
+/**
+ * Zones by their letters, as a number with the first letter highest, and their minutes before UTC. Only those that mean one
+ * offset in all regions of the tz database: CST, CDT, IST and PST mean several.
+ */
+// biome-ignore format: a zone a line
+const ZONES: usize = memory.data<i32>([
+  0x485354, -600, // HST
+  0x414b5354, -540, // AKST
+  0x414b4454, -480, // AKDT
+  0x4d5354, -420, // MST
+  0x504454, -420, // PDT
+  0x4d4454, -360, // MDT
+  0x455354, -300, // EST
+  0x415354, -240, // AST
+  0x454454, -240, // EDT
+  0x4e5354, -210, // NST
+  0x414454, -180, // ADT
+  0x4e4454, -150, // NDT
+  0x474d54, 0, // GMT
+  0x555443, 0, // UTC
+  0x574554, 0, // WET
+  0x425354, 60, // BST
+  0x434554, 60, // CET
+  0x574154, 60, // WAT
+  0x57455354, 60, // WEST
+  0x434154, 120, // CAT
+  0x43455354, 120, // CEST
+  0x454554, 120, // EET
+  0x53415354, 120, // SAST
+  0x454154, 180, // EAT
+  0x45455354, 180, // EEST
+  0x494454, 180, // IDT
+  0x4d534b, 180, // MSK
+  0x504b54, 300, // PKT
+  0x574942, 420, // WIB
+  0x41575354, 480, // AWST
+  0x484b54, 480, // HKT
+  0x57495441, 480, // WITA
+  0x4a5354, 540, // JST
+  0x4b5354, 540, // KST
+  0x574954, 540, // WIT
+  0x41435354, 570, // ACST
+  0x41455354, 600, // AEST
+  0x41434454, 630, // ACDT
+  0x41454454, 660, // AEDT
+  0x4e5a5354, 720, // NZST
+  0x4e5a4454, 780, // NZDT
+]);
+const ZONE_COUNT: usize = 41;
+let zoneMinutes: i64 = 0;
+
+/** The place behind the letters of a zone, whose minutes are `zoneMinutes` then; 0 if none stands there. */
+function zoneAt(from: usize): usize {
+  let letters: i32 = 0;
+  let at = from;
+  for (; at < from + 4 && byteAt(at) - 0x41 < 26; at++) letters = (letters << 8) | <i32>byteAt(at);
+  if (at < from + 3 || isPartOfWord(byteAt(at))) return 0;
+  for (let i: usize = 0; i < ZONE_COUNT; i++) {
+    if (load<i32>(ZONES + (i << 3)) !== letters) continue;
+    zoneMinutes = <i64>load<i32>(ZONES + (i << 3) + 4);
+    return at;
+  }
+  return 0;
+}
+
+function isPartOfWord(byte: u32): bool {
+  return isLetterOrDigit(byte) || byte === MINUS || byte === DOT || byte === 0x5f;
+}
+
+/** The time in the cell is of a zone so many minutes before UTC. */
+function takeOff(minutes: i64): void {
+  cell.timeUs -= <f64>(minutes * MINUTE_US);
+  cell.timeMarks &= ~ZONELESS;
+}
+
+/** Reads a zone that stands beside its times, `+0100`, `+01:00` or `CEST`, into the cell, microseconds; 0 if there is none. */
 export function readZone(from: usize): usize {
+  const named = zoneAt(from);
+  if (named !== 0) {
+    cell.timeUs = <f64>(zoneMinutes * MINUTE_US);
+    return named;
+  }
   const sign = byteAt(from);
   const hours = twoDigits(from + 1);
   if ((sign !== PLUS && sign !== MINUS) || hours < 0 || hours > 23) return 0;

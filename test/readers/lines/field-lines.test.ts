@@ -39,9 +39,27 @@ it('takes no number for a time that a date goes on from, and reads years of two 
   expect(await startOf('20.11.26 10:00:00')).toBe('2026-11-20T10:00:00.000000Z');
   expect(await startOf('20261120T100000Z')).toBe('2026-11-20T10:00:00.000000Z');
   expect(await startOf('Jan 12 2026 10:00:05 GMT')).toBe('2026-01-12T10:00:05.000000Z');
+  // Zones by their letters, a year behind them, and letters that mean several zones.
+  expect(await startOf('2026-08-20 10:00:00 EDT')).toBe('2026-08-20T14:00:00.000000Z');
+  expect(await startOf('Thu Aug 20 10:00:00 CEST 2026')).toBe('2026-08-20T08:00:00.000000Z');
+  expect(await startOf('Thu Aug 20 10:00:00 UTC 2026')).toBe('2026-08-20T10:00:00.000000Z');
+  expect(await startOf('2026-08-20 10:00:00 CST')).toBe('unknown');
   // The year may stand on either side.
   for (const unclear of ['26-11-20 10:00:00', '9/16', '1795170600/5', '5x'])
     expect([unclear, (await startOf(unclear)) ?? 'unknown']).toEqual([unclear, 'unknown']);
+});
+
+it('counts events of a product that have no two ends as other lines, and no damage', async () => {
+  const format = flowFormat('cef');
+  if (format === null) throw new Error('cef');
+  const event = (pairs: string): string => `CEF:0|X|Y|1|1|login|0|rt=Nov 20 2026 10:30:00 ${pairs}\n`;
+  const { flows, damage } = await readFlows(
+    format,
+    ['suser=bob', 'src=10.2.3.4 suser=bob', 'in=5 out=7 proto=6', 'src=10.2.3.4 dst=host-a']
+      .map(event)
+      .join(''),
+  );
+  expect([flows, damage]).toEqual([[], { 'other-line': 3, 'unread-flow': 1 }]);
 });
 
 it('dates a log that states no time at all by its file, and no line of one that does', async () => {
