@@ -514,4 +514,264 @@ export const FIELD_LINES: readonly FieldLine[] = [
     },
     names: [['http-host', 'xmr.pool.example', '10.2.3.4', '198.51.100.8']],
   },
+  {
+    id: 'nsx',
+    what: 'a connection that began, and the interface that saw it',
+    line: '2026-11-20T10:30:00.000Z b6507827 INET match PASS mainrs/1024 OUT 52 TCP 10.2.3.4/51515->198.51.100.8/3333 SEW',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 0] },
+    },
+  },
+  {
+    id: 'nsx',
+    what: 'one that ended on its way in, packets and bytes of each side',
+    line: '<13>1 2026-11-20T10:30:00.000Z esxi05.example FIREWALL-PKTLOG - - - INET TERM PASS 5096 IN TCP FIN 10.2.3.4/51515->198.51.100.8/3333 300/310 54000/61000 Allow-All',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [300, 54_000], received: [310, 61_000] },
+    },
+  },
+  {
+    id: 'nsx',
+    what: 'a refusal of the gateway',
+    line: '<181>1 2026-11-20T10:30:00.000000+00:00 edge NSX 2802 FIREWALL [nsx@6876 comp="nsx-edge" subcomp="datapathd.firewallpkt" level="INFO"] <1 55f1af2f487544e9:b0e059132ad7753d> INET reason-match DROP 1005 OUT 60 TCP 10.2.3.4/51515->198.51.100.8/3333 S',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 0] },
+      denied: true,
+    },
+  },
+  {
+    id: 'hillstone',
+    what: 'an ended session',
+    line: '<190>Nov 20 10:30:01 1304415172000000(root) 44243624 Traffic@FLOW: SESSION: 10.2.3.4:51515->198.51.100.8:3333(TCP), application TCP-ANY, interface ethernet0/1, vr trust-vr, policy 2, user -@-, host -, send packets 300,send bytes 54000,receive packets 310,receive bytes 61000,start time 2026-11-20 10:20:00,close time 2026-11-20 10:30:00,session end,Ageout',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [300, 54_000], received: [310, 61_000] },
+    },
+  },
+  {
+    id: 'hillstone',
+    what: 'a session that a policy refused',
+    line: '<190>Nov 20 10:30:00 2026 2812008195000000(root) 4424362f Traffic@FLOW: SESSION: 10.2.3.4:51515->198.51.100.8:3333(TCP), interface ethernet0/1, vr trust-vr, policy 16, user -@-, host -, mac 0000.0000.0000, policy deny',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 0] },
+      denied: true,
+    },
+  },
+  {
+    id: 'versa',
+    what: 'a flow, the head with a zone',
+    line: '2026-11-20T10:30:00+0000 flowMonLog, applianceName=Branch1, tenantName=Customer1, flowId=1107309510, flowCookie=1655165837, flowStartMilliseconds=327266164, flowEndMilliseconds=327866164, sentOctets=54000, sentPackets=300, recvdOctets=61000, recvdPackets=310, tenantId=2, appIdStr=unknown_tcp, urlCategory=, rule=Allow, deviceName=Unknown, sourceIPv4Address=10.2.3.4, destinationIPv4Address=198.51.100.8, sourceTransportPort=51515, destinationTransportPort=3333, protocolIdentifier=6, fromUser=Unknown',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [300, 54_000], received: [310, 61_000] },
+    },
+  },
+  {
+    id: 'versa-access',
+    what: 'the end of a session',
+    line: '2026-11-20T10:30:00+0000 accessLog, applianceName=Branch1, tenantName=Customer1, flowId=1107309510, flowCookie=1655165837, flowStartMilliseconds=327266164, flowEndMilliseconds=327866164, sentOctets=54000, sentPackets=300, recvdOctets=61000, recvdPackets=310, appId=1, eventType=end, action=allow, tenantId=2, appIdStr=unknown_tcp, urlCategory=, rule=Allow, deviceName=Unknown, sourceIPv4Address=10.2.3.4, destinationIPv4Address=198.51.100.8, sourceTransportPort=51515, destinationTransportPort=3333, protocolIdentifier=6, fromUser=Unknown',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [300, 54_000], received: [310, 61_000] },
+    },
+  },
+  {
+    id: 'aws-nlb',
+    what: 'a connection over TLS, which took milliseconds',
+    line: 'tls 2.0 2026-11-20T10:30:00 net/lb/c6e77e28c25b2234 g3d4b5e8bb8464cd 10.2.3.4:51515 198.51.100.8:3333 600000 2 54000 61000 - arn:aws:acm:us-east-2:671290407336:certificate/2a10 - ECDHE-RSA-AES128-SHA tlsv12 - pool.example',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 54_000], received: [-1, 61_000] },
+    },
+  },
+  {
+    id: 'aws-alb',
+    what: 'a connection that became a WebSocket',
+    line: 'ws 2026-11-20T10:30:00.000000Z app/lb/50dc6c495c0c9188 10.2.3.4:51515 198.51.100.8:3333 0.001 0.003 0.000 101 101 54000 61000 "GET http://192.0.2.7:80/ HTTP/1.1" "-" - - arn:aws:elasticloadbalancing:us-east-2:123456789012:targetgroup/t/73e2d6bc24d8a067 "Root=1-5" "-" "-" 1 2026-11-20T10:20:00.000000Z "forward" "-" "-"',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 54_000], received: [-1, 61_000] },
+    },
+  },
+  {
+    id: 'aws-elb',
+    what: 'a TCP listener',
+    line: '2026-11-20T10:30:00.000000Z lb 10.2.3.4:51515 198.51.100.8:3333 0.001069 0.000028 0.000041 - - 54000 61000 "- - - " "-" - -',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 54_000], received: [-1, 61_000] },
+    },
+  },
+  {
+    id: 'cloudflare-sessions',
+    what: 'a session, by the address of its origin',
+    line: '{"BytesReceived":61000,"BytesSent":54000,"ConnectionCloseReason":"CLIENT_CLOSED","EgressIP":"192.0.2.23","EgressPort":41052,"OriginIP":"198.51.100.8","OriginPort":3333,"Protocol":"TCP","SessionEndTime":"2026-11-20T10:30:00Z","SessionID":"18881f17","SessionStartTime":"2026-11-20T10:20:00Z","SourceInternalIP":"","SourceIP":"10.2.3.4","SourcePort":51515}',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 54_000], received: [-1, 61_000] },
+    },
+  },
+  {
+    id: 'barracuda-json',
+    what: 'written at the end, the duration in milliseconds',
+    line: '{"version":1,"timestamp":1795170600,"action":"End","duration":600000,"src_iface":"eth0","src_ip":"10.2.3.4","src_port":51515,"dst_ip":"198.51.100.8","dst_port":3333,"fw_rule":"LAN","src_ip_nat":"192.0.2.9","dst_ip_nat":"192.0.2.8","fwd_bytes":54000,"rev_bytes":61000,"fwd_packets":300,"rev_packets":310,"ip_proto":6,"protos":["HTTPS"]}',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [300, 54_000], received: [310, 61_000] },
+    },
+  },
+  {
+    id: 'sophos',
+    what: 'a zone by its letters beside the time',
+    line: '<30>device="SFW" date=2026-08-20 time=12:30:00 timezone="CEST" device_name="XG" log_id=010101600001 log_type="Firewall" log_component="Firewall Rule" log_subtype="Allowed" status="Allow" duration=600 src_ip=10.2.3.4 dst_ip=198.51.100.8 protocol="TCP" src_port=51515 dst_port=3333 sent_pkts=300  recv_pkts=310 sent_bytes=54000 recv_bytes=61000 tran_src_port=0 connevent="Stop"',
+    flow: {
+      ...{ start: '2026-08-20T10:20:00.000000Z', end: '2026-08-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [300, 54_000], received: [310, 61_000] },
+    },
+  },
+  {
+    id: 'asa',
+    what: 'a zone by its letters in the head',
+    line: 'Aug 20 2026 06:30:00 EDT: %ASA-session-5-106100: access-list acl_in permitted tcp inside/10.2.3.4(51515) -> outside/198.51.100.8(3333) hit-cnt 1 first hit [0x71a87d94, 0x0]',
+    flow: {
+      ...{ start: '2026-08-20T10:30:00.000000Z', end: '2026-08-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 0] },
+    },
+  },
+  {
+    id: 'asa',
+    what: 'message 106007',
+    line: 'Nov 20 2026 10:30:00: %ASA-2-106007: Deny inbound UDP from 10.2.3.4/12981 to 198.51.100.8/53 due to DNS Query',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: UDP },
+      ...{ from: '10.2.3.4:12981', to: '198.51.100.8:53', sent: [0, 0] },
+      denied: true,
+    },
+  },
+  {
+    id: 'juniper',
+    what: 'a refusal of a logical system',
+    line: '<14>1 2026-11-20T11:30:00.000+01:00 srx RT_FLOW - RT_FLOW_SESSION_DENY_LS [junos@2636.1.1.1.2.134 source-address="10.2.3.4" source-port="51515" destination-address="198.51.100.8" destination-port="3333" service-name="None" protocol-id="6" icmp-type="0" policy-name="cleanup"]',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 0] },
+      denied: true,
+    },
+  },
+  {
+    id: 'meraki',
+    what: 'a rule that refused, told by the words of its pattern',
+    line: '<134>1 1795170600.000000 MX flows src=10.2.3.4 dst=198.51.100.8 mac=00:00:5E:00:53:01 protocol=tcp sport=51515 dport=3333 pattern: deny (src 10.0.0.0/8)',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 0] },
+      denied: true,
+    },
+  },
+  {
+    id: 'meraki',
+    what: 'the firewall of a VPN',
+    line: '<134>1 1795170600.000000 MX vpn_firewall src=10.2.3.4 dst=198.51.100.8 mac=00:00:5E:00:53:01 protocol=tcp sport=51515 dport=3333 pattern: allow all',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 0] },
+    },
+  },
+  {
+    id: 'watchguard',
+    what: 'the kind of message in front, then length and header of a packet',
+    line: '<142>2026-11-20T10:30:00Z Firebox FVE6035FD3AE3 (2026-11-20T10:30:00) firewall[10]: msg_id="3000-0148" Allow Trusted 0-External 52 tcp 20 127 10.2.3.4 198.51.100.8 51515 3333 offset 8 S 832026162 win 8192 (Out-00)',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 0] },
+    },
+  },
+  {
+    id: 'watchguard',
+    what: 'the kind of message in front of a connection that has ended',
+    line: '<142>2026-11-20T10:30:00Z Firebox FVE6035FD3AE3 (2026-11-20T10:30:00) firewall: msg_id="3000-0151" Allow 1-Trusted 0-External tcp 10.2.3.4 198.51.100.8 51515 3333 app_id="63" duration="600" sent_bytes="54000" rcvd_bytes="61000" (Out-00)',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 54_000], received: [-1, 61_000] },
+    },
+  },
+  {
+    id: 'sonicwall',
+    what: 'addresses of IPv6 in keys of their own',
+    line: 'id=firewall sn=0017C5000000 time="2026-11-20 10:30:00 UTC" fw=192.0.2.1 pri=6 c=262144 m=98 msg="Connection Opened" n=1 src=:28503:WAN srcV6=2001:db8::4 dst=::LAN proto=tcp/dns dstV6=2001:db8::8',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{
+        from: '[2001:0db8:0000:0000:0000:0000:0000:0004]:0',
+        to: '[2001:0db8:0000:0000:0000:0000:0000:0008]:0',
+        sent: [0, 0],
+      },
+    },
+  },
+  {
+    id: 'iptables',
+    what: 'UniFi: the letter of a rule that refuses',
+    line: '<4>1 2026-11-20T10:30:00Z UDM-Pro kernel - - - [WAN_OUT-D-4001] DESCR="Drop all" IN=br0 OUT=eth8 MAC=00:00:5e:00:53:01 SRC=10.2.3.4 DST=198.51.100.8 LEN=60 TOS=00 PREC=0x00 TTL=63 ID=1 DF PROTO=TCP SPT=51515 DPT=3333 SEQ=1 ACK=0 WINDOW=65535 SYN URGP=0 MARK=0',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 60] },
+      denied: true,
+    },
+  },
+  {
+    id: 'cisco-ios',
+    what: 'an access list of IPv6',
+    line: '<190>585917: *Nov 20 2026 10:30:00.000 UTC: %IPV6-6-ACCESSLOGP: list ACL-IPv6/10 permitted tcp 2001:DB8::4(51515) -> 2001:DB8::8(3333), 9 packets',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{
+        from: '[2001:0db8:0000:0000:0000:0000:0000:0004]:51515',
+        to: '[2001:0db8:0000:0000:0000:0000:0000:0008]:3333',
+        sent: [9, 0],
+      },
+    },
+  },
+  {
+    id: 'cef',
+    what: 'Forcepoint: refused by the name of the event',
+    line: 'CEF:0|FORCEPOINT|Firewall|unknown|70019|Connection_Discarded|0|deviceExternalId=FW node 1 dvc=192.0.2.10 dvchost=192.0.2.10 src=10.2.3.4 dst=198.51.100.8 spt=51515 dpt=3333 proto=6 deviceFacility=Packet Filtering rt=Nov 20 2026 10:30:00 app=X cs1Label=RuleID cs1=605.0',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 0] },
+      denied: true,
+    },
+  },
+  {
+    id: 'huawei',
+    what: 'a policy that refuses',
+    line: '<190>2026-11-20 10:30:00 USG %%01POLICY/6/POLICYDENY(l):vsys=public, protocol=6, source-ip=10.2.3.4, source-port=51515, destination-ip=198.51.100.8, destination-port=3333, time=Nov 20 2026 17:30:00, source-zone=trust, destination-zone=untrust, application-name=, rule-name=default.',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 0] },
+      denied: true,
+    },
+  },
+  {
+    id: 'umbrella',
+    what: 'a request through its proxy, without an inner address',
+    line: '"2026-11-20 10:30:00","Net","","10.2.3.4","198.51.100.8","text/plain","ALLOWED","http://xmr.pool.example:3333/x","","agent","200","","797","466","a459","Games","","","","","0","Networks","","Net","Networks","GET"',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: 0 },
+      ...{ from: '10.2.3.4:0', to: '198.51.100.8:3333', sent: [0, 0], received: [-1, 797] },
+    },
+    names: [['http-host', 'xmr.pool.example', '10.2.3.4', '198.51.100.8']],
+  },
+  {
+    id: 'fortigate',
+    what: 'bytes of an interval beside packets of the whole session',
+    line: 'date=2026-11-20 time=10:30:00 devname="fw" devid="FG1" logid="0000000020" type="traffic" subtype="forward" level="notice" vd="root" eventtime=1795170600000000000 tz="+0000" srcip=10.2.3.4 srcport=51515 dstip=198.51.100.8 dstport=3333 sessionid=4352 proto=6 action="accept" trandisp="noop" duration=600 sentbyte=4386500 rcvdbyte=6544600 sentpkt=7234 rcvdpkt=8045 sentdelta=54000 rcvddelta=61000',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 54_000], received: [-1, 61_000] },
+    },
+  },
 ];
