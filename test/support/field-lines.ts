@@ -774,4 +774,91 @@ export const FIELD_LINES: readonly FieldLine[] = [
       ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 54_000], received: [-1, 61_000] },
     },
   },
+  {
+    id: 'carbon-black',
+    what: 'a connection of a process, its time as Go writes it',
+    line: '{"type":"endpoint.event.netconn","device_name":"ws","device_timestamp":"2026-11-20 11:30:00.0000000 +0100 CET","remote_port":3333,"remote_ip":"198.51.100.8","local_port":51515,"local_ip":"10.2.3.4","netconn_domain":"xmr.pool.example","netconn_inbound":false,"netconn_protocol":"PROTO_TCP"}',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 0] },
+    },
+    names: [['http-host', 'xmr.pool.example', '10.2.3.4', '198.51.100.8']],
+  },
+  {
+    id: 'crowdstrike-firewall',
+    what: 'a rule that matched',
+    line: '{"metadata":{"eventType":"FirewallMatchEvent","eventCreationTime":1795170606000},"event":{"Ipv":"ipv4","ConnectionDirection":"2","EventType":"FirewallRuleIP4Matched","HostName":"ws","LocalAddress":"10.2.3.4","LocalPort":"51515","Protocol":"6","RemoteAddress":"198.51.100.8","RemotePort":"3333","RuleAction":"1","Timestamp":"2026-11-20T10:30:00Z"}}',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 0] },
+    },
+  },
+  {
+    id: 'netskope-app',
+    what: 'an event of an application, behind an address of its own',
+    line: '{"_id":"1","access_method":"Client","activity":"Browse","app":"X","domain":"xmr.pool.example","dstip":"198.51.100.8","dstport":3333,"hostname":"ws","record_type":"application","srcip":"192.0.2.9","timestamp":1795170600,"traffic_type":"Web","type":"nspolicy","url":"xmr.pool.example/","userip":"10.2.3.4"}',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: 0 },
+      ...{ from: '10.2.3.4:0', to: '198.51.100.8:3333', sent: [0, 0] },
+    },
+    names: [['http-host', 'xmr.pool.example', '10.2.3.4', '198.51.100.8']],
+  },
+  {
+    id: 'sysmon',
+    what: 'Linux: a connection behind a head of syslog',
+    line: 'Nov 20 10:30:00 ws sysmon: <Event><System><Provider Name="Microsoft-Windows-Sysmon"/><EventID>3</EventID><TimeCreated SystemTime="2026-11-20T10:30:00.000000000Z"/></System><EventData><Data Name="UtcTime">2026-11-20 10:29:59.000</Data><Data Name="Protocol">tcp</Data><Data Name="Initiated">true</Data><Data Name="SourceIsIpv6">false</Data><Data Name="SourceIp">10.2.3.4</Data><Data Name="SourcePort">51515</Data><Data Name="SourcePortName">-</Data><Data Name="DestinationIsIpv6">false</Data><Data Name="DestinationIp">198.51.100.8</Data><Data Name="DestinationPort">3333</Data></EventData></Event>',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 0] },
+    },
+  },
+  {
+    id: 'sysmon',
+    what: 'Windows: its quotes',
+    line: `<Event><System><Provider Name='Microsoft-Windows-Sysmon'/><EventID>3</EventID><TimeCreated SystemTime='2026-11-20T10:30:00.000000000Z'/></System><EventData><Data Name='UtcTime'>2026-11-20 10:29:59.000</Data><Data Name='Protocol'>tcp</Data><Data Name='Initiated'>true</Data><Data Name='SourceIsIpv6'>false</Data><Data Name='SourceIp'>10.2.3.4</Data><Data Name='SourcePort'>51515</Data><Data Name='SourcePortName'>-</Data><Data Name='DestinationIsIpv6'>false</Data><Data Name='DestinationIp'>198.51.100.8</Data><Data Name='DestinationPort'>3333</Data></EventData></Event>`,
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 0] },
+    },
+  },
+  {
+    id: 'h3c',
+    what: 'no blank behind the kind of message, and one behind its priority',
+    line: '<6> Nov 20 10:30:00 2026 FW %%10SESSION/6/SESSION_IPV4_FLOW:Protocol(1001)=TCP;Application(1002)=x;SrcIPAddr(1003)=10.2.3.4;SrcPort(1004)=51515;NatSrcIPAddr(1005)=192.0.2.9;NatSrcPort(1006)=1;DstIPAddr(1007)=198.51.100.8;DstPort(1008)=3333;InitPktCount(1044)=300;InitByteCount(1046)=54000;RplyPktCount(1045)=310;RplyByteCount(1047)=61000;',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [300, 54_000], received: [310, 61_000] },
+    },
+  },
+  {
+    id: 'cef',
+    what: 'FortiGate: two answers of a name server',
+    line: 'CEF:0|Fortinet|Fortigate|v7.4.3|54802|dns:dns-response pass|3|FTNTFGTlogid=1501054802 cat=dns:dns-response FTNTFGTeventtime=1795170600 src=10.2.3.4 spt=54621 dst=192.0.2.53 dpt=53 proto=17 FTNTFGTqname=xmr.pool.example FTNTFGTqtype=A FTNTFGTipaddr=198.51.100.8, 198.51.100.9 msg=Domain is monitored act=pass',
+    flow: null,
+    names: [
+      ['dns-answer', 'xmr.pool.example', '', '198.51.100.8'],
+      ['dns-answer', 'xmr.pool.example', '', '198.51.100.9'],
+      ['dns-query', 'xmr.pool.example', '10.2.3.4', ''],
+    ],
+  },
+  {
+    id: 'query-json',
+    what: 'Google Cloud DNS',
+    line: '{"insertId":"v","jsonPayload":{"authAnswer":true,"protocol":"UDP","queryName":"xmr.pool.example.","queryType":"A","rdata":"xmr.pool.example.\\t300\\tIN\\ta\\t198.51.100.8","responseCode":"NOERROR","sourceIP":"10.2.3.4"},"resource":{"type":"dns_query"},"timestamp":"2026-11-20T10:30:00.341873447Z"}',
+    flow: null,
+    names: [
+      ['dns-answer', 'xmr.pool.example', '', '198.51.100.8'],
+      ['dns-query', 'xmr.pool.example', '10.2.3.4', ''],
+    ],
+  },
+  {
+    id: 'resolver-log',
+    what: 'Infoblox: question and answer in one line',
+    line: '<30>Nov 20 10:30:00 ns named[11042]: 20-Nov-2026 10:30:00.043 client 10.2.3.4#57398 UDP: query: xmr.pool.example IN A response: NOERROR +ED xmr.pool.example 300 IN CNAME x.example; x.example 300 IN A 198.51.100.8;',
+    flow: null,
+    names: [
+      ['dns-answer', 'xmr.pool.example', '', '198.51.100.8'],
+      ['dns-query', 'xmr.pool.example', '10.2.3.4', ''],
+    ],
+  },
 ];

@@ -4,8 +4,9 @@ import { byteAt } from './cell.ts';
 import { readCount } from './count.ts';
 import { cell } from './memory.ts';
 
-/** An IP protocol, by number or name. Names that are none of the usual ones read as 0, unknown. */
-export function readProtocol(from: usize): usize {
+/** An IP protocol, by number or name, as in `PROTO_TCP`. Names that are none of the usual ones read as 0, unknown. */
+export function readProtocol(place: usize): usize {
+  const from = load<u32>(place) === PROTO && load<u16>(place + 4) === O_ ? place + 6 : place;
   const end = readCount(from);
   if (end !== 0) {
     if (cell.value > 255) cell.value = 0;
@@ -23,6 +24,9 @@ export function readProtocol(from: usize): usize {
   return at === from ? 0 : at;
 }
 
+// `PROTO_`, the first letter lowest.
+const PROTO: u32 = 0x544f5250;
+const O_: u32 = 0x5f4f;
 // The first four letters of names, one byte each.
 const TCP: u32 = 0x746370;
 const UDP: u32 = 0x756470;

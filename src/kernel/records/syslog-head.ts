@@ -28,7 +28,7 @@ export function readHead(from: usize, to: usize): usize {
     at++;
     while (digitAt(at) <= 9) at++;
     if (byteAt(at) !== 0x3e) return from;
-    at++;
+    at = behindBlanks(at + 1);
     // The version of RFC 5424.
     hasFields = byteAt(at) === 0x31 && byteAt(at + 1) === BLANK;
     if (hasFields) at += 2;

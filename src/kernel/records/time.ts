@@ -374,7 +374,9 @@ function readOffset(from: usize, localUs: i64): usize {
     if (minutes >= 0) at += 2;
     const us = (hours * 60 + max(0, minutes)) * MINUTE_US;
     cell.timeUs = <f64>(sign === PLUS ? localUs - us : localUs + us);
-    return at;
+    // Go writes the letters as well: `+0200 CEST`.
+    const named = byteAt(at) === SPACE ? zoneAt(at + 1) : 0;
+    return named !== 0 && byteAt(named) !== SPACE ? named : at;
   }
   cell.timeMarks |= ZONELESS;
   return from;

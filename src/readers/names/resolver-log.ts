@@ -20,6 +20,8 @@ interface LogLine {
   readonly answer: string;
   /** Number of the question, if its lines have one. */
   readonly serial: string;
+  /** Addresses that were answered, if the line of the question has them as well. */
+  readonly answers?: readonly string[];
 }
 
 interface LineShape {
@@ -39,6 +41,15 @@ const SHAPES: readonly LineShape[] = [
       what.startsWith('query[')
         ? { name, client: value, answer: '', serial }
         : { name, client: '', answer: value, serial },
+  },
+  {
+    program: 'Infoblox',
+    pattern:
+      /\bclient (?<client>[0-9a-f.:]+?)#\d+:?(?: view [^:]+:)? (?:UDP|TCP): query: (?<name>\S+) IN \w+ response: (?<rest>.*)/i,
+    read: ({ name, client, rest = '' }) => ({
+      ...asked(name, client),
+      answers: [...rest.matchAll(/ IN A(?:AAA)? ([0-9a-f.:]+);/gi)].map(([, address]) => address),
+    }),
   },
   {
     program: 'BIND',
@@ -99,6 +110,7 @@ class ResolverLogReader extends LineReader {
       return;
     }
     const timeUs = this.time.ofLine(text);
+    for (const answer of parsed.answers ?? []) this.#answered({ ...parsed, name, answer }, timeUs);
     if (parsed.client === '') this.#answered({ ...parsed, name }, timeUs);
     else this.#asked({ ...parsed, name }, timeUs);
   }
