@@ -2,6 +2,7 @@
  * A guess at an input that no reader knows, by its first bytes, and what its owner can do. For messages only. Cold.
  */
 
+import { canonicalAddress } from '../address.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { toldLogs } from './format-table.ts';
 import { firstObjectHas } from './json/json-reader.ts';
@@ -19,7 +20,6 @@ const OTHERS: readonly (readonly [begin: RegExp, program: string])[] = [
   [/^.{16}e571..cb/, 'Argus'],
 ];
 const ARGUS_COLUMNS = 'stime,ltime,proto,saddr,sport,dir,daddr,dport,spkts,dpkts,sbytes,dbytes';
-const ADDRESS = /^(\d+\.\d+\.\d+\.\d+|[0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*)$/i;
 /** Of what nothing else is known, a table has at least so many columns. */
 const LEAST_COLUMNS = 3;
 
@@ -38,10 +38,21 @@ export function describeHead(head: Uint8Array): Statement | null {
   const product = nearestProduct(head);
   if (product !== null) return statement('head-product', { product });
   if (isJson(line)) return statement('head-json', { keys: keysOf(line) });
+  const pairs = pairsOf(line);
+  if (pairs.length >= LEAST_COLUMNS) {
+    const values = pairs.map(({ value }) => value);
+    const guess = guessed(
+      values,
+      pairs.map(({ key }) => key),
+      // The head of the line may tell the time.
+      ENDPOINT_AND_TIME.map(Column.roleName).filter((name) => name !== 'start'),
+    );
+    return statement('head-pairs', { line: shortened(line), guess });
+  }
   const delimiter = /[,;\t|]/.test(line) ? delimiterOf(line, ',;\t|') : ' ';
   const cells = splitLine(line, delimiter);
-  if (cells.length < LEAST_COLUMNS) return null;
-  if (cells.some((cell) => ADDRESS.test(cell))) {
+  if (cells.length < LEAST_COLUMNS) return otherText(line);
+  if (cells.some(isAddress)) {
     const guess = guessed(
       cells,
       cells.map((_, at) => `#${at + 1}`),
@@ -51,12 +62,33 @@ export function describeHead(head: Uint8Array): Statement | null {
   }
   const missing = Column.missingRoles(usualRoles(cells), ENDPOINT_AND_TIME).map(Column.roleName);
   if (delimiter === ' ' && /\bSrcAddr\b.*\bDstAddr\b/.test(line)) return statement('head-ra-blanks');
-  if (delimiter === ' ' || missing.length === 0) return null;
+  if (delimiter === ' ' || missing.length === 0) return otherText(line);
   const [, second = ''] = headLines(head);
   const guess = guessed(splitLine(second, delimiter), cells, missing);
   return statement('head-columns-missing', { line: shortened(line), columns: missing, guess });
 }
 
+/** Text that names an address may be a log of connections; prose says nothing. */
+function otherText(line: string): Statement | null {
+  const hasAddress = line.split(/[^\w.:]+/).some((word) => word.length > 3 && isAddress(word));
+  return hasAddress ? statement('head-text', { line: shortened(line) }) : null;
+}
+
+function isAddress(cell: string): boolean {
+  return canonicalAddress(cell.trim()) !== null;
+}
+
+/** The pairs of key and value of a line. */
+function pairsOf(line: string): { readonly key: string; readonly value: string }[] {
+  return [...line.slice(0, 2000).matchAll(/(?<![\w.@-])([\w.@-]{1,40})=(?:"([^"]*)"|([^\s,;|]*))/g)].map(
+    ([, key, quoted, plain]) => ({ key, value: quoted ?? plain }),
+  );
+}
+
+/** Names of columns that hold numbers, and no port. */
+const COUNTER = /bytes|octets|packets|pkts|size|length|volume|count|total|duration|proto|vlan|zone|id$/i;
+/** Names of columns of the receiver. */
+const RECEIVER = /^d(st|addr)|dest|server|remote|target|resp/i;
 const PROTOCOLS = new Set(['1', '6', '17']);
 /** Letters of a line that a message shows. */
 const SHOWN = 80;
@@ -76,18 +108,24 @@ function guessed(row: readonly string[], names: readonly string[], wanted: reado
   const at = row.map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
   const places = (like: (cell: string) => boolean): number[] =>
     at.flatMap((cell, i) => (like(cell) ? [i] : []));
-  const addresses = places((cell) => ADDRESS.test(cell));
+  const addresses = places(isAddress);
   const isTime = (cell: string): boolean =>
-    /^\d{9,19}(\.\d+)?$|\d[-/.]\d+.*\d:\d\d/.test(cell) && !ADDRESS.test(cell);
+    /^\d{9,19}(\.\d+)?$|\d[-/.]\d+.*\d:\d\d/.test(cell) && !isAddress(cell.replace(/:\d{1,5}$/, ''));
   const [time] = places(isTime);
   const [source = 0, destination = 0] = addresses;
-  const ports = places((cell) => /^\d{1,5}$/.test(cell) && Number(cell) < 65_536);
-  const [first, second] = ports.filter((i) => i > destination);
+  const [first = '', second = ''] = addresses.map((i) => names[i]);
+  const isTurned = RECEIVER.test(first) && !RECEIVER.test(second);
+  const ports = places((cell) => /^\d{1,5}$/.test(cell) && Number(cell) < 65_536).filter(
+    (i) => !COUNTER.test(names[i]),
+  );
+  const [port, next] = addresses.length < 2 ? [] : ports.filter((i) => i > destination);
   // Both ports stand behind both addresses, or each behind its own; a protocol may follow the only one.
   const isPair =
-    second === first + 1 && !PROTOCOLS.has(at[second]) && !ports.some((i) => i > source && i < destination);
+    next === port + 1 && !PROTOCOLS.has(at[next]) && !ports.some((i) => i > source && i < destination);
   const found: Readonly<Record<string, number | undefined>> = {
-    ...{ start: time, src: addresses[0], dst: addresses[1], dport: isPair ? second : first },
+    ...{ start: time, src: addresses[isTurned ? 1 : 0], dst: addresses[isTurned ? 0 : 1] },
+    // The port of the sender, if the receiver stands in front.
+    dport: isTurned ? ports.find((i) => RECEIVER.test(names[i])) : isPair ? next : port,
   };
   return wanted.map((name) => `${name}=${names[found[name] ?? -1] ?? '…'}`).join(',');
 }

@@ -27,8 +27,8 @@ class LineLogReader extends TableReader {
   protected override readonly neverCounts =
     this.told.facts.counts !== undefined || countsNothing(this.#plan.roles);
 
-  constructor(...given: ConstructorParameters<typeof TableReader>) {
-    super(...given);
+  constructor(...[writer, options, told]: ConstructorParameters<typeof TableReader>) {
+    super(writer, options, told.facts.unknown === undefined ? told : withKeys(told, options.columns));
     this.kernel.calls.useFileTime(this.options.fileTimeUs ?? Number.NaN);
   }
 
@@ -66,14 +66,34 @@ class LineLogReader extends TableReader {
 
   protected override readRows(at: number, end: number): void {
     const { calls, bytes } = this.kernel;
-    if (this.told.facts.unknown !== undefined && this.guessedColumns.length === 0)
-      this.guessedColumns.push(...keysTaken(this.told, bytes.subarray(at, Math.min(end, at + GUESS_BYTES))));
+    if (this.told.facts.unknown !== undefined && this.guessedColumns.length === 0) {
+      const guesses = this.told.columns.filter(({ field }) => this.options.columns?.[field] === undefined);
+      this.guessedColumns.push(...keysTaken(guesses, bytes.subarray(at, Math.min(end, at + GUESS_BYTES))));
+    }
     calls.readLines(at, end, this.writer.rowAt, this.writer.room, this.rows);
   }
 }
 
+/** Lines in which the operator says what keys mean; other keys mean what they usually do. */
+function withKeys(told: ToldFormat, keys: Readonly<Record<string, string>> = {}): ToldFormat {
+  const { src } = keys;
+  if (src === undefined) return told;
+  const columns = Object.entries(keys).flatMap(([field, theirs]) => {
+    const role = Column.COLUMN_ROLES.get(field);
+    return role === undefined ? [] : [{ field, role, theirs }];
+  });
+  const others = told.columns.filter(({ field }) => !Object.hasOwn(keys, field));
+  return { ...told, lines: [{ marks: 0, form: `*${src}={pairs}` }], columns: [...columns, ...others] };
+}
+
+/** True if the first line has the keys that the operator names as those of the ends. */
+export function hasKeys(columns: Readonly<Record<string, string>>, head: Uint8Array): boolean {
+  const line = firstLine(head);
+  return [columns.src, columns.dst].every((key) => key !== undefined && line.includes(`${key}=`));
+}
+
 /** What the first lines call our fields, as `--columns` writes it: `src=source_ip`. */
-function keysTaken({ columns }: ToldFormat, lines: Uint8Array): string[] {
+function keysTaken(columns: ToldFormat['columns'], lines: Uint8Array): string[] {
   const text = Buffer.from(lines).toString('latin1');
   const keys = new Set([...text.matchAll(/([\w.@-]{1,40})=/g)].map(([, key]) => key));
   const taken = new Map<string, string>();

@@ -13,6 +13,7 @@ import { dateOrderOf } from '../../readers/date-order.ts';
 import { firstFlowUs } from '../../readers/first-time.ts';
 import { type FlowFormat, SNIFF_BYTES } from '../../readers/flow-format.ts';
 import { flowFormat, sniffFlowFormat } from '../../readers/index.ts';
+import { hasKeys } from '../../readers/lines/line-log.ts';
 import { firstTimeUs } from '../../readers/pcap/first-time.ts';
 import { PCAP_HEAD_BYTES } from '../../readers/pcap/head.ts';
 import { goOn, sniffCapture } from '../../readers/pcap/reader.ts';
@@ -400,13 +401,14 @@ function isBroken(damage: AuditInput['damage'], { signal }: Pick<ReadOptions, 's
 
 /**
  * The format that the operator states, or else the one by content. Tables whose columns he names are read as such, whatever
- * they look like, JSON by its keys; in AWS's own words as AWS's.
+ * they look like, JSON and pairs by their keys; in AWS's own words as AWS's.
  */
 function flowFormatOf(head: Uint8Array, { inputFormat, columns }: FormatOptions): FlowFormat | null {
   if (inputFormat !== null) return flowFormat(inputFormat);
   const sniffed = sniffFlowFormat(head);
   if (columns == null || head.length === 0 || sniffed?.id === 'json') return sniffed;
-  return isAwsLayout(columns[LAYOUT], head) ? awsVpc : flowFormat('csv');
+  if (isAwsLayout(columns[LAYOUT], head)) return awsVpc;
+  return flowFormat(hasKeys(columns, head) ? 'key-value' : 'csv');
 }
 
 function tableOptions({ columns, timeZone, ...stated }: FormatOptions, head: Uint8Array) {

@@ -47,6 +47,21 @@ describe('a file that cannot be read is told', () => {
       note: 'the first line is a row, not a header (192.0.2.1|   198.51.100.7|50000| 3333|  6|  500|  30000|FS PA   |2023/11/14T22:1…); name its columns by position: --columns start=#9,src=#1,dst=#2,dport=#4',
     },
     {
+      name: 'as a table whose only number is no port, and whose receiver stands in front',
+      bytes: 'Ziel Server,Sender Box,Volume\n198.51.100.7,192.0.2.1,500\n',
+      note: 'a table without a known column for start, src, dst and dport (Ziel Server,Sender Box,Volume); name it with --columns start=…,src=Sender Box,dst=Ziel Server,dport=…',
+    },
+    {
+      name: 'as keys and values that nobody spells so',
+      bytes: 'von=192.0.2.1 vonp=50000 zu=198.51.100.7 zup=3333 n=500\n',
+      note: 'keys and values of an unknown kind (von=192.0.2.1 vonp=50000 zu=198.51.100.7 zup=3333 n=500); say what the keys mean with --columns src=von,dst=zu,dport=zup',
+    },
+    {
+      name: 'as text with an address',
+      bytes: '<Event><src>192.0.2.1</src></Event>\n',
+      note: 'text of an unknown kind (<Event><src>192.0.2.1</src></Event>); if it is a supported format, name it with --input-format',
+    },
+    {
       name: 'as text in UTF-16',
       bytes: Buffer.from(`start,${HEADER}\n1700000000,${ROW}\n`, 'utf16le'),
       note: 'text in UTF-16, which is not supported; save it as UTF-8',
@@ -102,6 +117,13 @@ describe('a file that cannot be read is told', () => {
 });
 
 describe('a flow log that was read', () => {
+  it('is of keys and values, as the operator says what they mean', async () => {
+    const file = write('date=2023-11-14 von=192.0.2.1 vonp=50000 zu=198.51.100.7 zup=3333 n=500\n');
+    const columns = parseColumnMap('src=von,dst=zu,sport=vonp,dport=zup,bytes=n');
+    const { inputs } = await scanInputs([file], { columns });
+    expect(inputs.map(({ kind, flows, damage }) => [kind, flows, damage])).toEqual([['key-value', 1, []]]);
+  });
+
   it('is CSV of pmacct or goflow2', async () => {
     const pmacct = 'SRC_IP,DST_IP,SRC_PORT,DST_PORT,PROTOCOL,TIMESTAMP_START,TIMESTAMP_END,PACKETS,BYTES';
     const row = '192.0.2.1,198.51.100.7,50000,3333,tcp';
