@@ -13,8 +13,11 @@ export function normaliseName(text: string): string | null {
   return name.length <= MAX_NAME && NAME.test(name) ? name : null;
 }
 
-/** The same for names that operators type: no top-level domain is a number (RFC 3696 section 2), so `010.0.0.1` is no name. */
+/**
+ * The same for names that operators type: no top-level domain is without a letter (RFC 3696 section 2), so `010.0.0.1` and
+ * `192.0.2.5-9` are no names.
+ */
 export function typedName(text: string): string | null {
   const name = normaliseName(text);
-  return name === null || /(?:^|\.)(?:\d+|0x[\da-f]*)$/.test(name) ? null : name;
+  return name === null || /(?:^|\.)(?:[\d_-]+|0x[\da-f]*)$/.test(name) ? null : name;
 }

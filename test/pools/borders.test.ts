@@ -69,10 +69,25 @@ describe('a list that names one port of an address', () => {
     ['line-no-use', 'address,port,use\n45.77.10.5,3333,both'],
     ['line-unclear-number', 'Lab,45.77.10.5,3333'],
     ['line-two-endpoints', '45.77.10.5,45.77.10.6'],
+    ['line-no-host-name', '45.77.10.5-9:3333'],
+    ['line-web-address', 'https://mine.badactor.net/'],
+    ['line-no-port', 'alert tcp any any -> 45.77.10.5 $PORTS (msg:"coinminer"; sid:1;)'],
+    ['line-no-port', 'alert tcp any any -> 45.77.10.5 3333:3335 (msg:"coinminer"; sid:1;)'],
   ])('is refused aloud (%s) if it is unclear: %s', async (reason, text) => {
     const pools = await loadPools([file(`${text}\n`)]);
     expect(pools.imports[0]?.refused.map((row) => row.reason)).toContain(reason);
     if (reason !== 'line-no-use') expect(pools.byAddress('45.77.10.5', 443)).toBeNull();
+  });
+
+  it('of a rule for several ports means these ports alone', async () => {
+    const rule = 'alert tcp $HOME_NET any -> [45.77.10.5, 45.77.10.6] [3333, 4444] (msg:"coinminer"; sid:1;)';
+    const pools = await loadPools([file(`${rule}\n`)]);
+    expect(pools.endpoints().map(({ place, port }) => `${place} ${port}`)).toEqual([
+      '45.77.10.5 3333',
+      '45.77.10.5 4444',
+      '45.77.10.6 3333',
+      '45.77.10.6 4444',
+    ]);
   });
 
   it('does not let a bare mention of the address widen what is known of the port', async () => {

@@ -7,7 +7,7 @@ import { isIP } from 'node:net';
 import { Feed, portOf } from './feed.ts';
 
 const RULE =
-  /^\s*(?:#\s*)?(?:alert|drop|reject|pass)\s+([a-z0-9-]+)\s+(\S+|\[[^\]]*\])\s+(\S+)\s+(?:->|<>)\s+(\S+|\[[^\]]*\])\s+(\S+)\s+\((.*)\)\s*$/i;
+  /^\s*(?:#\s*)?(?:alert|drop|reject|pass)\s+([a-z0-9-]+)\s+(\S+|\[[^\]]*\])\s+(\S+)\s+(?:->|<>)\s+(\S+|\[[^\]]*\])\s+(\S+|\[[^\]]*\])\s+\((.*)\)\s*$/i;
 const OF_MINING = /coin-?min(?:er|ing)|crypto-?(?:jack|min)|cryptocurrency|stratum|\bminer\b|xmrig/i;
 /** Buffers that hold host names, in the names of Suricata 4 and later. */
 const NAME_BUFFERS = /\b(?:dns[._]query|tls[._]sni|http[._]host(?:\.raw)?|dns\.query\.rrname)\b/;
@@ -27,9 +27,9 @@ export function readRules(lines: readonly string[]): Feed {
     if (rule === null) feed.refuse(at + 1, raw, 'line-no-rule');
     else if (!OF_MINING.test(rule[6] ?? '')) feed.refuse(at + 1, raw, 'line-other-rule');
     else {
-      const before = feed.items.length;
+      const before = feed.items.length + feed.unread.length;
       readRule(feed, at + 1, rule);
-      if (feed.items.length === before) feed.refuse(at + 1, raw, 'line-empty-rule');
+      if (feed.items.length + feed.unread.length === before) feed.refuse(at + 1, raw, 'line-empty-rule');
     }
   });
   return feed;
@@ -54,10 +54,26 @@ function readRule(feed: Feed, line: number, rule: RegExpExecArray): void {
     feed.add(line, bare, { tls });
     if (hasDot || content.startsWith('.')) feed.add(line, `*.${bare}`, { tls });
   }
-  for (const address of target.replace(/^\[|\]$/g, '').split(',')) {
-    if (isIP(address.trim().replace(/\/\d{1,3}$/, '')) !== 0)
-      feed.add(line, address.trim(), { port: portOf(port), tls });
-  }
+  const addresses = target
+    .replace(/^\[|\]$/g, '')
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => isIP(word.replace(/\/\d{1,3}$/, '')) !== 0);
+  const ports = portsOf(port);
+  // A variable, a range or a negated port: without it the addresses would mean every port.
+  if (ports === null && addresses.length > 0) feed.refuse(line, port, 'line-no-port');
+  for (const address of addresses)
+    for (const each of ports ?? []) feed.add(line, address, { port: each, tls });
+}
+
+/** The ports of a rule's header, null for any; null if they are no list of single ones. */
+function portsOf(text: string): (number | null)[] | null {
+  if (text === 'any') return [null];
+  const ports = text
+    .replace(/^\[|\]$/g, '')
+    .split(',')
+    .map((word) => portOf(word.trim()));
+  return ports.includes(null) ? null : ports;
 }
 
 /** The options of a rule: separated by ';', which quotes may hold. */

@@ -14,6 +14,7 @@ import { isRules, readRules } from './rules.ts';
 
 const SINKHOLES = new Set(['0.0.0.0', '127.0.0.1', '::', '::1']);
 const POOL_SCHEME = /^(?:stratum\d?|ethproxy|zcash|eth|http|https|ws|wss)(?:\+(?:tcp|ssl|tls))?:\/\//i;
+const WEB_SCHEME = /^(?:http|ws)s?:/i;
 const TLS_SCHEME = /^(?:[a-z0-9]*\+(?:ssl|tls)|https|wss):/i;
 
 export function readTextFeed(text: string, name: string): Feed {
@@ -172,6 +173,9 @@ function readPlace(
   }
   const split = splitPort(slash === -1 ? bare : bare.slice(0, slash));
   if (split === null) refuse('line-no-port', word);
+  // Without a port it names a site as well as a pool.
+  else if (WEB_SCHEME.test(scheme) && split.port === null && beside.every((port) => port === null))
+    refuse('line-web-address', word);
   // An address with a slash has lost the length of its network.
   else if (slash !== -1 && scheme === '' && isIP(split.place) !== 0) refuse('line-no-endpoint', word);
   else if (split.port !== null && beside.some((port) => port !== null && port !== split.port))
