@@ -861,4 +861,72 @@ export const FIELD_LINES: readonly FieldLine[] = [
       ['dns-query', 'xmr.pool.example', '10.2.3.4', ''],
     ],
   },
+  {
+    id: 'sonicwall-sma',
+    what: 'a tunnel of a client, in quotes of its own',
+    line: `[20/Nov/2026:11:30:00.000000 +0100] sma.example.com 000000 kt 00000000 Info    Audit   Src='10.2.3.4:51515' User='(a)@(b)' TunnelVersion='0x102' Command='Flow:TCP' Dest='198.51.100.8:3333' Error='0x0' SrcBytes='54000' DstBytes='61000' Duration='600' PlatformPrefix='W'`,
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 54_000], received: [-1, 61_000] },
+    },
+  },
+  {
+    id: 'zscaler-web',
+    what: 'a request, whose port it does not say',
+    line: '{"sourcetype":"zscalernss-web","event":{"datetime":"2026-11-20 10:30:00","reason":"Allowed","protocol":"HTTPS","action":"Allowed","responsesize":"61000","requestsize":"54000","serverip":"198.51.100.8","ClientIP":"10.2.3.4","url":"xmr.pool.example/x","vendor":"Zscaler","hostname":"xmr.pool.example"}}',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: 0 },
+      ...{ from: '10.2.3.4:0', to: '198.51.100.8:0', sent: [0, 54_000], received: [-1, 61_000] },
+    },
+    names: [['http-host', 'xmr.pool.example', '10.2.3.4', '198.51.100.8']],
+  },
+  {
+    id: 'zscaler-zpa',
+    what: 'the end of a connection, without a private address',
+    line: '{"LogTimestamp":"Fri Nov 20 10:30:01 2026","ConnectionStatus":"close","IPProtocol":6,"ClientPublicIP":"10.2.3.4","ClientPrivateIP":"","ConnectorIP":"192.0.2.73","ConnectorPort":44836,"Host":"srv.example","ServerIP":"198.51.100.8","ServerPort":3333,"TimestampConnectionStart":"2026-11-20T10:20:00.000Z","TimestampConnectionEnd":"2026-11-20T10:30:00.000Z","ZENTotalBytesRxClient":54000,"ZENTotalBytesTxClient":61000}',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:0', to: '198.51.100.8:3333', sent: [0, 54_000], received: [-1, 61_000] },
+    },
+    names: [['http-host', 'srv.example', '10.2.3.4', '198.51.100.8']],
+  },
+  {
+    id: 'leef',
+    what: 'WatchGuard, with its own counters',
+    line: '<134>Nov 20 2026 10:30:00 fw LEEF:1.0|WatchGuard|XTM|12.12.B733447|30000151|host_name=FW\tpolicy=Outgoing-00\tdisp=Allow\tin_if=LAN\tsrc=10.2.3.4\tsrcPort=51515\tsrcPostNAT=203.0.113.10\tdst=198.51.100.8\tdstPort=3333\tproto=tcp\tduration=600 seconds\tsent_pkts=300\trcvd_pkts=310\tsent_bytes=54000\trcvd_bytes=61000\t',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [300, 54_000], received: [310, 61_000] },
+    },
+  },
+  {
+    id: 'leef',
+    what: 'tabs as rsyslog writes them',
+    line: '<134>Nov 20 2026 10:30:00 fw LEEF:1.0|WatchGuard|XTM|12.12.B733447|30000148|host_name=FW#011policy=Out-00#011disp=Deny#011in_if=LAN - 1#011src=10.2.3.4#011srcPort=51515#011dst=198.51.100.8#011dstPort=3333#011proto=tcp#011msg=x',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 0] },
+      denied: true,
+    },
+  },
+  {
+    id: 'query-json',
+    what: 'Cloudflare Gateway',
+    line: '{"Datetime":"2026-11-20T10:30:00Z","DstIP":"192.0.2.53","DstPort":53,"Protocol":"udp","QueryName":"xmr.pool.example","QueryTypeName":"A","RData":[],"ResolvedIPs":["198.51.100.8"],"SrcIP":"10.2.3.4","SrcPort":42424}',
+    flow: null,
+    names: [
+      ['dns-answer', 'xmr.pool.example', '', '198.51.100.8'],
+      ['dns-query', 'xmr.pool.example', '10.2.3.4', ''],
+    ],
+  },
+  {
+    id: 'squid',
+    what: 'a request that it refused',
+    line: '1795170600.000      0 10.2.3.4 TCP_DENIED/403 3868 CONNECT 198.51.100.8:3333 - HIER_NONE/- text/html "-" "-"',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: 0 },
+      ...{ from: '10.2.3.4:0', to: '198.51.100.8:3333', sent: [0, 0], received: [-1, 3868] },
+      denied: true,
+    },
+  },
 ];

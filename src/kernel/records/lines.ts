@@ -316,18 +316,25 @@ function readPairs(node: i32, from: usize, to: usize): void {
     let keyEnd = at;
     if (isSpaced) while (keyEnd > from && byteAt(keyEnd - 1) === BLANK) keyEnd--;
     keyEnd = beforeNumber(from, keyEnd);
-    const keyAt = keyFrom(from, keyEnd);
+    const wordAt = keyFrom(from, keyEnd);
+    const isBehindTab = isTab(wordAt - 1);
+    const keyAt = isBehindTab ? wordAt + 3 : wordAt;
     at++;
     if (isSpaced) while (byteAt(at) === BLANK) at++;
     else if (isAssignedByColon && byteAt(at) === BLANK) at++;
     const isQuoted = byteAt(at) === QUOTE;
     if (isQuoted) at++;
-    if (keyAt < keyEnd && (keyAt === from || isBeforeKey(byteAt(keyAt - 1)))) {
+    if (keyAt < keyEnd && (keyAt === from || isBehindTab || isBeforeKey(byteAt(keyAt - 1)))) {
       const key = keyOf(hashKey(node, keyAt, keyEnd), node, keyAt, <i32>(keyEnd - keyAt));
       if (key.length !== 0) at = readPair(<usize>nodeOf(key.target).value, at, to);
     }
     if (isQuoted) at = closingQuote(at, to);
   }
+}
+
+/** True of `#011`, as rsyslog writes a tab. */
+function isTab(at: usize): bool {
+  return load<u32>(at) === 0x31313023;
 }
 
 /** The end of a key before its number, as Comware writes it: `SrcIPAddr(1003)=`. */
@@ -380,7 +387,7 @@ function readPair(value: usize, at: usize, to: usize): usize {
   const better = load<u8>(filledBy + what);
   if (better !== 0 && better <= <u8>value) return at;
   const stop = readValue(what, at, to);
-  if (stop === 0 || !isBehindValue(byteAt(stop))) {
+  if (stop === 0 || !(isBehindValue(byteAt(stop)) || isTab(stop))) {
     // `N/A`, `-` and `none` say nothing; what begins like a number is broken.
     const sign = byteAt(at);
     if (what < role.NAME && digitAt(sign === MINUS || sign === PLUS ? at + 1 : at) <= 9) row.bad |= 1 << what;

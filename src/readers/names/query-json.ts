@@ -1,6 +1,6 @@
 /**
  * Query logs of name servers as JSON, an object a line, by their keys: Route 53 Resolver, Zscaler NSS DNS, AdGuard Home,
- * Google Cloud DNS, and whatever spells them likewise. The keys may stand in an envelope. A question is a look-up by its client, an
+ * Google Cloud DNS, Cloudflare Gateway, and whatever spells them likewise. The keys may stand in an envelope. A question is a look-up by its client, an
  * answer gives the name to its addresses.
  */
 import { addressText, canonicalAddress } from '../../address.ts';
@@ -13,8 +13,8 @@ import { rowFormat } from '../tables/row-reader.ts';
 
 /** Keys in lower case; the best first. */
 const NAMES = ['query_name', 'dns_req', 'qh', 'queryname'];
-const CLIENTS = ['srcaddr', 'clt_sip', 'ip', 'sourceip'];
-const ANSWERS = ['answers', 'dns_resp', 'rdata'];
+const CLIENTS = ['srcaddr', 'clt_sip', 'ip', 'sourceip', 'srcip'];
+const ANSWERS = ['answers', 'dns_resp', 'resolvedips', 'rdata'];
 /** A whole DNS message in base64 (AdGuard Home). */
 const MESSAGES = ['answer'];
 const MOST_MESSAGE = 65_536;
