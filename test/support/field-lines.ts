@@ -929,4 +929,34 @@ export const FIELD_LINES: readonly FieldLine[] = [
       denied: true,
     },
   },
+  {
+    id: 'w3c-proxy',
+    what: 'the columns in a remark, cells in quotes, time and date apart',
+    line: '#Software: SGOS 6.7.5.3\n#Version: 1.0\n#Fields: date time time-taken c-ip c-port cs-username cs(User-Agent) sc-filter-result cs-method cs-host cs-uri-port r-ip sc-bytes cs-bytes\n2026-11-20 10:30:00 600000 10.2.3.4 51515 - "Agent of two words" OBSERVED CONNECT xmr.pool.example 3333 198.51.100.8 61000 54000',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: 0 },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 54_000], received: [-1, 61_000] },
+    },
+    names: [['http-host', 'xmr.pool.example', '10.2.3.4', '198.51.100.8']],
+  },
+  {
+    id: 'proxysg',
+    what: 'keys and values, and the server that it asked',
+    line: '<134>1 2026-11-20T10:30:00Z proxy01 bluecoat - access_log - c-ip=10.2.3.4 rs-Content-Type="-" cs-bytes=54000 cs-categories="none" cs-host=xmr.pool.example cs-ip=192.0.2.6 cs-method=CONNECT cs-uri-port=3333 s-action=TCP_TUNNELED s-ip=192.0.2.7 sc-bytes=61000 sc-filter-result=OBSERVED sc-status=200 time-taken=600000 c-url="tcp://xmr.pool.example:3333/" r-ip=198.51.100.8',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: 0 },
+      ...{ from: '10.2.3.4:0', to: '198.51.100.8:3333', sent: [0, 54_000], received: [-1, 61_000] },
+    },
+    names: [['http-host', 'xmr.pool.example', '10.2.3.4', '198.51.100.8']],
+  },
+  {
+    id: 'cef',
+    what: 'Infoblox: an answer, whose name is not of the name server',
+    line: '<134>Nov 20 2026 10:30:00 ns CEF:0|Infoblox|Data Connector|2.1.3|DNS Response|DNS Response IN A NOERROR|1|dst=192.0.2.53 src=10.2.3.4 spt=46842 proto=UDP app=DNS destinationDnsDomain=xmr.pool.example InfobloxDNSQType=A InfobloxDNSRCode=NOERROR msg="xmr.pool.example. 3600 IN A 198.51.100.8" InfobloxAnCount=1',
+    flow: null,
+    names: [
+      ['dns-answer', 'xmr.pool.example', '', '198.51.100.8'],
+      ['dns-query', 'xmr.pool.example', '10.2.3.4', ''],
+    ],
+  },
 ];

@@ -9,6 +9,7 @@ import { AT, BATCH_ROWS, DAMAGE, ROW_DAMAGE } from '../../schema/records-memory.
 import type { FlowFormat } from '../flow-format.ts';
 import { type ToldFormat, toldLogs } from '../format-table.ts';
 import { firstLine, isJson } from '../tables/headed-table.ts';
+import { headLines } from '../tables/line-reader.ts';
 import * as Column from '../tables/roles.ts';
 import { rowFormat } from '../tables/row-reader.ts';
 import { TableReader } from '../tables/table-reader.ts';
@@ -160,6 +161,12 @@ function mayBeLines(head: Uint8Array): boolean {
   return !isJson(firstLine(head)) && !head.subarray(0, 512).some((byte) => byte < 9);
 }
 
+/** The plan by the first line, or by the remark of the W3C's format that names the columns. */
+function headOf(told: ToldFormat, head: Uint8Array): LinePlan | null {
+  const lines = headLines(head);
+  return headedPlan(told, lines.find((line) => line.startsWith('#Fields:')) ?? lines[0] ?? '');
+}
+
 function formatOf(told: ToldFormat): FlowFormat {
   const isHeaded = told.facts.header !== undefined;
   const plan = new LinePlan(told);
@@ -168,7 +175,7 @@ function formatOf(told: ToldFormat): FlowFormat {
   return rowFormat(told, LineLogReader, {
     sniff: (head) => {
       if (!mayBeLines(head)) return false;
-      const headed = isHeaded ? headedPlan(told, firstLine(head)) : plan;
+      const headed = isHeaded ? headOf(told, head) : plan;
       if (headed === null) return false;
       const { read, all } = linesOf(headed, head);
       return read > 0 && (isTold || read * 2 > all);

@@ -17,20 +17,35 @@ interface Planned {
   readonly text: string;
 }
 
+/** Before the names of columns in the W3C's extended log format, where cells may stand in quotes. */
+const FIELDS = /^#Fields:\s+/;
+
 /** The plan of lines below a header that names their columns; null if it is not the product's. */
 export function headedPlan(told: ToldFormat, header: string): LinePlan | null {
   // tstat numbers its columns: `#15#c_ip:1 c_port:2`.
   const names = header
+    .replace(FIELDS, '')
     .trim()
     .split(/\s+/, MOST_HEADED)
     .map((name) => name.replace(/^#\d*#?/, '').replace(/:\d+$/, ''));
   const needed = told.facts.header?.split(' ') ?? [];
   if (!needed.every((name) => names.includes(name))) return null;
-  const cells = names.map((name) => {
-    const column = told.columns.find(({ theirs }) => theirs === name);
-    return column === undefined ? '*' : `{${column.field}}`;
+  const fields = names.map((name) => told.columns.find(({ theirs }) => theirs === name)?.field);
+  const marks = told.facts.opens === 'source' ? Step.BY_THE_SOURCE : 0;
+  const cells = fields.map((field) => (field === undefined ? '*' : `{${field}}`)).join(' ');
+  const form = FIELDS.test(header) ? w3cForm(names, fields) : `^${cells}`;
+  return new LinePlan({ ...told, lines: [{ marks, form }] });
+}
+
+/** Cells by their places; a time is that of the date in front. */
+function w3cForm(names: readonly string[], fields: readonly (string | undefined)[]): string {
+  const places = fields.map((field, at) => {
+    if (names[at] === 'date' && names[at + 1] === 'time') return ` ${at + 1}-${at + 2} end`;
+    return field === undefined || (names[at] === 'time' && names[at - 1] === 'date')
+      ? ''
+      : ` ${at + 1} ${field}`;
   });
-  return new LinePlan({ ...told, lines: [{ marks: 0, form: `^${cells.join(' ')}` }] });
+  return `^{csv${places.join('')}}`;
 }
 
 export class LinePlan {
@@ -81,8 +96,8 @@ export class LinePlan {
         this.keys.push(keysOf(otherwise(columns, field.split(' ').slice(1))));
       } else if (field === 'csv') this.addCells(columns.filter(({ theirs }) => theirs.startsWith('#')));
       else if (field.startsWith('csv ')) {
-        const said = [...field.matchAll(/(\d+) ([a-z-]+)/g)];
-        this.addCells(said.map(([, at, name]) => ({ role: roleOf(name), theirs: `#${at}` })));
+        const said = [...field.matchAll(/(\d+)(?:-(\d+))? ([a-z-]+)/g)];
+        this.addCells(said.map(([, at, last, name]) => ({ role: roleOf(name), theirs: `#${at}`, last })));
       } else this.steps.push({ what: Step.READ, value: roleOf(field), text: '' });
     }
     // The kind is recognised by its longest text.
@@ -91,17 +106,20 @@ export class LinePlan {
     this.steps[told] = { ...this.steps[told], value: this.steps[told].value | Step.TELLING };
   }
 
-  /** The cells of a line by their positions. */
-  private addCells(columns: readonly Pick<ToldFormat['columns'][number], 'role' | 'theirs'>[]): void {
+  /** The cells of a line by their positions; a value may reach over several. */
+  private addCells(columns: readonly PlacedColumn[]): void {
     const placed = columns
-      .map(({ role, theirs }) => ({ role, at: Number(theirs.slice(1)) - 1 }))
+      .map(({ role, theirs, last }) => {
+        const at = Number(theirs.slice(1)) - 1;
+        return { role, at, last: last === undefined ? at : Number(last) - 1 };
+      })
       .sort((a, b) => a.at - b.at);
     this.steps.push({ what: Step.BACK, value: 0, text: '' });
     let at = 0;
     for (const each of placed) {
       if (each.at > at) this.steps.push({ what: Step.CELLS, value: each.at - at, text: '' });
       this.steps.push({ what: Step.READ, value: each.role, text: '' });
-      at = each.at;
+      at = each.last;
     }
   }
 
@@ -140,6 +158,8 @@ export class LinePlan {
     calls.useRules(rulesOf(this.told), durationUnitUs(this.told) / 1e6);
   }
 }
+
+type PlacedColumn = Pick<ToldFormat['columns'][number], 'role' | 'theirs'> & { readonly last?: string };
 
 type Keys = Map<string, { first: Column.Role; again: Column.Role }>;
 /** Nodes of the kernel under which the keys of further kinds of lines stand: behind those of all values. */
