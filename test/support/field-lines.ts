@@ -901,6 +901,42 @@ export const FIELD_LINES: readonly FieldLine[] = [
   },
   {
     id: 'leef',
+    what: 'PAN-OS, which writes | between the pairs',
+    line: '<14>Nov 20 10:30:00 fw LEEF:1.0|Palo Alto Networks|PAN-OS Syslog Integration|10.0|allow|ReceiveTime=2026/11/20 10:30:00|SerialNumber=1|cat=TRAFFIC|Subtype=end|devTime=Nov 20 2026 10:30:00 GMT|src=10.2.3.4|dst=198.51.100.8|srcPostNAT=192.0.2.9|dstPostNAT=198.51.100.8|srcPort=51515|dstPort=3333|proto=tcp|action=allow|totalBytes=115000|dstBytes=61000|srcBytes=54000|totalPackets=610|StartTime=2026/11/20 10:20:00|ElapsedTime=600|dstPackets=310|srcPackets=300',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [300, 54_000], received: [310, 61_000] },
+    },
+  },
+  {
+    id: 'key-value',
+    what: 'commas without a blank between the pairs',
+    line: 'time=2026-11-20T10:30:00Z,src=10.2.3.4,dst=198.51.100.8,sport=51515,dport=3333,proto=tcp,action=allow,sent_bytes=54000,received_bytes=61000,sent_packets=300,received_packets=310',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [300, 54_000], received: [310, 61_000] },
+    },
+  },
+  {
+    id: 'key-value',
+    what: 'semicolons without a blank between the pairs',
+    line: 'time=2026-11-20T10:30:00Z;src=10.2.3.4;dst=198.51.100.8;sport=51515;dport=3333;proto=tcp;action=allow;sent_bytes=54000;received_bytes=61000;sent_packets=300;received_packets=310',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [300, 54_000], received: [310, 61_000] },
+    },
+  },
+  {
+    id: 'key-value',
+    what: 'carets without a blank between the pairs',
+    line: 'time=2026-11-20T10:30:00Z^src=10.2.3.4^dst=198.51.100.8^sport=51515^dport=3333^proto=tcp^action=allow^sent_bytes=54000^received_bytes=61000^sent_packets=300^received_packets=310',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [300, 54_000], received: [310, 61_000] },
+    },
+  },
+  {
+    id: 'leef',
     what: 'tabs as rsyslog writes them',
     line: '<134>Nov 20 2026 10:30:00 fw LEEF:1.0|WatchGuard|XTM|12.12.B733447|30000148|host_name=FW#011policy=Out-00#011disp=Deny#011in_if=LAN - 1#011src=10.2.3.4#011srcPort=51515#011dst=198.51.100.8#011dstPort=3333#011proto=tcp#011msg=x',
     flow: {

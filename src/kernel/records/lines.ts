@@ -19,7 +19,7 @@ import { numberPlace, putExporter, readCell, readPortBehind } from './table-cell
 import { readSpan, readZone } from './time.ts';
 import { isFull } from './time-runs.ts';
 import { AT_END, FULL, NEW_NAME, UNKNOWN_EXPORTER, WRITTEN } from './why.ts';
-import { endOfCell, wordBits } from './words.ts';
+import { endOfCell, isBetweenPairs, wordBits } from './words.ts';
 
 const BLANK: u32 = 0x20;
 const BACKSLASH: u32 = 0x5c;
@@ -358,17 +358,7 @@ function keyFrom(from: usize, end: usize): usize {
 
 /** What stands around a pair of every product. */
 function isBetween(byte: u32): bool {
-  if (byte <= BLANK) return true;
-  switch (byte) {
-    case QUOTE:
-    case 0x2c: // ,
-    case 0x3b: // ;
-    case 0x7c: // |
-    case 0x5e: // ^
-      return true;
-    default:
-      return false;
-  }
+  return byte <= BLANK || byte === QUOTE || isBetweenPairs(<u8>byte);
 }
 
 /** What a key stands behind: a bracket or the priority of syslog as well, but nothing that is part of a URL. */

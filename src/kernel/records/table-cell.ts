@@ -13,7 +13,7 @@ import { readProtocol } from './protocol.ts';
 import * as role from './roles.ts';
 import { HEX_FLAGS } from './rules.ts';
 import { readClock, readDay, readSpan, readTime } from './time.ts';
-import { endOfWord, hashText, isRefusal } from './words.ts';
+import { endOfState, hashText, isRefusal } from './words.ts';
 
 /** The text in [at, to) names the exporter of the row. */
 export function putExporter(at: usize, to: usize): void {
@@ -60,11 +60,11 @@ export function readCell(what: u32, at: usize, delimiters: v128): usize {
       else row.reverseTcpFlags = <i32>cell.value & 0xff;
       return stop;
     case role.ACTION:
-      stop = endOfWord(at, delimiters);
+      stop = endOfState(at, delimiters);
       row.marks = isRefusal(at, stop) ? row.marks | DENIED : row.marks & ~DENIED;
       return stop;
     case role.EXPORTER:
-      stop = endOfWord(at, delimiters);
+      stop = endOfState(at, delimiters);
       putExporter(at, stop);
       return stop;
     case role.HISTORY:
@@ -75,7 +75,7 @@ export function readCell(what: u32, at: usize, delimiters: v128): usize {
       return stop;
     case role.STATUS:
       row.status = load<u32>(at);
-      return endOfWord(at, delimiters);
+      return endOfState(at, delimiters);
     case role.ARROW:
       return readArrow(at);
     default:

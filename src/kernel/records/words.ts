@@ -14,6 +14,18 @@ export function endOfCell(from: usize, delimiters: v128, ends: v128): usize {
   return at + ctz(found);
 }
 
+/** Like endOfWord, and no further than a byte that stands between pairs: `,` `;` `|` `^`. */
+export function endOfState(from: usize, delimiters: v128): usize {
+  const to = endOfWord(from, delimiters);
+  let at = from;
+  while (at < to && !isBetweenPairs(load<u8>(at))) at++;
+  return at;
+}
+
+export function isBetweenPairs(byte: u8): bool {
+  return byte === 0x2c || byte === 0x3b || byte === 0x7c || byte === 0x5e;
+}
+
 /** The place of the first blank, control byte, quote or delimiter at or behind `from`; one of them must come. */
 export function endOfWord(from: usize, delimiters: v128): usize {
   const blanks = i8x16.splat(0x21);
