@@ -995,4 +995,61 @@ export const FIELD_LINES: readonly FieldLine[] = [
       ['dns-query', 'xmr.pool.example', '10.2.3.4', ''],
     ],
   },
+  {
+    id: 'cef',
+    what: 'Deep Security, which counts a packet towards its host as in',
+    line: '<142>Nov 20 2026 10:30:00 dsm CEF:0|Trend Micro|Deep Security Agent|20.0.877|21|Unsolicited UDP|5|cn1=34 cn1Label=Host ID dvchost=ws TrendMicroDsTenant=Primary TrendMicroDsTenantId=0 act=Deny dmac=00:00:5E:00:53:01 smac=00:00:5E:00:53:02 TrendMicroDsFrameType=IP src=198.51.100.8 dst=10.2.3.4 in=291 cs3= cs3Label=Fragmentation Bits proto=UDP spt=445 dpt=42 cnt=1',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: UDP },
+      ...{ from: '198.51.100.8:445', to: '10.2.3.4:42', sent: [0, 291] },
+      denied: true,
+    },
+  },
+  {
+    id: 'netscreen',
+    what: 'an ended session',
+    line: '<134>Nov 20 10:30:00 192.0.2.1 ns25: NetScreen device_id=ns25  [Root]system-notification-00257(traffic): start_time="2026-11-20 10:20:00" duration=600 policy_id=3 service=tcp/port:3333 proto=6 src zone=Trust dst zone=Untrust action=Permit sent=54000 rcvd=61000 src=10.2.3.4 dst=198.51.100.8 src_port=51515 dst_port=3333 src-xlated ip=203.0.113.10 port=1025 dst-xlated ip=198.51.100.8 port=3333 session_id=4060 reason=Close - TCP FIN',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 54_000], received: [-1, 61_000] },
+    },
+  },
+  {
+    id: 'kerio',
+    what: 'an ended connection',
+    line: '[20/Nov/2026 10:30:00] [ID] 613181 [Rule] NAT [Service] HTTP [User] winston [Connection] TCP 10.2.3.4:51515 -> 198.51.100.8:3333 [Duration] 600 sec [Bytes] 54000/61000/115000 [Packets] 300/310/610',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [300, 54_000], received: [310, 61_000] },
+    },
+  },
+  {
+    id: 'kerio',
+    what: 'a server with its name',
+    line: '[20/Nov/2026 10:30:00] [ID] 1024673 [Rule] Internet access (NAT) [Service] HTTPS [Connection] TCP 10.2.3.4:51515 -> pool.example (198.51.100.8):3333 [Iface] NKN [Duration] 600 sec [Bytes] 54000/61000/115000 [Packets] 300/310/610',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [300, 54_000], received: [310, 61_000] },
+    },
+    names: [['http-host', 'pool.example', '10.2.3.4', '198.51.100.8']],
+  },
+  {
+    id: 'symantec',
+    what: 'a refused connection of the host',
+    line: '<54>Nov 20 10:30:00 SEPM01 SymantecServer: WS1,Local Host: 10.2.3.4,Local Port: 51515,Local Host MAC: 00005E005301,Remote Host IP: 198.51.100.8,Remote Host Name: pool.example,Remote Port: 3333,Remote Host MAC: 00005E005302,TCP,Outbound,Begin: 2026-11-20 10:20:00,End: 2026-11-20 10:30:00,Occurrences: 4,Application: C:/x.exe,Rule: Block mining,Location: Default,User Name: u,Domain Name: d,Action: Blocked,SHA-256: 00,MD-5: ',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 0] },
+      denied: true,
+    },
+  },
+  {
+    id: 'symantec',
+    what: 'a connection to the host',
+    line: '<54>Nov 20 10:30:00 SEPM01 SymantecServer: WS1,Local Host: 10.2.3.4,Local Port: 3333,Local Host MAC: 00005E005301,Remote Host IP: 198.51.100.8,Remote Host Name: ,Remote Port: 51515,Remote Host MAC: 00005E005302,TCP,Inbound,Begin: 2026-11-20 10:20:00,End: 2026-11-20 10:30:00,Occurrences: 4,Application: ,Rule: B-ALL-B,Location: Default,User: u,Domain: d,Action: Allowed,SHA-256: ,MD-5: ',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '198.51.100.8:51515', to: '10.2.3.4:3333', sent: [0, 0] },
+    },
+  },
 ];
