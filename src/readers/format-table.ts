@@ -36,6 +36,7 @@ const FACTS = [
   ...(['keys', 'word', 'counts', 'without', 'opens', 'machine', 'workload', 'inside', 'tcp', 'udp'] as const),
   ...([
     'reply',
+    'counter',
     'protocol',
     'assign',
     'delimiter',

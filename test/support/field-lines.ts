@@ -1052,4 +1052,31 @@ export const FIELD_LINES: readonly FieldLine[] = [
       ...{ from: '198.51.100.8:51515', to: '10.2.3.4:3333', sent: [0, 0] },
     },
   },
+  {
+    id: 'calico',
+    what: 'counted at the sender',
+    line: '{"start_time":1795170000,"end_time":1795170600,"source_ip":"10.2.3.4","source_name":"-","source_name_aggr":"x-*","source_namespace":"d","source_port":51515,"source_type":"wep","source_labels":null,"dest_ip":"198.51.100.8","dest_name":"-","dest_name_aggr":"pub","dest_namespace":"-","dest_port":3333,"dest_type":"net","dest_labels":null,"proto":"tcp","action":"allow","reporter":"src","policies":null,"bytes_in":61000,"bytes_out":54000,"num_flows":1,"num_flows_started":1,"num_flows_completed":0,"packets_in":310,"packets_out":300,"http_requests_allowed_in":0,"http_requests_denied_in":0,"original_source_ips":null,"num_original_source_ips":0,"host":"n1"}',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [300, 54_000], received: [310, 61_000] },
+    },
+  },
+  {
+    id: 'calico',
+    what: 'counted at the receiver, whose in the sender sent',
+    line: '{"start_time":1795170000,"end_time":1795170600,"source_ip":"10.2.3.4","source_port":51515,"dest_ip":"10.2.9.9","dest_port":3333,"dest_type":"wep","proto":"tcp","action":"allow","reporter":"dst","bytes_in":54000,"bytes_out":61000,"num_flows":1,"packets_in":300,"packets_out":310,"host":"n1"}',
+    flow: {
+      ...{ start: '2026-11-20T10:20:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '10.2.9.9:3333', sent: [300, 54_000], received: [310, 61_000] },
+    },
+  },
+  {
+    id: 'osquery',
+    what: 'a connection of a process',
+    line: '{"name":"socket_events","hostIdentifier":"ws1","calendarTime":"Fri Nov 20 10:30:00 2026 UTC","unixTime":1795170600,"columns":{"action":"connect","family":"2","local_address":"10.2.3.4","local_port":"51515","path":"/x","pid":"1","protocol":"6","remote_address":"198.51.100.8","remote_port":"3333","socket":"","success":"1","time":"1795170600"},"action":"added"}',
+    flow: {
+      ...{ start: '2026-11-20T10:30:00.000000Z', end: '2026-11-20T10:30:00.000000Z', protocol: TCP },
+      ...{ from: '10.2.3.4:51515', to: '198.51.100.8:3333', sent: [0, 0] },
+    },
+  },
 ];

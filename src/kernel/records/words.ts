@@ -75,11 +75,12 @@ export function isRefusal(from: usize, to: usize): bool {
     case 0x796e6564: // deny
     case 0x696e6564: // denied
     case 0x706f7264: // drop
-    case 0x63736964: // discard
     case 0x636f6c62: // block
     case 0x656a6572: // reject
     case 0x75666572: // refuse
       return true;
+    case 0x63736964: // discard, not disconnect
+      return to >= from + 7 && (load<u32>(from + 3) | 0x20202020) === 0x64726163;
     default:
       return false;
   }

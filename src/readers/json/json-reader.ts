@@ -43,11 +43,13 @@ export class JsonReader extends RowReader {
   /** Of several paths of a role, the best wins. */
   constructor(writer: BatchWriter, options: FlowReadOptions, told: ToldFormat) {
     super(writer, options, told);
-    const { paths, keys, tcp, udp, reply, workload, machine } = told.facts;
+    const { paths, keys, tcp, udp, reply, counter, workload, machine } = told.facts;
     const columns = told.columns.toReversed();
-    const others = [paths, keys, tcp, udp, reply, workload, machine]
+    const others = [paths, keys, tcp, udp, reply, counter, workload, machine]
       .flatMap(pathsOf)
-      .filter((path) => !columns.some(({ theirs }) => theirs === path));
+      .filter(
+        (path, at, every) => every.indexOf(path) === at && !columns.some(({ theirs }) => theirs === path),
+      );
     const all = [...others, ...columns.map(({ theirs }) => theirs)];
     this.roles = Uint8Array.of(...others.map(() => Column.SKIP), ...columns.map(({ role }) => role));
     this.fields = new JsonFields(all, this.kernel, this.roles);

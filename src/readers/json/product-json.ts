@@ -29,6 +29,7 @@ class ProductJsonReader extends JsonReader {
   readonly #tcp = this.#place(this.told.facts.tcp);
   readonly #udp = this.#place(this.told.facts.udp);
   readonly #reply = this.#place(this.told.facts.reply);
+  readonly #counter = this.#place(this.told.facts.counter);
   readonly #workload = this.#place(this.told.facts.workload);
   protected override readonly neverCounts = Column.countsNothing(this.roles);
   /** What addresses were called last, both by their hashes. */
@@ -91,10 +92,18 @@ class ProductJsonReader extends JsonReader {
       const kind = this.fields.kinds[this.#reply];
       row.originator = kind === FALSE ? 1 : kind === TRUE ? 2 : 0;
     }
+    if (this.#counter >= 0 && this.text(this.#counter) === 'dst') this.#swapCounters();
     this.kernel.calls.dateRow();
     for (const place of this.#names) if (this.fields.kinds[place] === ARRAY) this.#tellList(place);
     if (this.#machine.length > 0) this.#call();
     this.deliver();
+  }
+
+  /** What the receiver counted: its in is what the sender sent. */
+  #swapCounters(): void {
+    const { row } = this;
+    [row.packets, row.reversePackets] = [row.reversePackets, row.packets];
+    [row.bytes, row.reverseBytes] = [row.reverseBytes, row.bytes];
   }
 
   /** Tells what the sender is called, if that is new. */

@@ -14,8 +14,12 @@ const TOLD = toldFormat('aws-vpc');
 export const VERSION_2 =
   'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status';
 
-/** A row of version 2, of an account or of AWS itself (unknown); CloudWatch puts the time of export in front. */
-const DEFAULT_ROW = /^(\d{4}-\d\d-\d\dT\S+ )?2 (\d{12}|unknown) eni-\S+( \S+){11}$/;
+/**
+ * A row of version 2, of an account or of AWS itself (unknown); CloudWatch puts the time of export in front. Huawei Cloud
+ * writes the same columns, of a project and a port (VPC user guide, "VPC Flow Log").
+ */
+const DEFAULT_ROW =
+  /^(\d{4}-\d\d-\d\dT\S+ )?(2 (\d{12}|unknown) eni-\S+|1 [0-9a-f]{32} [0-9a-f]{8}-[0-9a-f-]{27})( \S+){11}$/;
 
 class AwsVpcReader extends HeadedTableReader {
   readonly #layout = this.options.columns?.[LAYOUT];

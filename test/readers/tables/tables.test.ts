@@ -39,6 +39,13 @@ describe('AWS VPC Flow Logs', () => {
     expect(awsVpc.sniff(Buffer.from(log))).toBe(true);
   });
 
+  it('reads the rows of Huawei Cloud, the same columns of a project', async () => {
+    const project = '5f67944957444bd6bb4fe3b367de8f3d 1d515d18-1b36-47dc-a983-bd6512aed4bd';
+    const log = text(ROW.replace('2 123456789010 eni-1235b8ca123456789', `1 ${project}`));
+    expect(awsVpc.sniff(Buffer.from(log))).toBe(true);
+    expect((await readFlows(awsVpc, log)).flows).toEqual([SAID]);
+  });
+
   it('reads a layout that the operator states', async () => {
     const names = 'end start dstport dstaddr srcaddr bytes protocol'.split(' ');
     const columns = parseColumnMap(names.map((name) => `\${${name}}`).join(' '));
@@ -273,7 +280,7 @@ describe('any CSV', () => {
 
   it.each([
     ...['deny', 'Denied', 'DROP', 'dropped', 'discard', 'block', 'Blocked', 'reject', 'refused', 'D'],
-    ...['accept', 'allow', 'dnat', 'dst-nat', 'default', 'detected', 'bypass', 'blackhole', 'A', '-'],
+    ...['accept', 'allow', 'dnat', 'dst-nat', 'default', 'detected', 'bypass', 'disconnect', 'A', '-'],
   ])('knows whether "%s" let it through', async (word) => {
     const columns = parseColumnMap('src=src,dst=dst,action=verdict');
     const row = `1700000000,10.0.0.5,51000,198.51.100.20,3333,tcp,25,4000,${word}`;
@@ -283,7 +290,7 @@ describe('any CSV', () => {
       row.replace('tcp', '"tcp"'),
     );
     const { flows } = await readFlows(csv, log, { columns });
-    const isDenied = /^(de|dr|dis|bloc|ref|rej|d$)/i.test(word) && !/^de[ft]/.test(word);
+    const isDenied = /^(de|dr|disca|bloc|ref|rej|d$)/i.test(word) && !/^de[ft]/.test(word);
     expect(flows.map(({ denied = false }) => denied)).toEqual([isDenied, isDenied]);
   });
 
