@@ -4,7 +4,7 @@
  */
 import { ACTIONS } from '../audit/action.ts';
 import { type AuditUndecided, OWNER_CLASSES, VERDICTS } from '../audit/audit.ts';
-import { declared } from '../audit/declared.ts';
+import { BASES, declared } from '../audit/declared.ts';
 import {
   address,
   amount,
@@ -48,6 +48,8 @@ const caseNight = record({
   low95: field(orNull(amount), 'Lower 95 % limit of the rate.'),
   high95: field(orNull(amount), 'Upper 95 % limit of the rate.'),
   kwh: field(orNull(amount), 'Of this night; null if the power is not known.'),
+  basis: optional(oneOf(BASES), 'What the rate rests on.'),
+  tier: optional(oneOf(['A', 'B', 'C', 'flat']), 'How well the power is known, as in an audit; C: modelled.'),
   pool: field(orNull(text), 'Where most of the traffic went.'),
 });
 /** What a case mined in one night. */

@@ -94,7 +94,12 @@ function whole(
     ...common(host, sessions, machine),
     firstSeen,
     lastSeen,
-    night: { date, verdict, algorithm, rate: estimate, unit, low95, high95, kwh, pool: pools[0] ?? null },
+    night: {
+      ...{ date, verdict, algorithm, rate: estimate, unit, low95, high95, kwh },
+      ...(rate === undefined ? {} : { basis: rate.basis }),
+      ...(power === null ? {} : { tier: power.tier }),
+      pool: pools[0] ?? null,
+    },
   };
 }
 
@@ -137,6 +142,7 @@ function part(
       low95,
       high95,
       kwh: host.power === null ? null : host.power.kwhPerDay * days * share,
+      ...(host.power === null ? {} : { tier: host.power.tier }),
       pool: poolLabel(pool),
     },
   };

@@ -2,7 +2,6 @@
 import { machineWords } from '../audit/machines.ts';
 import { type Case, NEWS_KINDS, type News, type Night } from '../cases/case.ts';
 import type { ReportText } from '../statements/codes.ts';
-import { si } from '../statements/figures.ts';
 import type { Column } from './fit.ts';
 import { printable, render, wire } from './phrase.ts';
 import { ends, type Forms, machineForms, timeForms } from './rows.ts';
@@ -49,7 +48,12 @@ export function newsColumns(text: ReportText, zone: string): Column<News>[] {
   const facts = listColumns<News>(
     {
       hashrate: [28, ({ night }) => rateForms(night, text)],
-      power: [10, ({ watts }) => [[watts === null ? '' : si(watts, 'W')]]],
+      power: [
+        10,
+        ({ watts, night: { tier } }) => [
+          [watts === null ? '' : text.figures.shortWatts({ watts, wattsHigh: null, tier })],
+        ],
+      ],
       pool: [24, ({ night }) => known(night.pool)],
       account: [16, ({ account }) => [account === null ? [] : ends(account)]],
       reason: [40, (news) => [[reasonText(news, text)]]],
@@ -60,9 +64,10 @@ export function newsColumns(text: ReportText, zone: string): Column<News>[] {
   return [...kinds, ...cases, ...facts];
 }
 
-export function rateForms({ rate, unit, low95, high95 }: News['night'], { figures }: ReportText): Forms {
+export function rateForms({ rate, unit, basis, ...limits }: News['night'], { figures }: ReportText): Forms {
   if (rate === null || unit === null) return [['']];
-  return [[figures.interval(rate, low95, high95, unit)], [figures.limited(rate, high95, unit)]];
+  const row = { estimate: rate, unit, basis: basis ?? '', ...limits };
+  return [[figures.hashrate(row)], [figures.shortRate(row)]];
 }
 
 export function reasonText({ reason, before }: News, text: ReportText): string {

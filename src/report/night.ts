@@ -8,7 +8,7 @@ import { machineWords } from '../audit/machines.ts';
 import type { Case, Night } from '../cases/case.ts';
 import { escapeJson, escapeTerminal } from '../escape.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
-import { significant } from '../statements/figures.ts';
+import { kwhCell } from '../statements/figures.ts';
 import { type Column, fitColumns, lineOf } from './fit.ts';
 import type { ReportOptions } from './format.ts';
 import { type TestCase, testSuite } from './junit.ts';
@@ -149,7 +149,7 @@ export function* renderCases(
     listColumns<Case>(
       {
         nights: [6, ({ nights }) => [[String(nights.length)]]],
-        kwh: [8, ({ kwh }) => [[kwh > 0 ? significant(kwh) : '']]],
+        kwh: [8, ({ kwh, nights }) => [[kwh > 0 ? kwhCell(kwh, nights.some(isModelled)) : '']]],
         until: [10, ({ until }) => [[until ?? '']]],
         because: [4000, ({ because }) => known(because), 'reason'],
       },
@@ -159,6 +159,10 @@ export function* renderCases(
   const rank = ({ verdict }: Case): number => VERDICTS.indexOf(verdict);
   const ordered = cases.toSorted((a, b) => rank(a) - rank(b) || (a.lastSeen < b.lastSeen ? 1 : -1));
   yield* fitted([...heads, ...caseColumns(text, zone), ...facts], ordered, width);
+}
+
+function isModelled({ tier }: Case['nights'][number]): boolean {
+  return tier === 'C';
 }
 
 /** Cases with their histories, a line a night. */
@@ -179,7 +183,7 @@ export function* renderCaseHistory(
         verdict: [16, ({ verdict }) => [[text.verdict[verdict]]]],
         algorithm: [16, ({ algorithm }) => known(algorithm)],
         hashrate: [28, (night) => rateForms(night, text)],
-        kwh: [8, ({ kwh }) => [[kwh === null ? '' : significant(kwh)]]],
+        kwh: [8, (night) => [[night.kwh === null ? '' : kwhCell(night.kwh, isModelled(night))]]],
         pool: [40, ({ pool }) => known(pool)],
       },
       text,

@@ -221,10 +221,7 @@ function powerForms({ power }: AuditHost, { basis, figures }: ReportText): Forms
   if (power === null) return [['']];
   // Power without a measured rate is not in the totals.
   const remark = power.tier === 'C' ? ` ${basis.modelled}` : '';
-  return [
-    [`${figures.watts(power)}${remark}`],
-    [`${figures.limited(power.watts, power.wattsHigh, 'W')}${remark}`],
-  ];
+  return [[`${figures.watts(power)}${remark}`], [`${figures.shortWatts(power)}${remark}`]];
 }
 
 /** What was found, strongest first, each said once. */

@@ -111,6 +111,8 @@ export interface PowerFigures {
   readonly tier?: string | undefined;
 }
 
+type ShortPower = Pick<PowerFigures, 'watts' | 'tier'> & { readonly wattsHigh: number | null };
+
 /** The part of the time watched that was mined, weighted by watts: what makes energy a day out of power. */
 export function minedPart({ watts, kwhPerDay }: PowerFigures): number {
   return watts > 0 ? Math.min(1, (kwhPerDay * 1000) / 24 / watts) : 0;
@@ -178,6 +180,10 @@ export class Figures {
   readonly watts = ({ watts, wattsLow, wattsHigh, tier = '' }: PowerFigures): string =>
     `${unmeasured(tier)}${this.interval(watts, wattsLow, wattsHigh, 'W')}`;
 
+  /** The same without its interval. */
+  readonly shortWatts = ({ watts, wattsHigh, tier = '' }: ShortPower): string =>
+    `${unmeasured(tier)}${this.limited(watts, wattsHigh, 'W')}`;
+
   /** Energy: '1,204 kWh', in Chinese '26.0 万千瓦时'. */
   readonly energy = (kwh: number): string => this.#energy(significant(kwh / this.#per(kwh)), kwh);
 
@@ -240,6 +246,11 @@ export class Figures {
   #energy(value: string, kwh: number): string {
     return this.textOf('form.kwh', { value, many: this.#per(kwh) > 1 });
   }
+}
+
+/** A sum of kWh in a column that names the unit: '6.34', '~6.34' if a part of it is modelled. */
+export function kwhCell(kwh: number, isModelled: boolean): string {
+  return `${isModelled ? '~' : ''}${significant(kwh)}`;
 }
 
 function unmeasured(basis: string): string {

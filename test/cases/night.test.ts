@@ -4,6 +4,10 @@ import type { Audit, AuditHost, AuditUndecided, LeasedMachine, Verdict } from '.
 import { type Cases, noCases } from '../../src/cases/case.ts';
 import { readCases } from '../../src/cases/file.ts';
 import { addNight, type NightOptions } from '../../src/cases/night.ts';
+import { renderCases } from '../../src/report/night.ts';
+import { newsColumns } from '../../src/report/night-rows.ts';
+import { printable } from '../../src/report/phrase.ts';
+import { catalogueOf } from '../../src/statements/catalogue.ts';
 import { sampleAudit } from '../support/sample-audit.ts';
 
 interface Seen {
@@ -87,6 +91,35 @@ function night(
 
 const A = { ip: '192.0.2.1' };
 const B = { ip: '192.0.2.2' };
+
+describe('figures of cases', () => {
+  it('are marked if nothing that was read gives them', () => {
+    const known = noCases();
+    const modelled = audit(1, [A, B]);
+    const [host] = modelled.hosts;
+    if (host.power === null) throw new Error('the sample has no power');
+    host.power = { ...host.power, watts: 319, tier: 'C' };
+    host.hashrate = [{ ...host.hashrate[0], basis: 'self-reported' }];
+    const { news } = addNight(known, modelled, {
+      failOn: 'probable',
+      goneAfter: 7,
+      zone: 'UTC',
+      damaged: false,
+    });
+    const text = catalogueOf('en');
+    const cells = news.map((each) =>
+      newsColumns(text, 'UTC').flatMap(({ id, cell }) =>
+        id === 'power' || id === 'hashrate' ? [printable(cell(each).at(-1) ?? [])] : [],
+      ),
+    );
+    expect(cells[0]).toEqual(['~1.00 kH/s', '~319 W']);
+    expect(cells[1].join()).not.toContain('~');
+    const listed = [...renderCases(known.cases, { width: 200, zone: 'UTC', language: 'en' })].join('');
+    expect(listed.split('\n').filter((line) => line.includes('~'))).toEqual([
+      expect.stringMatching(/192\.0\.2\.1 .*~\d/),
+    ]);
+  });
+});
 
 describe('a night', () => {
   it('tells everything the first time, and nothing of it again', () => {
