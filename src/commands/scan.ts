@@ -24,7 +24,9 @@ export const runScan: Execute = async (inputs, context) => {
     streams.stdout.write(`${await explainSql(await scanRequest(inputs, context, false))}\n`);
     return 'done';
   }
-  const audit = await scanned(inputs, context, destination.folder !== null);
+  const { stdout, stderr } = streams;
+  const isOneScreen = destination.format === 'table' && stdout.isTTY === true && stderr.isTTY === true;
+  const audit = await scanned(inputs, context, destination.folder !== null, null, isOneScreen);
   const part = await narrow(audit, destination.filter);
   await deliver(shared(part), destination, context);
   const outcome = isShort(audit) ? 'failed' : outcomeOf(part, failOn, strict);
@@ -55,13 +57,15 @@ async function scanRequest(inputs: readonly string[], context: CommandContext, h
 
 /**
  * The audit of the inputs, with progress and messages, until a signal stops it. `hash`: inputs are hashed in any case;
- * `undecided`: so many conversations that could not be judged are listed, whatever is asked for.
+ * `undecided`: so many conversations that could not be judged are listed, whatever is asked for; `showsNotes`: the terminal will
+ * show the notes of the audit, so that a warning that is one of them is not written before.
  */
 export async function scanned(
   inputs: readonly string[],
   context: CommandContext,
   hash: boolean,
   undecided: number | null = null,
+  showsNotes = false,
 ): Promise<Audit> {
   const request = await scanRequest(inputs, context, hash);
   if (undecided !== null) request.undecided = undecided;
@@ -73,20 +77,29 @@ export async function scanned(
     controller.abort();
     log.write('warn', 'stopping early; a second signal quits at once');
   });
+  /** Warnings that wait for the notes. */
+  const waiting: string[] = [];
+  let notes: ReadonlySet<string> = new Set();
   try {
     const { isShortOfMemory, scan, SHORT_OF_MEMORY } = await import('../scan.ts');
-    return await scan({
+    const audit = await scan({
       ...request,
       signal,
-      log: (messageLevel, message) => log.write(messageLevel, message),
+      log: (messageLevel, message) => {
+        if (showsNotes && messageLevel === 'warn') waiting.push(message);
+        else log.write(messageLevel, message);
+      },
       onProgress: (now) => {
         progress?.update(now);
         if (!signal.aborted && isShortOfMemory(now.heapBytes)) controller.abort(SHORT_OF_MEMORY);
       },
     });
+    notes = new Set(audit.notes.map(({ text }) => text));
+    return audit;
   } finally {
     release();
     progress?.stop();
+    for (const message of waiting) if (!notes.has(message)) log.write('warn', message);
     log.close();
   }
 }

@@ -1,5 +1,5 @@
 /** What a scan of files that are not there, or cannot be read, ends with, and what its audit says of them. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AuditInput } from '../../src/audit/audit.ts';
@@ -61,6 +61,27 @@ describe('an input that is not there', () => {
   it('fails the run where it was to name addresses', async () => {
     const { status, out } = await scan(GOOD, '--names', ABSENT);
     expect([status, out]).toEqual([1, '']);
+  });
+});
+
+describe('a folder that holds lists beside captures', () => {
+  const beside = temporaryFolder();
+  copyFileSync(GOOD, path.join(beside, 'edge.pcap'));
+  const owners = path.join(beside, 'owners.csv');
+  writeFileSync(owners, 'subnet;department\n192.0.2.0/24;Physics\n');
+  writeFileSync(path.join(beside, 'diary.txt'), 'Dear diary,\n');
+
+  it('names the files that nobody asked for, once on a terminal', async () => {
+    const to = capture({ terminal: true });
+    expect(await main(['scan', beside, '--owners', owners, '--no-progress'], {}, to.streams)).toBe(0);
+    expect(to.out()).toContain('Note: 1 file in folders skipped');
+    expect(to.out()).toContain('diary.txt');
+    expect(to.out()).not.toContain('owners.csv');
+    expect(to.err()).toBe('');
+  });
+
+  it('warns of them where the result goes elsewhere', async () => {
+    expect((await scan(beside, '--owners', owners)).err).toContain('1 file in folders skipped');
   });
 });
 

@@ -1,4 +1,5 @@
 /** The inputs that a scan names, found, put in order and read. */
+import path from 'node:path';
 import type { AuditInput } from '../../audit/audit.ts';
 import { damageRow } from '../../audit/damage.ts';
 import { timeUsOf } from '../../audit/time.ts';
@@ -89,7 +90,7 @@ async function findInputs(
   const times = given === undefined ? {} : { sinceUs: null, untilUs: null };
   const ordered = await orderByFirstPacket(found, { ...options, ...times });
   const left = [
-    ...leftOut('files-skipped', ordered.skipped),
+    ...leftOut('files-skipped', ordered.skipped.filter(isNoList(options))),
     ...leftOut('files-outside', ordered.outside),
     ...leftOut('specials-skipped', specials),
   ];
@@ -228,6 +229,14 @@ async function contentOf(ref: SourceRef): Promise<string | null> {
   if (ref.version !== undefined) return ref.version;
   if (ref.piece !== undefined) return null;
   return ref.isPipe || ref.size === null ? null : contentHash(ref);
+}
+
+/** Of the files of a folder: true for those that no option names, such as the owners table beside the captures. */
+function isNoList(options: ScanOptions): (file: string) => boolean {
+  const { poolFiles, malwareFiles = [], leaseFiles = [], blockFiles = [], allowFile, ownersFile } = options;
+  const lists = [...poolFiles, ...malwareFiles, ...leaseFiles, ...blockFiles, allowFile, ownersFile];
+  const known = new Set(lists.flatMap((file) => (file == null ? [] : [path.resolve(file)])));
+  return (file) => !known.has(path.resolve(file));
 }
 
 /** What folders hold and is not read. */
