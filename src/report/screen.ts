@@ -52,6 +52,8 @@ type Fact = readonly string[];
 interface Entry {
   readonly machine: AuditMachine;
   readonly who: string;
+  /** The same without a hardware address, for which the owner is better said. */
+  readonly shortWho: string;
   readonly owner: string;
   readonly since: string;
   readonly verdict: string;
@@ -175,6 +177,9 @@ function entryOf(
   return {
     machine,
     who: escapeTerminal(other === undefined ? name : `${name}${text.bracketed(other)}`),
+    shortWho: escapeTerminal(
+      other === undefined || machine.basis === 'hardware' ? name : `${name}${text.bracketed(other)}`,
+    ),
     owner: ownerText(host, text),
     since: text.screen.since(sinceText(machine.firstSeen, window, options)),
     verdict: text.verdict[machine.verdict],
@@ -263,7 +268,7 @@ function factsOf(
           `${rate(true)(rates[0])}${rates.length > 1 ? ` +${rates.length - 1}` : ''}`,
         ],
     // What is modelled stands in no line of measured figures.
-    power === null || power.tier === 'C' ? [] : [text.figures.limited(power.watts, power.wattsHigh, 'W')],
+    power === null || power.tier === 'C' ? [] : [text.figures.shortWatts(power)],
     pool === '' ? [] : [`${pool}${through}`],
     rates.length === 0 && isMiner(verdict) ? [isSealed ? screen.sealed : screen.noRate] : [],
   ];
@@ -278,17 +283,14 @@ function factsOf(
 }
 
 /** Two lines each, those of one kind below each other; what has no room goes down a line. */
-function* entryLines(
-  entries: readonly Entry[],
-  width: number,
-  paint: Paint,
-  comma: string,
-): Generator<string> {
-  const widest = (of: (entry: Entry) => string): number => Math.max(0, ...entries.map((e) => widthOf(of(e))));
-  const numbers = String(entries.length).length;
+function* entryLines(all: readonly Entry[], width: number, paint: Paint, comma: string): Generator<string> {
+  const widest = (of: (entry: Entry) => string): number => Math.max(0, ...all.map((e) => widthOf(of(e))));
+  const numbers = String(all.length).length;
   const lead = ' '.repeat(numbers + 1);
   const [since, verdict] = [widest((e) => e.since), widest((e) => e.verdict)];
   const ends = lead.length + GAP.length + since + GAP.length + verdict;
+  const isRoomy = widest((e) => e.who) + GAP.length + widest((e) => e.owner) <= width - ends;
+  const entries = isRoomy ? all : all.map((e) => ({ ...e, who: e.shortWho }));
   // One long address does not move the others: it has a line of its own.
   const whoRoom = width - ends;
   const who = Math.max(0, ...entries.map((e) => widthOf(e.who)).filter((w) => w <= whoRoom));
@@ -366,7 +368,7 @@ function otherTexts(audit: Audit, passing: Machines, text: ReportText): string[]
   });
   const rows: [keyof ReportText['screen']['other'], string[]][] = [...groups].map(([why, machines]) => [
     why,
-    machines.map(({ names, addresses, id }) => names[0] ?? addresses.at(-1)?.ip ?? id),
+    machines.map((machine) => callsOf(machine)[0]),
   ]);
   const servers = audit.hosts.filter(isPoolServer);
   const pools = servers.filter(({ roles }) => roles[0] === 'pool').map(({ ip }) => ip);
@@ -390,7 +392,16 @@ function powerTexts(audit: Audit, passing: Machines, { screen, figures }: Report
   const modelled = model === undefined ? '' : figures.watts(model);
   if (power === null) return [screen.noPower(miners.length, modelled)];
   const watts = figures.watts(power);
-  return [screen.power(watts, figures.energy(power.kwhPerDay), measured, miners.length, modelled)];
+  return [
+    screen.power(
+      watts,
+      figures.energy(power.kwhPerDay),
+      measured,
+      miners.length,
+      miners.length - measured,
+      modelled,
+    ),
+  ];
 }
 
 /** How many conversations were judged, and why others were not; nothing if all were. */

@@ -91,6 +91,23 @@ describe('the first screen', () => {
     expect(said).toContain('minesweep explain lab-7 audit');
   });
 
+  it('has the owner in place of a hardware address that leaves it no room', async () => {
+    const audit = sampleAudit();
+    const [host] = audit.hosts.filter(({ verdict }) => verdict === 'confirmed');
+    const frames = { mac: '02:00:00:00:00:07', hostname: null, user: null, from: null, to: null };
+    host.machines = [{ ...frames, source: 'frames' }];
+    host.owner = { ...host.owner, department: 'Department of physics' };
+    const only = { ...audit, hosts: [host], sessions: [] };
+    const made = { ...only, machines: machineRows(only).rows };
+    expect(await screen(made, 100)).toContain(
+      `1 ${host.ip} (02:00:00:00:00:07)  Department of physics  since`,
+    );
+    expect(await screen(made, 70)).toContain(`1 ${host.ip}  Department of physics  since`);
+    host.verdict = 'attempted';
+    const tried = { ...only, machines: machineRows(only).rows };
+    expect(await screen(tried, 100)).toContain(`Tried to reach a pool, got no session: ${host.ip}.`);
+  });
+
   it('shows twenty machines on a terminal and says how to see the rest', async () => {
     const said = await screen(crowd(25), 80);
     expect(said.split('\n').filter((line) => / {2}since /.test(line))).toHaveLength(20);
