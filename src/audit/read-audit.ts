@@ -1,7 +1,8 @@
 /** An audit that was written before, checked against the schema. */
+import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { codeOf, fail, reasonOf } from '../errors.ts';
-import { openGiven } from '../given-file.ts';
+import { isFolder, openGiven } from '../given-file.ts';
 import { isObject } from '../json.ts';
 import { JsonDocument } from '../schema/json-document.ts';
 import { AUDIT_SCHEMA, type Audit } from './audit.ts';
@@ -9,8 +10,9 @@ import { auditProblem } from './schema.ts';
 
 const HINT = 'Name an audit.json that minesweep scan wrote.';
 
-/** Reads an audit. Throws INPUT_UNREADABLE if there is no file, FILE_INVALID if it is not an audit. */
-export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
+/** Reads an audit, or that of a folder that --out wrote. Throws INPUT_UNREADABLE if there is no file, FILE_INVALID if it is not an audit. */
+export async function readAudit(given: string, stdin: Readable): Promise<Audit> {
+  const file = given !== '-' && (await isFolder(given)) ? path.join(given, 'audit.json') : given;
   const where = file === '-' ? 'standard input' : file;
   const document = new JsonDocument();
   let read: unknown;
@@ -23,12 +25,7 @@ export async function readAudit(file: string, stdin: Readable): Promise<Audit> {
     const about = { where, hint: HINT, cause };
     if (cause instanceof SyntaxError)
       return fail('FILE_INVALID', `not an audit of minesweep: ${cause.message}`, about);
-    const code = codeOf(cause);
-    if (code === 'EISDIR') {
-      const hint = 'Name the audit.json in it.';
-      return fail('INPUT_UNREADABLE', 'this is a folder, not an audit', { ...about, hint });
-    }
-    const what = code === 'ENOENT' ? 'no such file' : `cannot read the audit: ${reasonOf(cause)}`;
+    const what = codeOf(cause) === 'ENOENT' ? 'no such file' : `cannot read the audit: ${reasonOf(cause)}`;
     return fail('INPUT_UNREADABLE', what, about);
   }
   const version = otherVersion(read);

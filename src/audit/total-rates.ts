@@ -18,7 +18,10 @@ export function totalRates(hosts: readonly (readonly HashrateRow[])[]): TotalHas
     const [first] = own;
     const sum = (field: 'estimate' | 'low95' | 'high95'): number => totalOf(own, (row) => row[field] ?? 0);
     const limits = {
-      shares: () => totalRate(own.map(sumOfRate)),
+      // Without a share the rates have no sum, and their upper limits have: it holds at least as surely as they do.
+      shares: () =>
+        totalRate(own.map(sumOfRate)) ??
+        (sum('estimate') === 0 && sum('high95') > 0 ? { low95: 0, high95: sum('high95') } : null),
       counter: () => {
         const parts = own.map(({ algorithm, estimate, low95, high95 }) => [
           { algorithm, estimate, low95: low95 ?? 0, high95: high95 ?? estimate, shares: 0, sessions: 0 },

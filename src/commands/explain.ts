@@ -1,12 +1,10 @@
 /** `minesweep explain IP AUDIT.json`: the story of one host, and the packets of its sessions if asked for. */
-import path from 'node:path';
 import type { Audit, AuditHost } from '../audit/audit.ts';
 import { findHost } from '../audit/find-host.ts';
 import { pseudonymsIn } from '../audit/pseudonyms.ts';
 import { readAudit } from '../audit/read-audit.ts';
 import { fail } from '../errors.ts';
 import { escapeTerminal } from '../escape.ts';
-import { isFolder } from '../given-file.ts';
 import { renderExplanation, renderShortExplanation } from '../report/explain/explain.ts';
 import { renderLetters } from '../report/letter.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
@@ -26,7 +24,7 @@ export const runExplain: Execute = async (args, context) => {
     language: settings.read('lang'),
   };
   const [extractTo, bundleTo] = [settings.read('extract'), settings.read('bundle')];
-  const audit = await readAudit(await auditIn(file), streams.stdin);
+  const audit = await readAudit(file, streams.stdin);
   const found = findHost(audit, asked);
   const { host } = found;
   if (host === null) return unknownHost(audit, asked, found);
@@ -70,11 +68,6 @@ function lettersOf(audit: Audit, host: AuditHost, page: { readonly language: Lan
     where: '--letter',
     hint: 'A pool needs one to find the miner; encrypted sessions and flow logs show none.',
   });
-}
-
-/** The audit of a folder that --out wrote. */
-async function auditIn(file: string): Promise<string> {
-  return (await isFolder(file)) ? path.join(file, 'audit.json') : file;
 }
 
 function unknownHost(audit: Audit, asked: string, { ip, near, serves }: ReturnType<typeof findHost>): never {

@@ -6,7 +6,7 @@ import narrowPages from '../../data/narrow-pages.tsv?raw';
 import { number, oneOf, table, text } from '../schema/table.ts';
 import { printable } from './phrase.ts';
 import type { Forms } from './rows.ts';
-import { clipEnd, clipMiddle, padEnd, widthOf } from './width.ts';
+import { clipMiddle, clipWords, padEnd, widthOf } from './width.ts';
 
 /** Of titles and cells the longest form comes first. */
 export interface Column<Row> {
@@ -140,7 +140,7 @@ function needed(drafts: readonly Draft[], last: Draft | undefined, lastAtLeast: 
 }
 
 function finished({ id, titles, cells, cap, width }: Draft, page: Page): FittedColumn {
-  const clip = CLIPPED_WITHIN[page].includes(id) ? clipMiddle : clipEnd;
+  const clip = CLIPPED_WITHIN[page].includes(id) ? clipMiddle : clipWords;
   const texts = cells.map((forms) => {
     const { text } = chosen(forms, cap);
     return text === '' ? NOTHING : clip(text, cap);

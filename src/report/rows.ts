@@ -122,7 +122,9 @@ export function machineForms(machines: readonly Machine[]): Forms {
   const [first] = machines;
   if (first === undefined) return [[]];
   const all = machines.map((machine) => wires(machineNames(machine), ' '));
-  return [joined(all, '; '), [...wires(machineNames(first).slice(0, 1)), more(machines.length)]];
+  const name = [...wires(machineNames(first).slice(0, 1)), more(machines.length)];
+  // A part of a hardware address names nothing.
+  return [joined(all, '; '), name, ...(machineNames(first)[0] === first.mac ? [[]] : [])];
 }
 
 /** A time to the minute, or its day. */

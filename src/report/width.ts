@@ -20,6 +20,17 @@ export function clipEnd(text: string, width: number): string {
   return head(text, width - 1) + ELLIPSIS;
 }
 
+/** The same, cut behind a word where that leaves half of the columns filled. */
+export function clipWords(text: string, width: number): string {
+  const clipped = clipEnd(text, width);
+  if (clipped === text) return text;
+  const kept = clipped.slice(0, -ELLIPSIS.length);
+  const isWhole = /^[\s,;]/.test(text.slice(kept.length));
+  const words = isWhole ? kept : kept.slice(0, Math.max(0, kept.search(/\s+\S*$/)));
+  const said = words.replace(/[\s,;:([（，；：、]+$/, '');
+  return widthOf(said) * 2 >= width ? said + ELLIPSIS : clipped;
+}
+
 /** The text in at most `width` columns, its middle replaced: both ends of a wallet are what people compare. */
 export function clipMiddle(text: string, width: number): string {
   if (text.length <= width * POINTS_PER_COLUMN && widthOf(text) <= width) return text;

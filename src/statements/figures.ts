@@ -201,7 +201,7 @@ export class Figures {
   /** A duration in its two largest units: '2 d 4 h', '15 min', '850 ms'. */
   readonly duration = (seconds: number): string => {
     const unit = (count: number, name: string): string =>
-      this.textOf(`form.${name}`, { count: String(count) });
+      this.textOf(`form.${name}`, { count: grouped(count) });
     if (seconds < 1) return unit(Math.round(seconds * 1000), 'ms');
     const parts: string[] = [];
     let rest = Math.round(seconds);

@@ -1,5 +1,5 @@
 /** An audit from a file or from standard input, and what is said of a file that is none. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { sampleAudit } from '../support/sample-audit.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
+const emptyFolder = temporaryFolder();
 const TEXT = JSON.stringify(sampleAudit());
 const nothing = () => Readable.from([]);
 
@@ -45,7 +46,7 @@ describe('an audit', () => {
       'FILE_INVALID',
       'not an audit of minesweep: hosts[0].verdict',
     ],
-    ['a folder', () => folder, 'INPUT_UNREADABLE', 'this is a folder, not an audit'],
+    ['a folder without one', () => emptyFolder, 'INPUT_UNREADABLE', 'no such file'],
     ['no file', () => path.join(folder, 'none.json'), 'INPUT_UNREADABLE', 'no such file'],
     [
       'a file as a folder',
@@ -57,9 +58,19 @@ describe('an audit', () => {
     const file = make();
     const error: unknown = await readAudit(file, nothing()).catch((thrown: unknown) => thrown);
     if (!(error instanceof MinesweepError)) throw error;
-    expect([error.code, error.where]).toEqual([code, file]);
+    expect([error.code, error.where]).toEqual([
+      code,
+      file === emptyFolder ? path.join(file, 'audit.json') : file,
+    ]);
     expect(error.message).toContain(message);
     expect(error.hint).toContain('audit.json');
+  });
+
+  it('is found in the folder that --out wrote', async () => {
+    const out = path.join(folder, 'out');
+    mkdirSync(out);
+    writeFileSync(path.join(out, 'audit.json'), TEXT);
+    expect(await readAudit(out, nothing())).toEqual(JSON.parse(TEXT));
   });
 
   it.each([1, 2, 3, 5])('of version %d is refused with both versions, and what to do', async (version) => {

@@ -1,6 +1,7 @@
 /** What totals say of owners, places and verdicts, from rows of hosts that are written by hand. */
 import { describe, expect, it } from 'vitest';
 import type { Audit, AuditHost, AuditSession, Owner } from '../../src/audit/audit.ts';
+import { totalRates } from '../../src/audit/total-rates.ts';
 import { assessTotals, hostCounts, servedBy } from '../../src/audit/totals.ts';
 import { sampleAudit } from '../support/sample-audit.ts';
 
@@ -20,6 +21,19 @@ function totalled(hosts: AuditHost[], estimates: Parameters<typeof assessTotals>
 }
 
 describe('the totals', () => {
+  it('of hosts without a single share are an upper limit, the sum of theirs', () => {
+    const none = {
+      algorithm: 'rx/0',
+      unit: 'H/s',
+      basis: 'shares',
+      headline: true,
+      estimate: 0,
+      low95: 0,
+    } as const;
+    const hashrate = totalRates([[{ ...none, high95: 300 }], [{ ...none, high95: 500 }]]);
+    expect(hashrate).toMatchObject([{ estimate: 0, low95: 0, high95: 800, hosts: 2 }]);
+  });
+
   it('tell the part of each class of owners, of miners alone', () => {
     const totals = totalled([
       ...[host({ class: 'education' }), host({ class: 'research' }), host({ class: 'government' })],

@@ -65,6 +65,7 @@ describe('figures', () => {
     [903, '15 min 3 s'],
     [3605, '1 h'],
     [187_200, '2 d 4 h'],
+    [134_578_800, '1,557 d 15 h'],
   ])('%d seconds', (seconds, expected) => {
     expect(duration(seconds)).toBe(expected);
   });
