@@ -14,11 +14,17 @@ export const EVIDENCE_KINDS = table('evidence.tsv', evidence, {
   kind: (cell) => text(cell) as EvidenceKindId,
   strength: oneOf('proof', 'strong', 'weak', 'hint'),
   observed: yes,
+  whole: yes,
 });
 
 /** What a kind is worth alone. */
 export function strengthOf(kind: EvidenceKindId): 'proof' | 'strong' | 'weak' | 'hint' {
   return EVIDENCE_KINDS().find((row) => row.kind === kind)?.strength ?? 'hint';
+}
+
+/** True if a statement of the kind says what the title of the kind says. */
+export function saysItsTitle(name: string): boolean {
+  return EVIDENCE_KINDS().some(({ kind, whole }) => kind === name && whole);
 }
 
 /** The kind, if it is one of these. */

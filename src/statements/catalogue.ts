@@ -128,8 +128,8 @@ class Catalogue implements Tongue {
    * phrases is a phrase, and takes its parameters by name.
    */
   reports(): ReportText {
-    const { translate, word, figures } = this;
-    const root = { translate: translate.bind(this), word: word.bind(this), figures };
+    const { translate, made, word, figures } = this;
+    const root = { translate: translate.bind(this), retold: made.bind(this), word: word.bind(this), figures };
     return grouped(this.rows.keys(), (code) => this.#report(code), root) as unknown as ReportText;
   }
 

@@ -16,6 +16,7 @@ export function codesSource(): string {
   const statements = english.filter(({ code }) => !/^@|\./.test(code));
   const translating = {
     translate: '(statement: Statement) => string',
+    retold: '(statement: Statement) => string',
     word: '(word: string) => string',
     figures: 'Figures',
   };

@@ -43,6 +43,11 @@ export interface Tongue {
 
 export type Params = Readonly<Record<string, unknown>>;
 
+/** So many significant digits, the thousands of a whole number apart. */
+function inDigits(value: number, most: number): string {
+  return digits(value, most).replace(/^\d{4,}$/, (whole) => grouped(Number(whole)));
+}
+
 type NumberForm = (value: number, figures: Figures, unit: string) => string;
 /** Forms of numbers. */
 export const NUMBERS: Readonly<Record<string, NumberForm>> = {
@@ -54,12 +59,11 @@ export const NUMBERS: Readonly<Record<string, NumberForm>> = {
   points: (value, { points }) => points(value),
   duration: (seconds, { duration }) => duration(Math.abs(seconds)),
   tenths: (value) => decimals(value, 1),
-  digits2: (value) => digits(value, 2),
-  digits3: (value) => digits(value, 3),
-  digits4: (value) => digits(value, 4),
-  digits6: (value) => digits(value, 6),
-  digits15: (value) => digits(value, 15),
-  thousands3: (value) => digits(value, 3).replace(/^\d{4,}$/, (whole) => grouped(Number(whole))),
+  digits2: (value) => inDigits(value, 2),
+  digits3: (value) => inDigits(value, 3),
+  digits4: (value) => inDigits(value, 4),
+  digits6: (value) => inDigits(value, 6),
+  digits15: (value) => inDigits(value, 15),
   si: (value, _, unit) => si(value, unit),
   bytes: byteCount,
   figure: (value) => si(value, '', (each) => digits(each, 2)),

@@ -44,8 +44,8 @@ const RULES: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['a line that begins with a colon', /^(?:\{ \})?：/],
 ];
 
-/** Parts of other texts, signs, and a sentence that follows another. */
-const MAY = new Set(['.colon', '@lacking', 'page.hosts.found.before', 'explain.rate.overTime']);
+/** Parts of other texts, signs, what stands between protocols, and a sentence that follows another. */
+const MAY = new Set(['.colon', 'form.or', '@lacking', 'page.hosts.found.before', 'explain.rate.overTime']);
 
 describe('Chinese', () => {
   it.each(RULES)('has nowhere %s', (_what, pattern) => {

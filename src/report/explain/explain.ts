@@ -4,6 +4,7 @@
  * could not be seen. For a terminal or a case file, as plain text.
  */
 import type { Audit, AuditHost, AuditSession, Evidence } from '../../audit/audit.ts';
+import { saysItsTitle } from '../../audit/evidence-kinds.ts';
 import { isLeased, machineNames } from '../../audit/machines.ts';
 import { isCountedMiner, isPoolServer } from '../../audit/miners.ts';
 import { strongestFirst } from '../../audit/strength.ts';
@@ -11,6 +12,7 @@ import { compareText } from '../../order.ts';
 import { catalogueOf } from '../../statements/catalogue.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { bitrate, byteCount, clock } from '../../statements/figures.ts';
+import { statedFacts } from '../facts.ts';
 import type { ReportOptions } from '../format.ts';
 import { joined, type Phrase, wire, wires } from '../phrase.ts';
 import { dutyOf, waysOf } from '../rows.ts';
@@ -111,13 +113,13 @@ export function* renderLookFor(
   yield* setOut([...lookForLines(host, sessionsOf(audit, host.ip), text)], width);
 }
 
-function* machineLines(host: AuditHost, zone: string, { explain }: ReportText): Iterable<Line> {
+function* machineLines(host: AuditHost, zone: string, { explain, comma }: ReportText): Iterable<Line> {
   for (const { from, to, source, ...machine } of host.machines ?? []) {
-    const names = machineNames(machine).join(', ');
-    const time = (given: string | null): string => (given === null ? '?' : moment(given, zone));
+    const names = machineNames(machine).join(comma);
+    const time = (given: string | null): string => (given === null ? '?' : `${clock(given, zone)} ${zone}`);
     yield paragraph(
       isLeased({ source })
-        ? explain.machine({ names, source, from: time(from), to: time(to) })
+        ? explain.machine({ names, from: time(from), to: time(to) })
         : explain.machineInFrames({ names }),
     );
   }
@@ -185,7 +187,7 @@ function* otherAddressLines(
 
 function* ownerLines({ owner }: AuditHost, text: ReportText): Iterable<Line> {
   if (owner.class === 'unknown' && owner.name === null && owner.reasons.length === 0) return;
-  const place = [owner.city, owner.region, owner.country].filter((part) => part !== null).join(', ');
+  const place = [owner.city, owner.region, owner.country].filter((part) => part !== null).join(text.comma);
   yield paragraph(
     text.explain.owner({
       class: text.ownerClass[owner.class],
@@ -194,7 +196,8 @@ function* ownerLines({ owner }: AuditHost, text: ReportText): Iterable<Line> {
       place: place || null,
       department: owner.department || null,
       source: owner.source === null ? null : text.word(owner.source),
-      rule: owner.rule == null ? null : text.translate(owner.rule),
+      // Of reserved space the rule is the name.
+      rule: owner.rule == null || owner.source === 'reserved' ? null : text.translate(owner.rule),
       confidence: owner.confidence,
       contact: owner.contact ?? null,
     }),
@@ -207,9 +210,11 @@ function* ownerLines({ owner }: AuditHost, text: ReportText): Iterable<Line> {
 
 function* factLines(evidence: readonly Evidence[], zone: string, text: ReportText): Iterable<Line> {
   const { explain } = text;
+  const { common, said: saidOf } = statedFacts(evidence, text);
+  if (common !== null) yield paragraph([wire(common)]);
   for (const [i, fact] of evidence.entries()) {
-    const said = text.translate(fact);
-    const title = kindOf(fact.kind, text)?.title ?? '';
+    const said = saidOf(fact);
+    const title = saysItsTitle(fact.kind) ? '' : (kindOf(fact.kind, text)?.title ?? '');
     yield item(
       `${i + 1}.`,
       explain.fact({ title: said.startsWith(title) ? null : title, said, count: fact.count }),

@@ -11,10 +11,10 @@ import { item, type Line, paragraph } from './lines.ts';
 const NAMED = 5;
 
 /** What to do next. */
-export function* nextLines(host: AuditHost, { explain }: ReportText): Iterable<Line> {
+export function* nextLines(host: AuditHost, { explain, comma }: ReportText): Iterable<Line> {
   yield paragraph([explain.next[actionOf(host)]]);
   const { contact = null, department = null } = host.owner;
-  const whom = [contact, department].filter((part) => part !== null).join(', ');
+  const whom = [contact, department].filter((part) => part !== null).join(comma);
   if (contact !== null) yield paragraph(explain.askWhom({ contact: whom }));
 }
 

@@ -8,6 +8,7 @@ import { strongestFirst } from '../../audit/strength.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { bitrate, byteCount, clock, grouped } from '../../statements/figures.ts';
 import type { Statement } from '../../statements/index.ts';
+import { statedFacts } from '../facts.ts';
 import { dutyOf, type HostRow, hostRows, sessionsByAddress, waysOf } from '../rows.ts';
 import { intentAssessed } from '../shares.ts';
 import { sharesBy, stepsOver } from '../steps.ts';
@@ -209,18 +210,19 @@ function times(count: number): string {
 
 function evidenceTable(evidence: readonly Evidence[], zone: string, text: ReportText): Markup {
   const { details: words } = text.page;
+  const { common, said } = statedFacts(evidence, text);
   if (evidence.length === 0) return html`<p>${words.noEvidence}</p>`;
   const sorted = strongestFirst(evidence);
   const shown = sorted.slice(0, EVIDENCE_AT_MOST);
   const more = sorted.length - shown.length;
   const mark = (strength: Strength): Markup =>
     html`<span class="strength s${STRENGTHS.indexOf(strength)}">${text.strength[strength]}</span>`;
-  return html`${table(
+  return html`${common === null ? null : html`<p>${foreign(common)}</p>`}${table(
     words.evidence,
     [
       [words.strength, ({ strength }) => mark(strength)],
       [words.kind, ({ kind }) => foreign(kind)],
-      [words.what, (row) => [foreign(text.translate(row)), times(row.count)]],
+      [words.what, (row) => [foreign(said(row)), times(row.count)]],
       [words.time, ({ time }) => clock(time, zone)],
       [words.where, ({ input, record }) => [foreign(input), ` ${grouped(record)}`]],
     ],
