@@ -3,7 +3,7 @@ import type { AuditHost, AuditSession, HashrateRow, HostHashrateRow } from '../.
 import { overlap } from '../../audit/rate-rows.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { si, significant } from '../../statements/figures.ts';
-import { type Phrase, wire } from '../phrase.ts';
+import { type Phrase, wire, wires } from '../phrase.ts';
 import { below, item, type Line, paragraph } from './lines.ts';
 
 /** Sessions whose counters are told one by one. */
@@ -82,11 +82,17 @@ function isByCount({ modelled }: AuditSession): boolean {
 function* counterWords(own: readonly AuditSession[], unit: string, text: ReportText): Iterable<Line> {
   const { rate: words } = text.explain;
   const read = own.filter((session) => session.counter?.verdict === 'clock');
+  const notesOf = ({ counter }: AuditSession): string[] => (counter?.notes ?? []).map(text.translate);
+  const shared =
+    read.length < 2
+      ? []
+      : notesOf(read[0]).filter((note) => read.every((each) => notesOf(each).includes(note)));
+  if (shared.length > 0) yield below(wires(shared, ' '));
   for (const session of read.slice(0, MOST_COUNTERS)) {
-    const notes = (session.counter?.notes ?? []).map((note) => wire(text.translate(note)));
+    const notes = notesOf(session).filter((note) => !shared.includes(note));
     yield below([
       ...(own.length === 1 ? [] : [words.port(session.miner.port)]),
-      ...notes.flatMap((note, i): Phrase => (i === 0 ? [note] : [' ', note])),
+      ...wires(notes, ' '),
       counterOverTime(session, unit, text),
     ]);
   }
