@@ -22,6 +22,7 @@ export const runExplain: Execute = async (args, context) => {
     width: pageWidth(streams.stdout, env),
     zone: settings.read('tz'),
     language: settings.read('lang'),
+    reader: settings.read('for'),
   };
   const [extractTo, bundleTo] = [settings.read('extract'), settings.read('bundle')];
   const audit = await readAudit(file, streams.stdin);

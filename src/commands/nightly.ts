@@ -2,10 +2,12 @@
  * `minesweep nightly INPUT... --cases FILE`: a scan, compared with what is known; only news is told. A run that fails or is
  * interrupted leaves the file as it was, so that the next one compares with the last good night.
  */
+
 import path from 'node:path';
 import { parseSmtpUrl } from '../alerts/send-target.ts';
 import type { Audit } from '../audit/audit.ts';
 import { narrowTo } from '../audit/narrow.ts';
+import { readerOf } from '../audit/reader.ts';
 import { readAccepted } from '../cases/accept.ts';
 import { casesText, readCases } from '../cases/file.ts';
 import { fail, reasonOf } from '../errors.ts';
@@ -63,7 +65,7 @@ export const runNightly: Execute = async (inputs, context) => {
     }
     return await withLock(file, async () => {
       const isDamaged = isDamagedNight(audit, outcome);
-      const { night, save, send } = await settled(audit, file, isDamaged, context);
+      const { night, save, send, page } = await settled(audit, file, isDamaged, context);
       listAsAsked(audit, settings.read('undecided'));
       const ofNight = (folder: string | null): string | null =>
         folder === null ? null : path.join(folder, night.date);
@@ -71,7 +73,7 @@ export const runNightly: Execute = async (inputs, context) => {
         ...destination,
         folder: ofNight(destination.folder),
         packs: ofNight(destination.packs),
-        page: { ...destination.page, night },
+        page: { ...page, night },
       });
       const told = new Set(night.news.map((news) => news.case.machine.ip));
       const part = narrowTo(
@@ -83,10 +85,10 @@ export const runNightly: Execute = async (inputs, context) => {
       await writeAll(
         streams.stdout,
         render === undefined
-          ? await renderAudit(format, news, destination.page)
-          : await render(night, destination.page, accept ?? file),
+          ? await renderAudit(format, news, page)
+          : await render(night, page, accept ?? file),
       );
-      if (format === 'github') await appendSummary(context, await nightSummary(night, destination.page));
+      if (format === 'github') await appendSummary(context, await nightSummary(night, page));
       await save();
       if (!(await send(log))) return 'failed';
       return night.matched ? 'matched' : outcome;
@@ -128,7 +130,9 @@ export async function settled(audit: Audit, file: string, damaged: boolean, cont
   const cases = await readCases(file);
   const acceptFile = settings.read('accept');
   const [targets, always] = [settings.read('send'), settings.read('send-always')];
-  const { page } = await destinationOf(context);
+  const { page: asked, format } = await destinationOf(context);
+  const isPipeline = acceptFile !== null || ['github', 'sarif', 'junit'].includes(format);
+  const page = { ...asked, reader: asked.reader ?? (isPipeline ? 'ci' : readerOf(audit, null)) } as const;
   const night = addNight(cases, audit, {
     failOn: settings.read('fail-on').verdict ?? 'probable',
     failOnNew: settings.read('fail-on-new'),
@@ -168,5 +172,5 @@ export async function settled(audit: Audit, file: string, damaged: boolean, cont
     }
     return isSent;
   };
-  return { night, save, send };
+  return { night, save, send, page };
 }

@@ -17,7 +17,7 @@ import { DATE_ORDERS } from '../readers/flow-reading.ts';
 import { HOST_COLUMNS } from '../report/host-columns.ts';
 import { FORMATS } from '../report/index.ts';
 import { SORT_KEYS } from '../report/selection.ts';
-import { LANGUAGES } from '../statements/languages.ts';
+import { LANGUAGES, READERS } from '../statements/languages.ts';
 import { flag, list, type Option, text, texts, value } from './option.ts';
 import {
   asZone,
@@ -65,6 +65,7 @@ const TABLE = {
   all: flag('Output', 'also print every fact, the sessions, the rates and what was not seen'),
   captures: text('DIR', 'Input', 'where the captures of the audit are now, for --extract and --bundle (default: where they were)'),
   'with-secrets': flag('Output', 'keep passwords in the packets of --extract (default: known ones are overwritten)'),
+  for: value('READER', 'Output', `whom the advice is for: ${READERS.join(', ')} (default: isp if the miners are at public addresses and --owners names nobody; ci with --accept, sarif or github; else admin)`, oneOf(READERS, 'reader'), null),
   tz: value('ZONE', 'Output', 'time zone of table, markdown and html, as in Asia/Shanghai (default: UTC)', parseZone, 'UTC'),
   lang: value('LANGUAGE', 'Output', `language of reports for people and of junit: ${LANGUAGES.join(', ')} (default: en)`, oneOf(LANGUAGES, 'language'), 'en'),
   style: value('STYLE', 'Output', `${STYLES.join(', ')}: one page in the form of a notice of an authority, with a table of leads, instead of --format`, oneOf(STYLES, 'style'), null),
@@ -191,8 +192,8 @@ export const GROUPS = {
   written: ['format', 'out', 'out-mode'],
   /** Which hosts are shown, and in which order. */
   shown: ['sort', 'top', 'wide', 'host', 'department', 'pool', 'verdict'],
-  /** Who reads the result: in which zone and language. */
-  reader: ['tz', 'lang', 'no-color'],
+  /** Who reads the result, in which zone and language. */
+  reader: ['for', 'tz', 'lang', 'no-color'],
   sharing: ['pseudonymize', 'pseudonymize-as', 'coarse', 'pseudonym-key'],
   /** What is told of the cases of a night. */
   news: ['accept', 'gone-after', 'send', 'send-always', 'mail-from'],

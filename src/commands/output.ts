@@ -47,6 +47,7 @@ export async function destinationOf(context: CommandContext, audit: string | nul
     color: hasColor(streams.stdout, env, settings.read('no-color')),
     zone: settings.read('tz'),
     language: settings.read('lang'),
+    reader: settings.read('for'),
     sampleOf: settings.read('sample-of'),
     compare: settings.read('compare'),
     selection: {

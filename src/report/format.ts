@@ -2,7 +2,7 @@
 import type { Audit } from '../audit/audit.ts';
 import type { Night } from '../cases/case.ts';
 import type { PublishedAudit } from '../energy/published.ts';
-import type { Language } from '../statements/languages.ts';
+import type { Language, Reader } from '../statements/languages.ts';
 import type { Selection } from './selection.ts';
 import type { SampleOf } from './survey.ts';
 
@@ -15,6 +15,8 @@ export interface ReportOptions {
   readonly zone: string;
   /** Language of reports for people and of JUnit; names of fields and identifiers stay as they are. */
   readonly language: Language;
+  /** Who is advised; null or absent: found from the audit. */
+  readonly reader?: Reader | null;
   /** How many addresses the miners were sampled from; null or absent: they are all. */
   readonly sampleOf?: SampleOf | null;
   /** Published audits that this one is to stand beside. */

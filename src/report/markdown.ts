@@ -2,7 +2,9 @@
  * The audit as GitHub Markdown: the figures of the page without its charts. All foreign text stands in
  * code spans: no markup, link or mention works there.
  */
+
 import { type Audit, VERDICTS } from '../audit/audit.ts';
+import { readerOf } from '../audit/reader.ts';
 import type { PublishedAudit } from '../energy/published.ts';
 import { escapeMarkdown, escapeTerminal } from '../escape.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
@@ -47,7 +49,7 @@ function clipped(phrase: Phrase): Phrase {
 
 /** The report; sections without rows are left out. */
 export function* renderMarkdown(audit: Audit, options: ReportOptions): Generator<string> {
-  const said = catalogueOf(options.language);
+  const said = catalogueOf(options.language, readerOf(audit, options.reader));
   yield `# ${said.plain.title}\n\n`;
   yield `${said.plain.madeBy(text([wire(`${audit.tool.name} ${audit.tool.version}`)]))}\n\n`;
   for (const warning of warningsOf(audit, said))

@@ -56,8 +56,8 @@ function* fitted<Row>(
   for (let i = 0; i < rows.length; i++) yield `${lineOf(fit, ({ cells }) => cells[i] ?? '')}\n`;
 }
 
-function* renderTable(night: Night, { width, zone, language }: ReportOptions): Generator<string> {
-  const text = catalogueOf(language);
+function* renderTable(night: Night, { width, zone, language, reader }: ReportOptions): Generator<string> {
+  const text = catalogueOf(language, reader ?? 'admin');
   yield `${wrap(nightTitle(night, text), width).join('\n')}\n\n`;
   if (night.news.length > 0) {
     yield* fitted(newsColumns(text, zone), night.news, width);
@@ -67,8 +67,8 @@ function* renderTable(night: Night, { width, zone, language }: ReportOptions): G
 }
 
 /** For a mail: a line for each piece of news, by department. */
-export function* renderTicket(night: Night, { zone, language }: ReportOptions): Generator<string> {
-  const text = catalogueOf(language);
+export function* renderTicket(night: Night, { zone, language, reader }: ReportOptions): Generator<string> {
+  const text = catalogueOf(language, reader ?? 'admin');
   const isTabled = night.news.some((news) => news.case.owner.department != null);
   const rows = night.news.map((news) => {
     const cells = new Map(

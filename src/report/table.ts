@@ -2,7 +2,9 @@
  * The audit as plain text for a terminal: one line per host, with the evidence, which is widest, at its end; then the totals,
  * what could not be seen, notes and licences. Everything foreign is escaped, so that no byte from the wire can act on the terminal.
  */
+
 import type { Audit, AuditHost } from '../audit/audit.ts';
+import { readerOf } from '../audit/reader.ts';
 import { escapeTerminal } from '../escape.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/codes.ts';
@@ -40,7 +42,7 @@ export function* renderTable(audit: Audit, options: ReportOptions): Generator<st
     return;
   }
   const paint = painter(options);
-  const text = catalogueOf(options.language);
+  const text = catalogueOf(options.language, readerOf(audit, options.reader));
   for (const warning of warningsOf(audit, text))
     yield `${wrap(escapeTerminal(warning), width).join('\n')}\n\n`;
   const hosts = selectedHosts(audit, options.selection);

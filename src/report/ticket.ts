@@ -2,7 +2,9 @@
  * The audit as plain text for a ticket or a mail: what was found, then a line for every host, grouped by department with
  * its contact, with what to do about it; then the totals.
  */
+
 import type { Audit } from '../audit/audit.ts';
+import { readerOf } from '../audit/reader.ts';
 import { escapeTerminal } from '../escape.ts';
 import { push } from '../order.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
@@ -30,7 +32,7 @@ export interface TicketLine {
 
 /** The ticket. Our own sentences are wrapped; lines with texts of others are cut, so that nobody can add lines. */
 export function* renderTicket(audit: Audit, options: ReportOptions): Generator<string> {
-  const text = catalogueOf(options.language);
+  const text = catalogueOf(options.language, readerOf(audit, options.reader));
   const hosts = selectedHosts(audit, options.selection);
   const more = audit.hosts.length - hosts.length;
   const below = hosts.length === 0 ? [] : ['', text.ticket.doDetails];

@@ -8,7 +8,7 @@ import chinese from '../../data/texts/zh.tsv?raw';
 import { note, table, text, words } from '../schema/table.ts';
 import type { ReportText } from './codes.ts';
 import { Figures } from './figures.ts';
-import type { Language } from './languages.ts';
+import type { Language, Reader } from './languages.ts';
 import type { Statement, Wire } from './statement.ts';
 import { type Params, type Piece, parse, say, type Tongue } from './text.ts';
 
@@ -160,9 +160,16 @@ export function inLanguage(language: Language): Catalogue {
 
 const REPORTS = new Map<Language, ReportText>();
 
-/** Everything that a report says in this language. */
-export function catalogueOf(language: Language): ReportText {
+/** Everything that a report says in this language, with the advice for this reader. */
+export function catalogueOf(language: Language, reader: Reader = 'admin'): ReportText {
   const known = REPORTS.get(language) ?? inLanguage(language).reports();
   REPORTS.set(language, known);
-  return known;
+  if (reader === 'admin') return known;
+  const { action, next } = known.advice[reader];
+  const { explain } = known;
+  return {
+    ...known,
+    action: { ...known.action, ...action },
+    explain: { ...explain, next: { ...explain.next, ...next } },
+  };
 }

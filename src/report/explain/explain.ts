@@ -7,6 +7,7 @@ import type { Audit, AuditHost, AuditSession, Evidence } from '../../audit/audit
 import { saysItsTitle } from '../../audit/evidence-kinds.ts';
 import { isLeased, machineNames } from '../../audit/machines.ts';
 import { isCountedMiner, isPoolServer } from '../../audit/miners.ts';
+import { readerOf } from '../../audit/reader.ts';
 import { strongestFirst } from '../../audit/strength.ts';
 import { compareText } from '../../order.ts';
 import { catalogueOf } from '../../statements/catalogue.ts';
@@ -29,11 +30,11 @@ const FACTS_SHOWN = 3;
 /** Other addresses of a machine that are named. */
 const MOST_ADDRESSES = 5;
 
-type Page = Pick<ReportOptions, 'width' | 'zone' | 'language'>;
+type Page = Pick<ReportOptions, 'width' | 'zone' | 'language' | 'reader'>;
 
 /** The explanation in full, a line at a time. `host` must be of the audit. */
 export function* renderExplanation(audit: Audit, host: AuditHost, options: Page): Generator<string> {
-  const text = catalogueOf(options.language);
+  const text = catalogueOf(options.language, readerOf(audit, options.reader));
   const { sections } = text.explain;
   const { zone } = options;
   const width = Math.max(NARROWEST, options.width);
@@ -61,7 +62,7 @@ export function* renderExplanation(audit: Audit, host: AuditHost, options: Page)
 
 /** What decides, for a screen: the sentence, what to do, the strongest facts, what else they could be, and how to see the rest. */
 export function* renderShortExplanation(audit: Audit, host: AuditHost, options: Page): Generator<string> {
-  const text = catalogueOf(options.language);
+  const text = catalogueOf(options.language, readerOf(audit, options.reader));
   const { explain } = text;
   const { zone } = options;
   const width = Math.max(NARROWEST, options.width);

@@ -8,8 +8,8 @@ import { newsTable, nightRemarks, nightTitle } from '../night-rows.ts';
 import { html, list, type Markup, plainTable } from './markup.ts';
 import { shellBottom, shellTop } from './shell.ts';
 
-export function* renderNightHtml(night: Night, { zone, language }: ReportOptions): Generator<string> {
-  const text = catalogueOf(language);
+export function* renderNightHtml(night: Night, { zone, language, reader }: ReportOptions): Generator<string> {
+  const text = catalogueOf(language, reader ?? 'admin');
   const tool = `${night.tool.name} ${night.tool.version}`;
   const { start, end } = night.window;
   const lead = [

@@ -3,8 +3,10 @@
  * and script, by their hashes. Sections follow the outline of a provincial audit; figures are those of every other
  * format.
  */
+
 import type { Audit } from '../../audit/audit.ts';
 import { seenPart } from '../../audit/judged.ts';
+import { readerOf } from '../../audit/reader.ts';
 import { catalogueOf } from '../../statements/catalogue.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { clock } from '../../statements/figures.ts';
@@ -26,7 +28,7 @@ import { shellBottom, shellTop } from './shell.ts';
 
 /** The page. */
 export function* renderHtml(audit: Audit, options: ReportOptions): Generator<string> {
-  const text = catalogueOf(options.language);
+  const text = catalogueOf(options.language, readerOf(audit, options.reader));
   const { zone } = options;
   yield top(audit, options, text).text;
   if (options.night !== undefined)

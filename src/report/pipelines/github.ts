@@ -20,9 +20,9 @@ type Level = (typeof LEVELS)[number];
 
 export function* renderGithub(
   audit: Audit,
-  { language }: Pick<ReportOptions, 'language'>,
+  { language, reader }: Pick<ReportOptions, 'language' | 'reader'>,
 ): Generator<string> {
-  const text = catalogueOf(language);
+  const text = catalogueOf(language, reader ?? 'ci');
   if (!audit.coverage.complete) yield command('warning', text.plain.title, whyIncomplete(audit, text));
   yield command('notice', text.plain.title, headline(audit, text));
   const marks = marksText(audit);
@@ -32,10 +32,10 @@ export function* renderGithub(
 
 export function* renderNightGithub(
   night: Night,
-  { language }: Pick<ReportOptions, 'language'>,
+  { language, reader }: Pick<ReportOptions, 'language' | 'reader'>,
   file: string,
 ): Generator<string> {
-  const text = catalogueOf(language);
+  const text = catalogueOf(language, reader ?? 'ci');
   if (!night.complete) yield command('warning', text.plain.title, text.night.incomplete);
   yield command('notice', nightTitle(night, text), nightRemarks(night, text).join(' '));
   yield* annotations(findingsOfNight(night, file, text), text);

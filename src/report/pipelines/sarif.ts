@@ -17,18 +17,21 @@ import { type Finding, findingsOf, findingsOfNight } from './findings.ts';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 
-export function* renderSarif(audit: Audit, { language }: Pick<ReportOptions, 'language'>): Generator<string> {
-  const text = catalogueOf(language);
+export function* renderSarif(
+  audit: Audit,
+  { language, reader }: Pick<ReportOptions, 'language' | 'reader'>,
+): Generator<string> {
+  const text = catalogueOf(language, reader ?? 'ci');
   const lacks = [...(audit.coverage.complete ? [] : [whyIncomplete(audit, text)]), marksText(audit)];
   yield* sarif(findingsOf(audit, text), audit, !audit.partial, lacks, text);
 }
 
 export function* renderNightSarif(
   night: Night,
-  { language }: Pick<ReportOptions, 'language'>,
+  { language, reader }: Pick<ReportOptions, 'language' | 'reader'>,
   file: string,
 ): Generator<string> {
-  const text = catalogueOf(language);
+  const text = catalogueOf(language, reader ?? 'ci');
   const lacks = night.complete ? [] : [text.night.incomplete];
   yield* sarif(findingsOfNight(night, file, text), night, true, lacks, text);
 }
