@@ -1,5 +1,6 @@
 /** `minesweep completions SHELL`: completions of commands and options for bash, zsh and fish, and a man page, from the registry. */
 import { fail } from '../errors.ts';
+import { POOL_EXPORT_FORMATS } from '../pools/export.ts';
 import type { CommandSpec, Execute } from './command.ts';
 import type { Option } from './option.ts';
 import { writeAll } from './output.ts';
@@ -30,6 +31,24 @@ function actionsOf({ arguments: words }: CommandSpec): string[] {
   return words['<action>']?.split(/, | or /) ?? [];
 }
 
+/** What follows an action, where it is one of a list. */
+const FOLLOWING: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  pools: { export: POOL_EXPORT_FORMATS.map(({ id }) => id) },
+};
+
+/** The same as [command, action, words]. */
+function following(only?: string): [command: string, action: string, words: string][] {
+  return Object.entries(FOLLOWING).flatMap(([command, actions]) =>
+    only === undefined || command === only
+      ? Object.entries(actions).map(([action, words]): [string, string, string] => [
+          command,
+          action,
+          words.join(' '),
+        ])
+      : [],
+  );
+}
+
 function takesFile({ argument }: Option<unknown>): boolean {
   return argument === 'FILE' || argument === 'DIR';
 }
@@ -49,6 +68,10 @@ function bash(commands: Commands): string {
       (command) =>
         `      ${command.name}) COMPREPLY=($(compgen -W "${actionsOf(command).join(' ')}" -- "$word")); return ;;`,
     );
+  const followed = following().map(
+    ([command, action, words]) =>
+      `      '${command} ${action}') COMPREPLY=($(compgen -W "${words}" -- "$word")); return ;;`,
+  );
   const values = distinctOptions(commands)
     .filter((each) => wordsOf(each).length > 0)
     .map(
@@ -64,6 +87,11 @@ _minesweep() {
   if [ "$COMP_CWORD" -eq 2 ] && [[ "$word" != -* ]]; then
     case "$before" in
 ${actions.join('\n')}
+    esac
+  fi
+  if [ "$COMP_CWORD" -eq 3 ] && [[ "$word" != -* ]]; then
+    case "\${COMP_WORDS[1]} $before" in
+${followed.join('\n')}
     esac
   fi
   case "$before" in
@@ -85,13 +113,17 @@ function zsh(commands: Commands): string {
     const { name, options } = command;
     const actions = actionsOf(command);
     const first = actions.length > 0 ? [`        '2:action:(${actions.join(' ')})'`] : [];
+    const second = following(name).map(
+      ([, action, words]) =>
+        `        '3:word:{ if [[ $words[3] == ${action} ]]; then compadd ${words}; else _files; fi }'`,
+    );
     const lines = options.map((each) => {
       const words = wordsOf(each);
       const action = words.length > 0 ? `(${words.join(' ')})` : takesFile(each) ? '_files' : '';
       const value = each.argument === null ? '' : `:${each.argument.toLowerCase()}:${action}`;
       return `        '${each.repeats ? '*' : ''}--${each.name}[${quoted(each.description)}]${value}'`;
     });
-    return `      ${name}) _arguments \\\n${[...lines, ...first, "        '*:file:_files'"].join(' \\\n')} ;;`;
+    return `      ${name}) _arguments \\\n${[...lines, ...first, ...second, "        '*:file:_files'"].join(' \\\n')} ;;`;
   });
   return `#compdef minesweep
 # zsh completion of minesweep: minesweep completions zsh > "\${fpath[1]}/_minesweep"
@@ -119,6 +151,10 @@ function fish(commands: Commands): string {
       ...(actions.length > 0
         ? [`complete -c minesweep -n '__fish_seen_subcommand_from ${name}' -a ${quoted(actions.join(' '))}`]
         : []),
+      ...following(name).map(
+        ([, action, words]) =>
+          `complete -c minesweep -n '__fish_seen_subcommand_from ${name}; and __fish_seen_subcommand_from ${action}' -a ${quoted(words)}`,
+      ),
       ...options.map((each) => {
         const words = wordsOf(each);
         const short = each.short === undefined ? '' : ` -s ${each.short}`;

@@ -58,6 +58,12 @@ describe.skipIf(isAbsent('bash'))('of bash at work', () => {
   it('offer commands, options of a command, values and files', async () => {
     expect(await offered('minesweep', 'sc')).toEqual(['scan']);
     expect(await offered('minesweep', 'pools', 'e')).toEqual(['export']);
+    expect(await offered('minesweep', 'pools', 'export', 'suri')).toEqual([
+      'suricata-dataset',
+      'suricata-rules',
+      'suricata-json',
+    ]);
+    expect(await offered('minesweep', 'pools', 'import', 'minesweep.b')).toEqual(['minesweep.bash']);
     expect(await offered('minesweep', 'scan', '--form')).toEqual(['--format']);
     expect(await offered('minesweep', 'scan', '--format', '')).toEqual(FORMATS);
     expect(await offered('minesweep', 'scan', 'minesweep.b')).toEqual(['minesweep.bash']);
