@@ -126,7 +126,12 @@ function buildProgram(streams: Streams, width: number, isWhole: boolean, action:
   return program;
 }
 
-/** `isWhole`: its help lists all options, not only the usual ones. */
+/** Examples in the help that fits a screen. */
+const EXAMPLES_OF_SHORT = 3;
+/** Groups of usual options that would be one line each. */
+const SMALL_GROUPS = ['Messages'];
+
+/** `isWhole`: its help lists all options in full; else the usual ones, a line or two each, so that it fits a screen. */
 function addCommand(
   program: Command,
   spec: CommandSpec,
@@ -134,13 +139,18 @@ function addCommand(
   isWhole: boolean,
   action: Action,
 ): void {
-  const usual = isWhole ? undefined : spec.usual;
+  const { usual } = spec;
   const flags = new Map<string, string[]>();
   const command = program.command(spec.name).summary(spec.summary).description(spec.description);
-  for (const [name, description] of Object.entries(spec.arguments)) command.argument(name, description);
+  for (const [name, description] of Object.entries(spec.arguments))
+    command.argument(name, isWhole ? description : briefly(description));
   for (const option of spec.options) {
-    const described = new CliOption(flagsOf(option), spec.meanings?.[option.name] ?? option.description);
-    described.helpGroup(`${option.group}:`).hideHelp(usual?.includes(option.name) === false);
+    const meaning = spec.meanings?.[option.name] ?? option.description;
+    const described = isWhole
+      ? new CliOption(flagsOf(option), meaning)
+      : new CliOption(flagsOf(option).replace(/\|[^>]*(?=>)/, ''), briefly(meaning));
+    const group = !isWhole && SMALL_GROUPS.includes(option.group) ? 'Output' : option.group;
+    described.helpGroup(`${group}:`).hideHelp(!isWhole && usual?.includes(option.name) === false);
     command.addOption(described);
     command.on(`option:${option.name}`, (word: string | null | undefined) => {
       const words = flags.get(option.name) ?? [];
@@ -149,14 +159,14 @@ function addCommand(
     });
   }
   command
-    .optionsGroup('Help:')
+    .optionsGroup(isWhole ? 'Help:' : 'Output:')
     .helpOption('-h, --help', 'print this help')
     .configureHelp({ helpWidth: width })
     .addHelpText(
       'after',
-      usual === undefined
+      isWhole
         ? `\n${examplesHelp(spec, width)}\n${settingsHelp(spec, width)}${exitHelp(spec.outcomes, width)}`
-        : `\n${examplesHelp(spec, width)}\n${hanging('', moreHelp(spec, usual), width).join('\n')}\n`,
+        : `\n${examplesHelp(spec, width, EXAMPLES_OF_SHORT)}\n${hanging('', moreHelp(spec), width).join('\n')}\n`,
     )
     .action(async () => action(spec, command.args, flags));
 }
@@ -168,8 +178,12 @@ function flagsOf(option: Option<unknown>): string {
   return `${short}--${option.name}${value}`;
 }
 
-function examplesHelp(spec: CommandSpec, width: number): string {
-  const examples = Object.entries(spec.examples);
+function examplesHelp(spec: CommandSpec, width: number, most?: number): string {
+  const all = Object.entries(spec.examples);
+  const examples =
+    most === undefined
+      ? all
+      : all.slice(0, most).map(([line, does]): [string, string] => [line, does.split('; ')[0] ?? '']);
   const widest = Math.max(...examples.map(([line]) => line.length));
   const fits = examples.every(([, does]) => widest + does.length + 4 <= width);
   // If there is no room beside the lines, the explanation goes below each line.
@@ -179,8 +193,17 @@ function examplesHelp(spec: CommandSpec, width: number): string {
   return `Examples:\n${lines.join('\n')}\n`;
 }
 
-function moreHelp({ name, options }: CommandSpec, usual: readonly string[]): string {
-  return `minesweep help ${name} --all lists ${options.length - usual.length} more options, settings files and exit statuses.`;
+function moreHelp({ name, options, usual = [] }: CommandSpec): string {
+  const more =
+    usual.length > 0 ? `${options.length - usual.length} more options` : 'all that an option takes';
+  return `minesweep help ${name} --all lists ${more}, all examples, settings files and exit statuses.`;
+}
+
+/** The beginning of a description: without values, defaults and exceptions. */
+function briefly(description: string): string {
+  const clause = /^for [\w, ]+: /.exec(description)?.[0] ?? '';
+  const [said = ''] = description.slice(clause.length).split(/; | \(|: /);
+  return `${clause}${said}`;
 }
 
 function settingsHelp(spec: CommandSpec, width: number): string {

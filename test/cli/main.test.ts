@@ -439,6 +439,12 @@ it('reads both as all kinds of pseudonyms', () => {
 });
 
 describe('the help of a command', () => {
+  it.each(COMMANDS.map(({ name }) => name))('fits a screen of 80 by 50: %s', async (name) => {
+    const { out } = await run([name, '-h']);
+    expect(out.split('\n').length).toBeLessThan(50);
+    expect(out).not.toContain('; may be repeated');
+  });
+
   it('lists some options, and all of them with --all, however it is asked for', async () => {
     const { options, usual = [] } = COMMANDS.find(({ name }) => name === 'scan') ?? { options: [] };
     const listed = (out: string): string[] =>
