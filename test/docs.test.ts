@@ -178,7 +178,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
     ),
 };
 
-/** Records of the audit that have a table of their own, in the order in which they are met. */
+/** Records of the audit that have a table of their own, in the order in which they are met; none that a merge alone reads. */
 function auditTables(): string {
   const sections: string[] = [];
   const done = new Set<string>();
@@ -206,12 +206,13 @@ function auditTables(): string {
     Object.entries(fields).flatMap(([key, { type, meaning, isOptional, shown: own }]) => {
       const name = `${before}${key}`;
       const at = shown === 'all' ? own : shown;
+      const isForMerge = at === 'merge';
       const row = [
         `\`${name}\``,
-        `${wordOf(type)}${isOptional ? '; may be absent' : ''}`,
-        SHOWN[at],
+        `${isForMerge ? 'object' : wordOf(type)}${isOptional ? '; may be absent' : ''}${SHOWN[at]}`,
         meaning,
       ];
+      if (isForMerge) return [row];
       const inner = type.kind === 'list' ? type.items : type;
       const below =
         inner?.kind === 'record' && inner.name === undefined
@@ -225,17 +226,15 @@ function auditTables(): string {
     done.add(name);
     const rows = rowsOf(fields, '', 'all');
     sections.push(
-      [
-        `## ${name}`,
-        ...(meaning === '' ? [] : [meaning]),
-        table(['field', 'type', 'left out of', 'meaning'], rows),
-      ].join('\n\n'),
+      [`## ${name}`, ...(meaning === '' ? [] : [meaning]), table(['field', 'type', 'meaning'], rows)].join(
+        '\n\n',
+      ),
     );
   }
   return sections.join('\n\n');
 }
 
-const SHOWN = { all: '', json: 'CSV', merge: 'all but audit.json' } as const;
+const SHOWN = { all: '', json: '; not in CSV', merge: '; in audit.json alone' } as const;
 
 function block(kind: string, name: string): string {
   const content = kind === 'example' ? printed(name) : (TABLES[name] ?? (() => 'no such table'))();

@@ -1,6 +1,6 @@
 /**
- * The field's words: home-made ones that were replaced must not come back. The table stands in docs/internals/words.md; here are
- * the words that no name in src/ may have, with the files in which one of them is a term of somebody else.
+ * The field's words: home-made ones that were replaced must not come back. Here are the words that no name in src/ may have,
+ * with the files in which one of them is a term of somebody else.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
