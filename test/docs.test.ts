@@ -55,6 +55,10 @@ const MODELLED = [
   ...['ethash', 'kawpow', 'autolykos2', 'octopus', 'rx/0', 'ghostrider', 'cn/r'],
 ];
 
+/** What nearly all flow formats have, and what a few have; times, flags, packets and directions are columns. */
+const USUAL_FIELDS = ['source', 'destination', 'sourcePort', 'destinationPort', 'protocol', 'bytes'];
+const RARE_FIELDS = ['samplingInterval', 'originator', 'denied', 'exporter', 'name'];
+
 const TABLES: Readonly<Record<string, () => string>> = {
   audit: () => auditTables(),
   dialects: () =>
@@ -74,7 +78,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
     ),
   'flow formats': () =>
     table(
-      ['format', 'what it is', 'times', 'TCP flags', 'both directions', 'packets', 'our fields that it has'],
+      ['format', 'what it is', 'times', 'TCP flags', 'both directions', 'packets', 'also', 'not'],
       FLOW_FORMATS.map(({ id, title, abilities, fields }) => [
         `\`${id}\``,
         title,
@@ -82,7 +86,8 @@ const TABLES: Readonly<Record<string, () => string>> = {
         abilities.tcpFlags,
         abilities.bothDirections,
         abilities.packets,
-        Object.keys(fields).join(', '),
+        RARE_FIELDS.filter((field) => field in fields).join(', '),
+        USUAL_FIELDS.filter((field) => !(field in fields)).join(', '),
       ]),
     ),
   'flow features': () =>

@@ -85,6 +85,22 @@ describe('a folder that holds lists beside captures', () => {
   });
 });
 
+describe('--explain-sql', () => {
+  it('prints what a store would be asked, with the values, and asks nothing', async () => {
+    const to = capture();
+    const store = 'clickhouse://reader@ch.example/default?schema=akvorado';
+    const since = ['--since', '2026-11-01T00:00:00Z', '--until', '2026-11-02T00:00:00Z'];
+    expect(await main(['scan', store, ...since, '--explain-sql'], {}, to.streams)).toBe(0);
+    expect(to.out()).toContain('-- pairs that may be miners');
+    // 2026-11-01T00:00:00Z and the day after in seconds since 1970.
+    expect(to.out()).toMatch(/^-- p\d: 1793491200$/m);
+    expect(to.out()).toMatch(/^-- p\d: 1793577600$/m);
+    expect(to.out()).toMatch(
+      /FROM `default`\.`flows` WHERE `TimeReceived` >= fromUnixTimestamp\(\{p\d: Int64\}\)/,
+    );
+  });
+});
+
 describe('an input of which nothing could be read', () => {
   const TABLE =
     'Begin;Quelle;QP;Ziel;ZP;Menge\n2026-11-24 22:43:52;192.0.2.13;52150;198.51.100.30;18081;716\n';
