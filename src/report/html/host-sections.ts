@@ -1,9 +1,10 @@
 /**
- * Host by host: who it is, its sessions, its shares over time and the evidence. Strongest verdicts come first, and
+ * Address by address: who it is, its sessions, its shares over time and the evidence. Strongest verdicts come first, and
  * after a number of hosts the page says where the others are told. Each section folds.
  */
 import type { Audit, AuditHost, AuditSession, Evidence, Strength } from '../../audit/audit.ts';
 import { STRENGTHS } from '../../audit/audit.ts';
+import { rowsByMachine } from '../../audit/machine-rows.ts';
 import { strongestFirst } from '../../audit/strength.ts';
 import type { ReportText } from '../../statements/codes.ts';
 import { bitrate, byteCount, clock, grouped } from '../../statements/figures.ts';
@@ -25,6 +26,7 @@ const CHARTS_AT_MOST = 40;
 /** With at most this many hosts, all sections stand open. */
 const OPEN_AT_MOST = 10;
 const EVIDENCE_AT_MOST = 16;
+const ADDRESSES_AT_MOST = 8;
 const STEPS_AT_MOST = 60;
 /** The shortest window of a session's series. */
 const SERIES_SECONDS = 60;
@@ -46,13 +48,19 @@ export function* hostSections(
   const rows = hostRows(audit, hosts, text, zone);
   const sessions = sessionsByAddress(audit);
   const assessed = intentAssessed(audit);
+  const ipsOf = new Map(
+    rowsByMachine(audit, shown).flatMap(({ ips }) => ips.map((ip) => [ip, ips] as const)),
+  );
+  const places = new Map(hosts.map(({ ip }, place) => [ip, sectionId(place)]));
   for (const [place, host] of hosts.entries()) {
     const row = rows[place];
     if (row === undefined) continue;
     const own = sessions.get(host.ip) ?? [];
-    const facts = factsOf(host, row, assessed, zone, text).map(
-      ([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`,
-    );
+    const others = otherAddresses(host.ip, ipsOf.get(host.ip) ?? [], places, text.comma);
+    const facts = [
+      ...factsOf(host, row, assessed, zone, text),
+      ...(others.length === 0 ? [] : [[words.others, others] as const]),
+    ].map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`);
     yield html`<details class="host" id="${sectionId(place)}"${hosts.length <= OPEN_AT_MOST ? html` open` : null}><summary><span class="address">${foreign(host.ip)}</span> ${badge(
       host,
       text,
@@ -64,6 +72,21 @@ ${evidenceTable(host.evidence, zone, text)}<p class="back"><a href="#hosts">${wo
 `.text;
   }
   yield '</section>\n';
+}
+
+/** Links to the sections of the other addresses that a machine had. */
+function otherAddresses(
+  ip: string,
+  ips: readonly string[],
+  places: ReadonlyMap<string, string>,
+  comma: string,
+): Content[] {
+  const others = ips.filter((other) => other !== ip).slice(0, ADDRESSES_AT_MOST);
+  return others.map((other, i) => {
+    const section = places.get(other);
+    const said = section === undefined ? foreign(other) : html`<a href="#${section}">${foreign(other)}</a>`;
+    return [i > 0 ? comma : '', said];
+  });
 }
 
 function summary(row: HostRow): Content {

@@ -170,6 +170,14 @@ describe('the page', () => {
       expect(moved).toContain(ip);
       expect(cells.filter((each) => each.includes(`${ip} `) || each.includes(`${ip}lab`))).toHaveLength(1);
     }
+    // In the section of each address there is a link to the other one's.
+    const sections = html.split('<details class="host"').slice(1);
+    const other = (ip: string): string => {
+      const own =
+        sections.find((section) => section.includes(`<span class="address"><bdi>${ip}</bdi>`)) ?? '';
+      return /Other addresses of this machine<\/dt><dd><a href="#host-\d+"><bdi>([^<]*)/.exec(own)?.[1] ?? '';
+    };
+    expect([first.ip, third.ip, fourth.ip].map(other)).toEqual([third.ip, first.ip, '']);
     // Advice stands above the list, and in the filter of the list.
     const { ask } = catalogueOf('en').action;
     expect(html.split(ask)).toHaveLength(3);
@@ -313,7 +321,7 @@ describe('a page of 5,000 hosts', () => {
     expect(html.match(/<tr data-a=/g)).toHaveLength(5000);
     expect(html.match(/<details class="host"/g)).toHaveLength(250);
     expect(html).not.toContain('<details class="host" id="host-1" open>');
-    expect(wordsOf(html)).toContain('of the first 250 of 5,000 hosts');
+    expect(wordsOf(html)).toContain('of the first 250 of 5,000 addresses');
     expect(html.length).toBeLessThan(8_000_000);
   });
 });
