@@ -81,7 +81,7 @@ function factsOf(audit: Audit, { sampleOf = null }: ReportOptions, text: ReportT
     const kwhOf = (host: AuditHost): number =>
       host.power !== null && (host.power.tier === 'C') === isModelled ? host.power.kwhPerDay : 0;
     facts.push(
-      words.energy(`${isModelled ? '~' : ''}${kwh}`, watts, isModelled) + sampled(kwhOf, figures.energy),
+      words.energy(kwh, watts, isModelled) + sampled(kwhOf, (each) => figures.energy(each, power.tier)),
     );
     if (isShort(audit)) facts.push(words.short(figures.duration(window.observedSeconds)));
   }
@@ -115,6 +115,12 @@ function factsOf(audit: Audit, { sampleOf = null }: ReportOptions, text: ReportT
   return facts.map((fact, i) => words.numbered(i + 1, fact));
 }
 
+/** Of private address space the department is the unit. */
+function unitOf({ name, department, source }: AuditHost['owner'], text: ReportText): string {
+  const words = [source === 'reserved' && department ? '' : text.word(name ?? ''), department ?? ''];
+  return words.filter((word) => word !== '').join(' ');
+}
+
 /** A line a unit, those of most energy first; who has no name is counted below. */
 function* leads(audit: Audit, { zone }: ReportOptions, text: ReportText): Generator<string> {
   const { official: words, figures, comma } = text;
@@ -130,9 +136,10 @@ function* leads(audit: Audit, { zone }: ReportOptions, text: ReportText): Genera
     const each = (of: (host: AuditHost) => readonly string[]): string =>
       distinct(hosts.flatMap(of)).join(comma);
     const known = hosts.filter(({ power }) => power !== null);
+    const isAnyModelled = known.some(({ power }) => power?.tier === 'C');
     const facts: Phrase = [
-      wire([owner.name ?? '', owner.department ?? ''].filter((name) => name !== '').join(' ')),
-      text.bracketed(text.ownerClass[owner.class]),
+      wire(unitOf(owner, text)),
+      owner.class === 'unknown' ? '' : text.bracketed(text.ownerClass[owner.class]),
       text.colon,
       [
         words.unitAddresses(
@@ -143,7 +150,7 @@ function* leads(audit: Audit, { zone }: ReportOptions, text: ReportText): Genera
           totalOf(hosts, ({ traffic }) => traffic.mbpsOut + traffic.mbpsIn),
           'Mbps',
         ),
-        known.length === 0 ? '' : text.ticket.aDay(figures.energy(kwhOf(known))),
+        known.length === 0 ? '' : text.ticket.aDay(figures.energy(kwhOf(known), isAnyModelled ? 'C' : '')),
       ]
         .filter((fact) => fact !== '')
         .join(comma),

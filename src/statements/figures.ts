@@ -185,16 +185,17 @@ export class Figures {
     `${unmeasured(tier)}${this.limited(watts, wattsHigh, 'W')}`;
 
   /** Energy: '1,204 kWh', in Chinese '26.0 万千瓦时'. */
-  readonly energy = (kwh: number): string => this.#energy(significant(kwh / this.#per(kwh)), kwh);
+  readonly energy = (kwh: number, tier = ''): string =>
+    `${unmeasured(tier)}${this.#energy(significant(kwh / this.#per(kwh)), kwh)}`;
 
   /** Energy with its bounds, in the unit of the estimate: '1,204 kWh (980–1,500)'. */
-  readonly energyRange = (kwh: number, low: number | null, high: number | null): string =>
-    `${this.energy(kwh)}${this.#bracketed(low, high, (each) => significant(each / this.#per(kwh)))}`;
+  readonly energyRange = (kwh: number, low: number | null, high: number | null, tier = ''): string =>
+    `${this.energy(kwh, tier)}${this.#bracketed(low, high, (each) => significant(each / this.#per(kwh)))}`;
 
   /** Power while mining, energy a day with its bounds, and the part of the time watched that was mined. */
   readonly power = (power: PowerFigures): [watts: string, kwh: string, mined: string] => [
     this.watts(power),
-    this.energyRange(power.kwhPerDay, power.kwhPerDayLow, power.kwhPerDayHigh),
+    this.energyRange(power.kwhPerDay, power.kwhPerDayLow, power.kwhPerDayHigh, power.tier),
     this.percent(minedPart(power)),
   ];
 

@@ -21,6 +21,18 @@ describe('the notice', () => {
     expect(said).not.toMatch(/责令|\bmust\b|stop the mining|--allow/);
   });
 
+  it('names the department of a private address, and marks energy that is modelled', () => {
+    const audit = sampleAudit();
+    const [host] = audit.hosts.filter(({ power }) => power !== null);
+    if (host?.power == null) throw new Error('the sample has no power');
+    const space = { source: 'reserved', name: 'private address space (RFC 1918)', class: 'unknown' } as const;
+    host.owner = { ...host.owner, ...space, department: 'Finance' };
+    host.power = { ...host.power, tier: 'C', kwhPerDay: 5.47 };
+    const options = { width: 80, color: false, zone: 'UTC', language: 'en' } as const;
+    const said = [...renderOfficial(audit, options)].join('').replaceAll('\n', ' ');
+    expect(said).toMatch(/\d\. Finance: 1 address \(\S+\), \S+ Mbps, ~5\.47 kWh/);
+  });
+
   it('says of a census that it has no error of sampling, and of a sample what all have', () => {
     expect(notice('en')).toContain('no sampling error');
     expect(notice('en', 40).replaceAll('\n', ' ')).toContain('Estimate for all addresses sampled from: 0.06');

@@ -20,10 +20,10 @@ export function pseudonymTexts({ pseudonyms }: History, text: ReportText): strin
 /** Titles, and what stands below them, the longest form first; by the id of the column. */
 export function figureColumns(text: ReportText): Readonly<Record<string, FigureColumn>> {
   const words = text.page.history;
-  const kwh = (energy: OwnerDay['kwh']): readonly [string, ...string[]] => {
+  const kwh = (energy: OwnerDay['kwh'], tier = ''): readonly [string, ...string[]] => {
     if (energy === null) return [''];
     const [low, central, high] = rangeOf(energy);
-    return [text.figures.energyRange(central, low, high), text.figures.energy(central)];
+    return [text.figures.energyRange(central, low, high, tier), text.figures.energy(central, tier)];
   };
   const count = (verdict: Verdict): FigureColumn => [
     text.verdict[verdict],
@@ -33,6 +33,6 @@ export function figureColumns(text: ReportText): Readonly<Record<string, FigureC
     ...Object.fromEntries(SHOWN.map((verdict) => [verdict, count(verdict)])),
     traffic: [words.traffic, (sum) => [byteCount(sum.bytesOut + sum.bytesIn)]],
     energy: [words.energy, (sum) => kwh(sum.kwh)],
-    modelled: [words.modelled, (sum) => kwh(sum.modelledKwh)],
+    modelled: [words.modelled, (sum) => kwh(sum.modelledKwh, 'C')],
   };
 }

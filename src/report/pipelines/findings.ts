@@ -46,7 +46,8 @@ export function findingsOfNight({ openCases = [], news }: Night, file: string, t
       const why = known === undefined ? text.night.state[state] : reasonText(known, text);
       const mines = `${machine.ip}${text.colon}${text.verdict[verdict]}`;
       const words = machineWords(machine);
-      const said = [mines, why, ...(words === '' ? [] : [text.junit.machine(words)])];
+      const advice = known === undefined ? [] : [text.action[known.action]];
+      const said = [mines, why, ...(words === '' ? [] : [text.junit.machine(words)]), ...advice];
       return {
         ...{ id, ip: machine.ip, verdict, file },
         message: escapeTerminal(said.join(text.semicolon)),
