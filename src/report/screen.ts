@@ -452,6 +452,8 @@ function nextTexts(
   if (first !== undefined) {
     return [screen.next(callsOf(first).find((name) => PLAIN_WORD.test(name)) ?? first.id, shown)];
   }
+  // Flow logs of addresses alone: without a list only behaviour was judged.
+  if (audit.notes.some(({ code }) => code === 'nothing-to-match')) return [screen.nextResolve];
   if (audit.coverage.undecided === undefined && allNotJudged(audit.coverage.judged).conversations > 0)
     return [screen.nextUndecided];
   return audit.coverage.complete ? [screen.nextNightly] : [];

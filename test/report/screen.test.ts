@@ -4,6 +4,7 @@ import { machineRows } from '../../src/audit/machine-rows.ts';
 import type { ReportOptions } from '../../src/report/format.ts';
 import { renderAudit } from '../../src/report/index.ts';
 import { widthOf } from '../../src/report/width.ts';
+import { statement } from '../../src/statements/index.ts';
 import type { Language } from '../../src/statements/languages.ts';
 import { HOSTILE, quietAudit, sampleAudit } from '../support/sample-audit.ts';
 
@@ -152,6 +153,13 @@ describe('the first screen', () => {
         'Next: minesweep nightly … --cases FILE scans each night and reports only what is new.',
         '',
       ].join('\n'),
+    );
+  });
+
+  it('leads to the addresses of pools where flow logs had nothing to be matched with', async () => {
+    const audit = { ...quietAudit(), notes: [statement('nothing-to-match')] };
+    expect(await screen(audit, 140)).toContain(
+      'Next: minesweep pools resolve --out endpoints.csv; minesweep scan … --pools',
     );
   });
 
