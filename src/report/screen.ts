@@ -32,6 +32,8 @@ import { padEnd, widthOf, wrap } from './width.ts';
 /** Names told in a sentence; of more, how many. */
 const NAMED = 4;
 const NOTES_SHOWN = 3;
+/** Kinds of evidence that no message gives. */
+const BEHAVIOUR = new Set(['behaviour', 'mining-marks']);
 /** Damaged inputs that are named. */
 const DAMAGED_NAMED = 3;
 const IS_MARK = /^pseudonyms-/;
@@ -141,7 +143,10 @@ function firstSentence(audit: Audit, passing: Machines, text: ReportText): strin
   const words = counts.map(({ n, verdict }, i) => text.screen.counted(n, verdict, i === 0)).join(text.comma);
   const left = allNotJudged(coverage.judged).conversations;
   const open = text.screen.open(left, conversationsOf(coverage.judged), inputs.at(-1)?.hostsNotJudged ?? 0);
-  return isMining ? text.screen.mining(words, open) : text.screen.traces(words, open);
+  if (!isMining) return text.screen.traces(words, open);
+  // A suspicion accuses nobody.
+  const isProven = machines.some(({ verdict }) => isMiner(verdict));
+  return isProven ? text.screen.mining(words, open) : text.screen.possible(words, open);
 }
 
 /** The window to the minute, and what of it was watched. */
@@ -256,6 +261,8 @@ function factsOf(
   const [firstPool, ...otherPools] = pools;
   const pool =
     firstPool === undefined ? '' : `${firstPool}${otherPools.length > 0 ? ` +${otherPools.length}` : ''}`;
+  const isByBehaviour =
+    verdict === 'suspected' && (host?.evidence ?? []).every(({ kind }) => BEHAVIOUR.has(kind));
   const through = proxies.length === 0 ? '' : screen.through(proxies.slice(0, 2).join(comma));
   const facts: Fact[] = [
     ...(host?.owner.intent === 'hijacked' ? [[text.intent.hijacked]] : []),
@@ -269,7 +276,7 @@ function factsOf(
         ],
     // What is modelled stands in no line of measured figures.
     power === null || power.tier === 'C' ? [] : [text.figures.shortWatts(power)],
-    pool === '' ? [] : [`${pool}${through}`],
+    pool === '' ? [] : [isByBehaviour ? screen.with(pool) : `${pool}${through}`],
     rates.length === 0 && isMiner(verdict) ? [isSealed ? screen.sealed : screen.noRate] : [],
   ];
   const lesser: Fact[] = [

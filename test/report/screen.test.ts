@@ -71,6 +71,17 @@ describe('the first screen', () => {
     );
   });
 
+  it('accuses nobody of what is suspected alone, and says that it behaves so', async () => {
+    const audit = sampleAudit();
+    const [host] = audit.hosts.filter(({ verdict }) => verdict === 'suspected');
+    host.evidence = [{ ...host.evidence[0], kind: 'behaviour' }];
+    host.pools = ['198.51.100.10'];
+    const only = { ...audit, hosts: [host], sessions: [] };
+    const said = await screen({ ...only, machines: machineRows(only).rows }, 140);
+    expect(said).toMatch(/^Possible mining, nothing proven: 1 machine suspected; /);
+    expect(said).toContain('behaves like mining, with 198.51.100.10');
+  });
+
   it('counts machines, not addresses', async () => {
     const audit = sampleAudit();
     const lease = {
