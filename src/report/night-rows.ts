@@ -93,11 +93,18 @@ export function nightRemarks(
 ): string[] {
   const { night, verdict } = text;
   const { mining, weaker, acknowledged, unseen, closed } = rest;
-  const said = night.rest(mining, weaker, acknowledged, unseen, closed, verdict[threshold]);
+  const parts = [
+    ...(mining > 0 ? [night.part.mining(mining)] : []),
+    ...(weaker > 0 ? [night.part.weaker(weaker, verdict[threshold])] : []),
+    ...(acknowledged > 0 ? [night.part.acknowledged(acknowledged)] : []),
+    ...(unseen > 0 ? [night.part.unseen(unseen)] : []),
+    ...(closed > 0 ? [night.part.closed(closed)] : []),
+  ];
+  const said = parts.length === 0 ? [] : [night.rest(parts)];
   const left = open.pairs === 0 ? night.allJudged : night.open(open.pairs, open.fresh);
   const longest = open.longest.map((each) => printable([wire(undecidedText(each, text))]));
   const stands = openCases.length === 0 ? [] : [night.openCases(openCases.length, verdict[threshold])];
-  return [...(complete ? [] : [night.incomplete]), ...stands, said, left, ...longest];
+  return [...(complete ? [] : [night.incomplete]), ...stands, ...said, left, ...longest];
 }
 
 /** The news as a table for the page; columns without a word are left out. */

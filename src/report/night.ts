@@ -72,7 +72,11 @@ export function* renderTicket(night: Night, { zone, language, reader }: ReportOp
   const isTabled = night.news.some((news) => news.case.owner.department != null);
   const rows = night.news.map((news) => {
     const cells = new Map(
-      newsColumns(text, zone).map(({ id, cell }) => [id, printable(cell(news).at(-1) ?? [])]),
+      newsColumns(text, zone).map(({ id, cell }) => {
+        const forms = cell(news);
+        // Whoever looks for the machine needs its name, or else its hardware address.
+        return [id, printable((id === 'machine' ? forms[1] : forms.at(-1)) ?? [])];
+      }),
     );
     const cell = (id: string): string => cells.get(id) ?? '';
     const machine = cell('machine') === '' ? '' : text.bracketed(cell('machine'));

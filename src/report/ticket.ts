@@ -114,7 +114,8 @@ function totalLines(audit: Audit, text: ReportText): string[] {
 
 /** Who, since when, how sure, how much, what to do; last what may be long. */
 function hostLine(row: HostRow, text: ReportText): string {
-  const machine = printable(row.machine.at(-1) ?? []);
+  // Whoever looks for the machine needs its name, or else its hardware address.
+  const machine = printable(row.machine[1] ?? []);
   const facts = [
     `${printable(row.ip)}${machine === '' ? '' : text.bracketed(machine)}`,
     text.verdict[row.verdict],

@@ -33,7 +33,7 @@ const ADVICE: Readonly<Record<Reader, string>> = {
   ci: 'find the job, package or image that mines',
 };
 
-describe('the advice of a report', () => {
+describe('a report for people', () => {
   it.each([
     ['a provider, where the network alone is known', CUSTOMER, 'isp'],
     ['an administrator, where a department is known', { ...CUSTOMER, department: 'Physics' }, 'admin'],
@@ -45,6 +45,13 @@ describe('the advice of a report', () => {
       for (const [each, advice] of Object.entries(ADVICE))
         expect([each, report.includes(advice)]).toEqual([each, each === reader]);
     }
+  });
+
+  it('names the machine by its hardware address if it has no other name', async () => {
+    const audit = minedAt(CUSTOMER);
+    const frames = { mac: '02:00:00:00:00:07', hostname: null, user: null, from: null, to: null };
+    audit.hosts[0].machines = [{ ...frames, source: 'frames' }];
+    expect(await said('ticket', audit)).toContain(`${audit.hosts[0].ip} (02:00:00:00:00:07)`);
   });
 
   it('is for whom it is asked for', async () => {
