@@ -5,14 +5,14 @@
 import { AT, MOST_WORD_PLACES, WORD_CLASSES } from '../schema/packets-memory.ts';
 import type { PacketKernel } from './packet-kernel.ts';
 
-/** By kind, a bit each: three that miners say, three that pools do, and two that either side or others say (kernel/packets/text.ts). */
+/** By kind, a bit each: three that miners say, two that pools do, and three that either side or others say (kernel/packets/text.ts). */
 const KINDS: readonly (readonly string[])[] = [
   ['mining.submit', 'eth_submitWork'],
   ['nonce"', "nonce'", 'mining.subscribe', 'mining.authorize', 'eth_submitLogin'],
   ['submit"', 'login"', 'keepalived'],
   ['mining.notify', 'mining.set_'],
-  ['seed_hash', 'seedhash', 'blob"', 'target"'],
-  ['extranonce', 'extraNonce', 'xnonce', 'difficulty'],
+  ['seed_hash', 'seedhash'],
+  ['blob"', 'target"', 'extranonce', 'extraNonce', 'xnonce', 'difficulty'],
   [
     ...['job_id', 'jobId', 'jobid', 'work_id', 'workId', 'blocktemplate', 'blockTemplate', 'block_template'],
     ...['header_hash', 'headerHash', 'mix_hash', 'mixHash', 'mixhash', 'pow_hash', 'powHash'],

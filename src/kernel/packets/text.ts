@@ -25,15 +25,17 @@ const BULK_BYTES: f64 = 1_000_000;
 const BULK_BYTES_PER_SECOND: f64 = 6000;
 const MOST_WORDS: u16 = 0xffff;
 
-/** Kinds of words, a bit each (packets/mining-words.ts): those of miners, of pools, of jobs; and those hardly said of anything else. */
-const OF_MINERS: u32 = 0x07;
-const OF_SUBMITS: u32 = 0x03;
+/** Kinds of words, a bit each (packets/mining-words.ts). Stratum tells a share and a job by the method, */
+const SHARE_METHOD: u32 = 0x01;
+const JOB_METHOD: u32 = 0x08;
+/** and Monero by names that stand together: nonce, submit or login, job_id; and seed_hash, job_id. */
+const SHARE_NAMES: u32 = 0x46;
+const JOB_NAMES: u32 = 0x50;
 const OF_POOLS: u32 = 0x18;
-const OF_JOBS: u32 = 0x60;
+/** Those hardly said of anything else. */
 const TELLING_KINDS: u32 = 0xc9;
-/** Words of each side, and kinds, from which on they are no quotation. */
+/** Words of each side from which on they are no quotation. */
 const LEAST_WORDS: u16 = 6;
-const LEAST_KINDS: u32 = 2;
 const LEAST_US: f64 = 15_000_000;
 /** Bytes of a packet that are looked at, and the least; of text at least one in so many is a blank (RFC 2045 6.8 has two in 78). */
 const SAMPLE_BYTES: u32 = 256;
@@ -273,20 +275,13 @@ export function saysMining(row: Flow): bool {
   return (isMiner(first) && isPool(second)) || (isMiner(second) && isPool(first));
 }
 
+/** Games, queues and shared computing have a nonce, a target and a job_id too, so that one of these alone tells nothing. */
 function isMiner(kinds: u32): bool {
-  return (
-    (kinds & OF_POOLS) === 0 &&
-    (kinds & OF_SUBMITS) !== 0 &&
-    popcnt(kinds & (OF_MINERS | OF_JOBS)) >= LEAST_KINDS
-  );
+  return (kinds & OF_POOLS) === 0 && ((kinds & SHARE_METHOD) !== 0 || (kinds & SHARE_NAMES) === SHARE_NAMES);
 }
 
 function isPool(kinds: u32): bool {
-  return (
-    (kinds & OF_MINERS) === 0 &&
-    (kinds & OF_POOLS) !== 0 &&
-    popcnt(kinds & (OF_POOLS | OF_JOBS)) >= LEAST_KINDS
-  );
+  return (kinds & JOB_METHOD) !== 0 || (kinds & JOB_NAMES) === JOB_NAMES;
 }
 
 /** True if one side uses a word that is hardly said of anything but mining. */
