@@ -4,7 +4,8 @@
  */
 import { inspect } from 'node:util';
 
-const HIDDEN = '***';
+/** What stands for a secret. */
+export const HIDDEN = '***';
 /** Shorter ones stand in ordinary words. */
 const LEAST = 3;
 /** A base64 text of fewer letters may be anything. */

@@ -4,6 +4,7 @@
  */
 import { isObject } from '../json.ts';
 import { wordList } from '../schema/words.ts';
+import { HIDDEN } from '../secret.ts';
 import { remembered } from './shared-text.ts';
 
 /** A text that may be shown: without passwords. Only this file makes one. */
@@ -25,9 +26,6 @@ function shown(text: string): Shown {
 function isShown(text: unknown): text is Shown {
   return typeof text === 'string';
 }
-
-/** What stands for a secret. */
-export const REDACTED = '***';
 
 const NAMES =
   'pass(?:word|wd|phrase)?|pwd|pw|pin|secret|token|api[_-]?key|auth(?:orization)?|credentials?|key';
@@ -54,10 +52,10 @@ export function withoutSecrets(text: string): Shown {
   if (!/[=:-]/.test(text)) return shown(text);
   return shown(
     text
-      .replace(AS_OPTION, `$1${REDACTED}`)
-      .replace(AS_FIELD, `$1${REDACTED}`)
-      .replace(IN_URL, `$1${REDACTED}@`)
-      .replace(ASSIGNED, `$1${REDACTED}`),
+      .replace(AS_OPTION, `$1${HIDDEN}`)
+      .replace(AS_FIELD, `$1${HIDDEN}`)
+      .replace(IN_URL, `$1${HIDDEN}@`)
+      .replace(ASSIGNED, `$1${HIDDEN}`),
   );
 }
 
@@ -75,7 +73,7 @@ export function withoutPassword(account: string): Shown {
   if (!/[=:]/.test(account)) return withoutSecrets(account);
   const prefix = COIN_ADDRESS.exec(account)?.[0] ?? '';
   const colon = HARDWARE_ADDRESS.test(account) ? -1 : account.indexOf(':', prefix.length);
-  const named = colon === -1 ? account : `${account.slice(0, colon + 1)}${REDACTED}`;
+  const named = colon === -1 ? account : `${account.slice(0, colon + 1)}${HIDDEN}`;
   return withoutSecrets(named);
 }
 
@@ -175,11 +173,11 @@ export class SentSecrets {
       for (const form of forms) {
         if (!rest.includes(form)) continue;
         const parts = known.includes(form) ? rest.split(known) : [rest];
-        rest = parts.map((part) => part.replaceAll(form, REDACTED)).join(known);
+        rest = parts.map((part) => part.replaceAll(form, HIDDEN)).join(known);
       }
     }
     // Of a word that is long, or that the capture cut, only the beginning is known.
-    return withoutSecrets(rest === text ? rest : rest.replace(/\*{3}\w+/g, REDACTED));
+    return withoutSecrets(rest === text ? rest : rest.replace(/\*{3}\w+/g, HIDDEN));
   }
 
   /** A host without what was sent, and without the user that may stand before it. */
@@ -218,7 +216,7 @@ export class SentSecrets {
 
   private ofUser(user: string): void {
     const cut = withoutPassword(user);
-    if (cut.endsWith(`:${REDACTED}`)) this.add(user.slice(cut.length - REDACTED.length));
+    if (cut.endsWith(`:${HIDDEN}`)) this.add(user.slice(cut.length - HIDDEN.length));
   }
 
   private members(value: Members, depth: number): void {

@@ -18,8 +18,8 @@ import { machineNames, machinesOf } from '../audit/machines.ts';
 import { isAtLeast, minersOfAlgorithm } from '../audit/miners.ts';
 import { overlap } from '../audit/rate-rows.ts';
 import { strongestFirst } from '../audit/strength.ts';
-import { REDACTED } from '../evidence/secrets.ts';
 import { groupBy, push, totalOf } from '../order.ts';
+import { HIDDEN } from '../secret.ts';
 import type { ReportText } from '../statements/codes.ts';
 import { bitrate, clock, grouped } from '../statements/figures.ts';
 import type { Phrase } from './phrase.ts';
@@ -164,7 +164,7 @@ export function trafficRate(traffic: Traffic): string {
 
 /** A worker's name, or in words that it was hidden because it is the password as well. */
 export function workerName(worker: string, text: ReportText): string {
-  return worker === REDACTED ? text.hiddenWorker : worker;
+  return worker === HIDDEN ? text.hiddenWorker : worker;
 }
 
 /** Accounts of the host's logins with their workers, each once, in order of appearance. */
