@@ -29,7 +29,7 @@ export interface WatchAlerts {
 export async function alertsOf(context: CommandContext, log: Log): Promise<WatchAlerts> {
   const all: WatchAlerts[] = [];
   const targets = new Map(context.settings.read('alerts').map((to) => [idOf(to), to]));
-  for (const [i, to] of [...targets.values()].entries()) all.push(await alertsTo(to, i, context, log));
+  for (const to of targets.values()) all.push(await alertsTo(to, context, log));
   return {
     tell: async (audit) => {
       const told = await Promise.allSettled(all.map((each) => each.tell(audit)));
@@ -49,15 +49,14 @@ export async function alertsOf(context: CommandContext, log: Log): Promise<Watch
   };
 }
 
-async function alertsTo(to: AlertsTo, at: number, context: CommandContext, log: Log): Promise<WatchAlerts> {
+async function alertsTo(to: AlertsTo, context: CommandContext, log: Log): Promise<WatchAlerts> {
   const { settings, streams } = context;
   const stateFile = settings.read('state');
-  // What the first target was sent is known by the name that it had when there was but one.
-  const name = at === 0 ? '' : `-${digestOf(idOf(to))}`;
   const ledger = new AlertLedger({
     least: settings.read('alert-from'),
     repeatUs: settings.read('alert-repeat'),
-    journal: stateFile === null ? null : `${stateFile}.alerts${name}`,
+    // By its target: in which order they are named changes nothing.
+    journal: stateFile === null ? null : `${stateFile}.alerts-${digestOf(idOf(to))}`,
     isQueued: to.people !== undefined,
   });
   if (to.people !== undefined) return toPeople(to.people, ledger, context, log);
