@@ -31,15 +31,20 @@ describe('the packed package', () => {
     expect(Object.keys(JSON.parse(installed('packaging/grafana/minesweep.json')))).toContain('panels');
   });
 
-  it('starts on a runtime whose engine is not V8, and has neither its flags nor its spaces', () => {
-    const refuse = `import v8 from 'node:v8';
-      for (const name of ['setFlagsFromString', 'getHeapSpaceStatistics', 'cachedDataVersionTag'])
-        v8[name] = () => { throw new Error(name + ' is not implemented'); };`;
-    const before = ['--import', `data:text/javascript,${encodeURIComponent(refuse)}`];
-    const other = { command: ['node', ...before, 'node_modules/minesweep/bin/minesweep.js'] };
-    const { stdout, status } = runThroughPipe(other, folder, 'scan', 'one.pcap', '--quiet');
-    expect([status, stdout]).toEqual([0, expect.stringContaining('"verdict":"confirmed"')]);
-  });
+  // Bun refuses flags of V8 up to 1.2, and takes them without effect later.
+  it.each(["throw new Error('is not implemented')", ''])(
+    'starts on another engine than V8: "%s"',
+    (flags) => {
+      const refuse = `import v8 from 'node:v8';
+      for (const name of ['getHeapSpaceStatistics', 'cachedDataVersionTag'])
+        v8[name] = () => { throw new Error(name + ' is not implemented'); };
+      v8.setFlagsFromString = () => { ${flags} };`;
+      const before = ['--import', `data:text/javascript,${encodeURIComponent(refuse)}`];
+      const other = { command: ['node', ...before, 'node_modules/minesweep/bin/minesweep.js'] };
+      const { stdout, status } = runThroughPipe(other, folder, 'scan', 'one.pcap', '--quiet');
+      expect([status, stdout]).toEqual([0, expect.stringContaining('"verdict":"confirmed"')]);
+    },
+  );
 
   it('prints its version and an audit through a pipe', () => {
     expect(runThroughPipe(minesweep, folder, '--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
