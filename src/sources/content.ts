@@ -10,11 +10,19 @@ export async function contentHash(ref: SourceRef): Promise<string | null> {
   return bytes === 0 ? null : whole;
 }
 
-/** SHA-256 of all bytes, and of the first ones: of as many as each of `places` says, if there are so many. */
+/**
+ * SHA-256 of all bytes, and of the first ones: of as many as each of `places` says, if there are so many. `isUnpacked`: they
+ * were compressed, and unpacked to their end.
+ */
 export async function contentHashes(
   ref: SourceRef,
   places: readonly number[],
-): Promise<{ readonly whole: string; readonly bytes: number; readonly at: ReadonlyMap<number, string> }> {
+): Promise<{
+  readonly whole: string;
+  readonly bytes: number;
+  readonly at: ReadonlyMap<number, string>;
+  readonly isUnpacked: boolean;
+}> {
   const source = await ref.open();
   try {
     const hash = createHash('sha256');
@@ -29,7 +37,10 @@ export async function contentHashes(
       }
       const most = Math.min(buffer.length, (wanted[0] ?? Number.POSITIVE_INFINITY) - bytes);
       const count = await source.fill(buffer.subarray(0, most));
-      if (count === 0) return { whole: hash.digest('hex'), bytes, at };
+      if (count === 0) {
+        const isUnpacked = source.compression.length > 0 && source.damage === null;
+        return { whole: hash.digest('hex'), bytes, at, isUnpacked };
+      }
       hash.update(buffer.subarray(0, count));
       bytes += count;
     }

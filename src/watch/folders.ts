@@ -21,6 +21,8 @@ export interface FolderFile {
 export interface SweptFile extends FolderFile {
   /** It is complete, as far as that can be told of a file whose content is not read on as it grows. */
   readonly isWhole: boolean;
+  /** The look before has found it the same. */
+  readonly isStill: boolean;
   /** Nothing more will come, not even the rest of a record that is cut. */
   readonly isOver: boolean;
 }
@@ -95,7 +97,7 @@ export class WatchedFolders {
         const hasNext = isSucceeded(observation);
         observation.isWhole ||= isQuiet || hasNext || (nameBefore !== undefined && nameBefore !== file.path);
         const isOver = isNamed || stillMs >= DAY_MS || (hasNext && isQuiet);
-        return { ...file, isWhole: observation.isWhole, isOver };
+        return { ...file, isWhole: observation.isWhole, isStill: stillSinceMs < nowMs, isOver };
       })
       .sort((a, b) => a.modifiedMs - b.modifiedMs || compareText(a.path, b.path));
   }

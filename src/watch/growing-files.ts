@@ -46,8 +46,8 @@ export class GrowingFiles {
   private lastId = 0;
   /** The numbers of the files that are there, by identity. */
   private readonly ids = new Map<string, number>();
-  /** How long files were when they were compared with those that were read before, by path. */
-  private compared = new Map<string, number>();
+  /** Files as they were when they were compared with those that were read before, by path. */
+  private compared = new Map<string, { readonly bytes: number; readonly isUnpacked: boolean }>();
 
   constructor(
     private readonly options: Pick<ScanOptions, 'inputFormat' | 'columns' | 'timeZone' | 'dateOrder'>,
@@ -99,14 +99,19 @@ export class GrowingFiles {
     const format = await growingFormat(ref, this.options);
     const alike = await this.alike(ref, run);
     if (alike.length > 0) {
-      const before = this.compared.get(file.path) ?? 0;
+      const before = this.compared.get(file.path);
       // It may be the copy of one that was read, and not be copied to its end.
-      if (!file.isWhole && before > 0 && file.bytes < 2 * before) return null;
-      this.compared.set(file.path, file.bytes);
+      if (
+        !(file.isWhole || before === undefined || before.isUnpacked) &&
+        (file.bytes === before.bytes || (!file.isStill && file.bytes < 2 * before.bytes))
+      )
+        return null;
       const hashes = await contentHashes(
         ref,
         alike.map(([, { bytes }]) => bytes),
       );
+      const { isUnpacked } = hashes;
+      this.compared.set(file.path, { bytes: file.bytes, isUnpacked });
       const same = alike.find(([, { bytes, digest }]) => hashes.at.get(bytes) === digest);
       const isShorter = alike.every(([, { bytes }]) => bytes > hashes.bytes);
       if (same === undefined && isShorter) return file.isWhole ? this.passOver(file, alike[0][1].path) : null;
@@ -123,7 +128,9 @@ export class GrowingFiles {
           return this.next(file, run);
         }
         known.path = file.path;
-        return file.isWhole ? pieceOf(file, id, known, false, () => openPath(file.path)) : null;
+        // Its successor does not wait for it to be quiet, and would be read before it.
+        const isCopied = file.isWhole || isUnpacked;
+        return isCopied ? pieceOf(file, id, known, false, () => openPath(file.path)) : null;
       }
     }
     this.compared.delete(file.path);

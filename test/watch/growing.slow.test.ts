@@ -262,6 +262,28 @@ describe('rotation', () => {
     await sameAsScan(watched, CAPTURE);
   }, 60_000);
 
+  it('compresses a capture while the watch is down, and its successor comes behind it', async () => {
+    const more = { quietUs: 50_000 };
+    const watched = new Watched(more);
+    const file = watched.file('trace-1.pcap');
+    appendFileSync(file, CAPTURE.subarray(0, CAPTURE.length >> 1));
+    await watched.read((CAPTURE.length >> 1) - 1600);
+    await watched.stop();
+    let edge = 24;
+    while (edge < (CAPTURE.length * 3) / 4) edge += 16 + CAPTURE.readUInt32LE(edge + 8);
+    rmSync(file);
+    writeFileSync(`${file}.gz`, gzipSync(CAPTURE.subarray(0, edge)));
+    writeFileSync(
+      watched.file('trace-2.pcap'),
+      Buffer.concat([CAPTURE.subarray(0, 24), CAPTURE.subarray(edge)]),
+    );
+    // A growing capture is begun after five seconds: the compressed one is not quiet by then.
+    more.quietUs = 8_000_000;
+    await watched.restart();
+    await watched.read(CAPTURE.length);
+    await sameAsScan(watched, CAPTURE);
+  }, 60_000);
+
   it('compresses a log that was read, and a copy of it lies beside it', async () => {
     const watched = new Watched();
     const file = watched.file('eve.json');
