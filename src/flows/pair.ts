@@ -13,7 +13,9 @@ const MOST_HELD = 0.8;
 const UNDECIDED: JudgedBehaviour = { behaviour: 'unclear', why: 'undecided', reason: null, score: null };
 
 export interface JudgedPair {
-  /** What was judged so. */
+  /** All of its connections. */
+  readonly whole: FlowRelation;
+  /** Those that were judged. */
   readonly relation: FlowRelation;
   readonly behaviour: JudgedBehaviour;
 }
@@ -22,7 +24,7 @@ export class Pair {
   private readonly whole: RelationSum;
   /** Of the connections that last long enough to be judged by themselves. */
   private readonly long: RelationSum;
-  private connections = 0;
+  connections = 0;
   private longOnes = 0;
 
   constructor(
@@ -42,10 +44,10 @@ export class Pair {
   }
 
   judged(): JudgedPair {
-    const whole = judgedAs(this.whole);
+    const whole = judgedAs(this.whole.relation());
     const isMixed = this.longOnes > 0 && this.longOnes < this.connections;
     if (!isMixed || whole.behaviour.behaviour === 'like-mining') return whole;
-    const long = judgedAs(this.long);
+    const long = { ...judgedAs(this.long.relation()), whole: whole.whole };
     if (long.behaviour.behaviour === 'like-mining') {
       // One long connection among visits is a long visit; many that are equal are not.
       const isMost = long.relation.heldSeconds >= MOST_HELD * whole.relation.heldSeconds;
@@ -55,9 +57,9 @@ export class Pair {
     return isLeft ? { ...whole, behaviour: UNDECIDED } : whole;
   }
 
-  /** All of its connections. */
-  relation(): FlowRelation {
-    return this.whole.relation();
+  /** All of its connections, as one whose server is known. */
+  judgedWhole(): JudgedPair {
+    return judgedAs(this.whole.relation());
   }
 
   /** The same with those of other pairs, as if they were of this one. */
@@ -68,7 +70,6 @@ export class Pair {
   }
 }
 
-function judgedAs(sum: RelationSum): JudgedPair {
-  const relation = sum.relation();
-  return { relation, behaviour: flowBehaviour(relation) };
+function judgedAs(relation: FlowRelation): JudgedPair {
+  return { whole: relation, relation, behaviour: flowBehaviour(relation) };
 }

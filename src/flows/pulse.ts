@@ -2,7 +2,7 @@
 import type { DirectionView } from './conversation-rows.ts';
 
 /** Fewer records tell no spread. */
-const LEAST_RECORDS = 8;
+export const LEAST_RECORDS = 8;
 
 export interface Scatter {
   /** Variance of the packets of a record over what chance gives to single packets. */

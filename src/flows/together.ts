@@ -4,10 +4,11 @@
  * clients of a server at which somebody was seen to mine. Connections are added as those of one pair are (pair.ts), so
  * that a farm is judged alike behind one address and behind many.
  */
-import { push } from '../order.ts';
-import { statement } from '../statements/index.ts';
+import { groupBy, totalOf, under } from '../order.ts';
+import { type Statement, statement } from '../statements/index.ts';
 import { flowBehaviour, isEven, type JudgedBehaviour } from './flow-behaviour.ts';
-import type { Pair } from './pair.ts';
+import type { JudgedPair, Pair } from './pair.ts';
+import { LEAST_RECORDS } from './pulse.ts';
 import type { FlowRelation } from './relation.ts';
 
 /** Clients of one server from which on they are a farm, and servers of one client from which on it goes around. */
@@ -15,71 +16,81 @@ const LEAST_CLIENTS = 3;
 const LEAST_SERVERS = 2;
 /** Unevenness up to which turns at several servers are of one program: pools differ in the difficulty that they set. */
 const MOST_UNEVEN_IN_TURN = 2;
-/** Where somebody mines for sure, what misses the threshold by less than this does so too. */
-const LEAST_SCORE_BESIDE = 3;
+/** A pair whose score is further below the threshold is lifted by no others at its server. */
+const MOST_BELOW = 3;
 
-type LikeMining = Extract<JudgedBehaviour, { behaviour: 'like-mining' }>;
+interface Around {
+  /** Somebody was seen to mine there. */
+  readonly isMinersServer: (ip: string) => boolean;
+  /** Others may have made it up, and then it tells nothing of anybody else. */
+  readonly isDoubtful: (relation: FlowRelation) => boolean;
+}
 
-/** A pair that others may decide, or decide with. */
-export interface Candidate {
-  readonly pair: Pair;
-  readonly behaviour: JudgedBehaviour;
+/** How pairs that others may decide are judged. Those that are not in it are alone. */
+export function judgedTogether(
+  pairs: readonly Pair[],
+  { isMinersServer, isDoubtful }: Around,
+): Map<Pair, JudgedPair> {
+  const judged = new Map<Pair, JudgedPair>();
+  const alone = (pair: Pair): JudgedPair => under(judged, pair, () => pair.judged());
+  const lift = (pair: Pair, behaviour: JudgedBehaviour): void => {
+    const known = alone(pair);
+    if (known.behaviour.behaviour !== 'like-mining') judged.set(pair, { ...known, behaviour });
+  };
+  for (const pair of pairs) {
+    if (!isMinersServer(pair.server.ip)) continue;
+    const { behaviour } = alone(pair);
+    const { score } = behaviour;
+    if (isNear(behaviour) && score !== null)
+      lift(pair, { behaviour: 'like-mining', reason: statement('steady-beside-miner'), score });
+  }
+  const judge = (
+    group: readonly Pair[],
+    least: number,
+    mayJoin: (behaviour: JudgedBehaviour) => boolean,
+    isOneKind: (relation: FlowRelation) => boolean,
+    reason: (count: number) => Statement,
+  ): void => {
+    // Fewer connections are never even, and most groups have no more.
+    if (group.length < least || totalOf(group, ({ connections }) => connections) < LEAST_RECORDS) return;
+    const members = group.filter((pair) => {
+      const { whole, behaviour } = alone(pair);
+      return (behaviour.behaviour === 'like-mining' || mayJoin(behaviour)) && !isDoubtful(whole);
+    });
+    const [first, ...others] = members;
+    if (first === undefined || members.length < least) return;
+    const relation = first.with(others);
+    const behaviour = isOneKind(relation) ? flowBehaviour(relation) : null;
+    if (behaviour?.behaviour !== 'like-mining') return;
+    for (const pair of members) lift(pair, { ...behaviour, reason: reason(members.length) });
+  };
+  for (const group of groupBy(pairs, ({ server }) => `${server.ip} ${server.port}`).values())
+    judge(
+      group,
+      LEAST_CLIENTS,
+      isNear,
+      (relation) => isEven(relation),
+      (count) => statement('steady-beside-others', { count }),
+    );
+  for (const group of groupBy(pairs, ({ client, server }) => `${client} ${server.port}`).values())
+    judge(
+      group,
+      LEAST_SERVERS,
+      isOpen,
+      (relation) => relation.atOnce <= 1 && isEven(relation, MOST_UNEVEN_IN_TURN),
+      (count) => statement('steady-in-turn', { count }),
+    );
+  return judged;
+}
+
+/** The same, and long enough to be judged: not much is missing. */
+function isNear(behaviour: JudgedBehaviour): boolean {
+  const { score } = behaviour;
+  return isOpen(behaviour) && score !== null && score.score >= score.threshold - MOST_BELOW;
 }
 
 /** True if a pair lacks nothing but more of the same. */
-export function isCandidate({ behaviour }: Candidate): boolean {
-  if (behaviour.behaviour === 'unclear')
-    return ['too-short', 'intermittent', 'undecided'].includes(behaviour.why);
-  return behaviour.behaviour === 'like-mining';
-}
-
-/** Those candidates that are like mining with others, and how. `isMinersServer`: somebody was seen to mine there. */
-export function likeMiningTogether(
-  candidates: readonly Candidate[],
-  isMinersServer: (ip: string) => boolean,
-): Map<Pair, LikeMining> {
-  const byServer = new Map<string, Pair[]>();
-  const byClient = new Map<string, Pair[]>();
-  const found = new Map<Pair, LikeMining>();
-  const find = (pairs: readonly Pair[], like: LikeMining): void => {
-    for (const pair of pairs) if (!found.has(pair)) found.set(pair, like);
-  };
-  for (const { pair, behaviour } of candidates) {
-    const { client, server } = pair;
-    const { score } = behaviour;
-    push(byServer, `${server.ip} ${server.port}`, pair);
-    push(byClient, `${client} ${server.port}`, pair);
-    if (behaviour.behaviour === 'like-mining') find([pair], behaviour);
-    else if (
-      score !== null &&
-      score.score >= score.threshold - LEAST_SCORE_BESIDE &&
-      isMinersServer(server.ip)
-    )
-      find([pair], { behaviour: 'like-mining', reason: statement('steady-beside-miner'), score });
-  }
-  for (const pairs of byServer.values()) {
-    if (pairs.length < LEAST_CLIENTS) continue;
-    const like = likeMining(pairs, (relation) => isEven(relation));
-    if (like !== null)
-      find(pairs, { ...like, reason: statement('steady-beside-others', { count: pairs.length }) });
-  }
-  for (const pairs of byClient.values()) {
-    if (pairs.length < LEAST_SERVERS) continue;
-    const like = likeMining(
-      pairs,
-      (relation) => relation.atOnce <= 1 && isEven(relation, MOST_UNEVEN_IN_TURN),
-    );
-    if (like !== null) find(pairs, { ...like, reason: statement('steady-in-turn', { count: pairs.length }) });
-  }
-  return found;
-}
-
-function likeMining(
-  [first, ...others]: readonly Pair[],
-  isOneKind: (relation: FlowRelation) => boolean,
-): LikeMining | null {
-  const relation = first.with(others);
-  if (!isOneKind(relation)) return null;
-  const behaviour = flowBehaviour(relation);
-  return behaviour.behaviour === 'like-mining' ? behaviour : null;
+function isOpen(behaviour: JudgedBehaviour): boolean {
+  if (behaviour.behaviour !== 'unclear') return false;
+  return ['too-short', 'intermittent', 'undecided'].includes(behaviour.why);
 }

@@ -16,7 +16,6 @@ import { Conversations, type ShortConversation } from '../flows/conversations.ts
 import { EndpointWatch } from '../flows/endpoint-watch.ts';
 import {
   countsToBehaviour,
-  flowBehaviour,
   LEAST_MEAN_SECONDS,
   LEAST_SECONDS,
   MOST_AT_ONCE,
@@ -24,7 +23,7 @@ import {
 } from '../flows/flow-behaviour.ts';
 import { Pair } from '../flows/pair.ts';
 import type { FlowRelation } from '../flows/relation.ts';
-import { isCandidate, likeMiningTogether } from '../flows/together.ts';
+import { judgedTogether } from '../flows/together.ts';
 import { under } from '../order.ts';
 import type { AlertRecord, FlowSink, MachineRecord, NameRecord } from '../rows/flow-sink.ts';
 import { nameBits } from '../rows/records-kernel.ts';
@@ -271,17 +270,17 @@ export class FlowAnalysis implements FlowSink {
         addOpen(ledger, conversation, 'limit');
       }
     }
-    const together = likeMiningTogether(
-      [...relations.values()]
-        .filter(({ match }) => match.by === null)
-        .map(({ pair }) => ({ pair, behaviour: pair.judged().behaviour }))
-        .filter(isCandidate),
-      (ip) => captured.minesAt(ip) && !this.shared.isShared(addressWords(ip) ?? []),
+    const unlisted = [...relations.values()].filter(({ match }) => match.by === null);
+    const together = judgedTogether(
+      unlisted.map(({ pair }) => pair),
+      {
+        isMinersServer: (ip) => captured.minesAt(ip) && !this.shared.isShared(addressWords(ip) ?? []),
+        isDoubtful: ({ senders }) => this.isOfStranger(senders),
+      },
     );
     for (const { pair, own, match } of relations.values()) {
-      const whole = pair.relation();
-      const alone = match.by === null ? pair.judged() : { relation: whole, behaviour: flowBehaviour(whole) };
-      const { relation, behaviour } = { ...alone, behaviour: together.get(pair) ?? alone.behaviour };
+      const { whole, relation, behaviour } =
+        match.by === null ? (together.get(pair) ?? pair.judged()) : pair.judgedWhole();
       const poolConnection = connectionOfRelation(relation, behaviour, match, {
         own,
         isShared: this.shared.isShared(addressWords(relation.server.ip) ?? []),
