@@ -30,13 +30,14 @@ let isYoungBounded = false;
 
 /** Call often, with what the kernel has taken: a heap that has become large is kept small from then on. */
 export function isShortOfMemory(kernelBytes: number): boolean {
-  const { used_heap_size: used, heap_size_limit: limit, external_memory: outside } = getHeapStatistics();
+  const heap = getHeapStatistics();
+  const { used_heap_size: used, external_memory: outside } = heap;
   if (used > LARGE_BYTES && !isTight) {
     isTight = true;
     setFlag(`--heap-growing-percent=${TIGHT_PERCENT}`);
   }
   if (!isYoungBounded) boundYoung();
-  const room = (limit - YOUNG_BYTES) * MOST_PART - used - kernelBytes;
+  const room = (limitOf(heap) - YOUNG_BYTES) * MOST_PART - used - kernelBytes;
   if (isResidentFull()) return true;
   // V8's own figure is never too low, and costs a hundredth.
   return outside > room && bufferBytes() > room;
@@ -47,12 +48,22 @@ export function isShortOfMemory(kernelBytes: number): boolean {
  * takes the memory, heap, buffers or a library.
  */
 function isResidentFull(): boolean {
-  givenBytes ??= Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem());
   try {
-    return process.memoryUsage.rss() > givenBytes * MOST_RESIDENT;
+    return process.memoryUsage.rss() > memoryGiven() * MOST_RESIDENT;
   } catch {
     return false; // a container without /proc
   }
+}
+
+/** What the machine or its container gives, bytes. */
+function memoryGiven(): number {
+  givenBytes ??= Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem());
+  return givenBytes;
+}
+
+/** Bytes. The engine of Bun has no limit of its own: what Bun says is ten times what it has at that moment. */
+function limitOf({ heap_size_limit: limit }: { readonly heap_size_limit: number }): number {
+  return process.versions.bun === undefined ? limit : memoryGiven();
 }
 
 /** V8 takes a limit for what is young at its start alone, from the command line; but it asks each time how much to grow. */
@@ -102,8 +113,11 @@ function setFlag(flag: string): boolean {
 /** So many pool connections fit into the memory that is left, with all that is made of them; more than `wanted` need not be counted. */
 export function poolConnectionsThatFit(wanted: number): number {
   const room = (): number => {
-    const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
-    return Math.max(0, Math.floor((limit - YOUNG_BYTES - used) / POOL_CONNECTION_BYTES));
+    const heap = getHeapStatistics();
+    return Math.max(
+      0,
+      Math.floor((limitOf(heap) - YOUNG_BYTES - heap.used_heap_size) / POOL_CONNECTION_BYTES),
+    );
   };
   // Garbage is no reason to leave pool connections out.
   if (room() < wanted) collectGarbage();
