@@ -101,10 +101,9 @@ export class GrowingFiles {
     if (alike.length > 0) {
       const before = this.compared.get(file.path);
       // It may be the copy of one that was read, and not be copied to its end.
-      if (
-        !(file.isWhole || before === undefined || before.isUnpacked) &&
-        (file.bytes === before.bytes || (!file.isStill && file.bytes < 2 * before.bytes))
-      )
+      const mayBeCopied = !file.isWhole && before !== undefined && !before.isUnpacked;
+      // It is compared again once it has stopped growing, or has doubled.
+      if (mayBeCopied && (file.bytes === before.bytes || (!file.isStill && file.bytes < 2 * before.bytes)))
         return null;
       const hashes = await contentHashes(
         ref,

@@ -374,8 +374,9 @@ class Watch {
     const place = placeOf(file);
     const growing = this.growing.known(file, run);
     if (growing !== null) {
-      const [, { isOver, place: before }] = growing;
-      if (isOver && place !== before) this.noteGrown(file.path, run);
+      const [, { isOver, place: before, bytes }] = growing;
+      // One that comes back with its mount, or has another time, has not grown.
+      if (isOver && place !== before && file.bytes > bytes) this.noteGrown(file.path, run);
       return this.growing.next(file, run);
     }
     const known = run.places.get(file.path);
