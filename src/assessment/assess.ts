@@ -55,10 +55,10 @@ export function assess(audit: Audit, options: AssessOptions): void {
   const passedOn = servedBy(audit.sessions);
   const estimates: (PowerEstimate & HostPower)[] = [];
   for (const host of audit.hosts) {
-    if (!isCountedMiner(host)) continue;
     const sessions = sessionsOf.get(host.ip) ?? [];
     const limits = dutyLimits(host.duty, sessions, audit.window.observedSeconds);
     if (limits !== null) host.dutyLimits = limits;
+    if (!isCountedMiner(host)) continue;
     // What a proxy submits takes the power of its miners, which are priced themselves.
     const isPriced = !passedOn.has(host.ip) || !isMinersProxy(host);
     const input = isPriced ? powerInput(host, sessions, options, audit.window.observedSeconds) : null;
