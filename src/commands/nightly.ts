@@ -2,7 +2,6 @@
  * `minesweep nightly INPUT... --cases FILE`: a scan, compared with what is known; only news is told. A run that fails or is
  * interrupted leaves the file as it was, so that the next one compares with the last good night.
  */
-
 import path from 'node:path';
 import { parseSmtpUrl } from '../alerts/send-target.ts';
 import type { Audit } from '../audit/audit.ts';

@@ -2,7 +2,6 @@
  * The audit as GitHub Markdown: the figures of the page without its charts. All foreign text stands in
  * code spans: no markup, link or mention works there.
  */
-
 import { type Audit, VERDICTS } from '../audit/audit.ts';
 import { readerOf } from '../audit/reader.ts';
 import type { PublishedAudit } from '../energy/published.ts';

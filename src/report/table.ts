@@ -2,7 +2,6 @@
  * The audit as plain text for a terminal: one line per host, with the evidence, which is widest, at its end; then the totals,
  * what could not be seen, notes and licences. Everything foreign is escaped, so that no byte from the wire can act on the terminal.
  */
-
 import type { Audit, AuditHost } from '../audit/audit.ts';
 import { readerOf } from '../audit/reader.ts';
 import { escapeTerminal } from '../escape.ts';

@@ -2,7 +2,6 @@
  * The audit as plain text for a ticket or a mail: what was found, then a line for every host, grouped by department with
  * its contact, with what to do about it; then the totals.
  */
-
 import type { Audit } from '../audit/audit.ts';
 import { readerOf } from '../audit/reader.ts';
 import { escapeTerminal } from '../escape.ts';

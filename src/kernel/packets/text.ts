@@ -25,12 +25,13 @@ const BULK_BYTES: f64 = 1_000_000;
 const BULK_BYTES_PER_SECOND: f64 = 6000;
 const MOST_WORDS: u16 = 0xffff;
 
-/** Kinds of words, a bit each (packets/mining-words.ts). Stratum tells a share and a job by the method, */
+/** Kinds of words, a bit each (packets/mining-words.ts). Methods of Stratum name a share or a job. */
 const SHARE_METHOD: u32 = 0x01;
 const JOB_METHOD: u32 = 0x08;
-/** and Monero by names that stand together: nonce, submit or login, job_id; and seed_hash, job_id. */
+/** Of Monero only names tell that stand together: nonce, submit or login, and job_id in a share; seed_hash and job_id in a job. */
 const SHARE_NAMES: u32 = 0x46;
 const JOB_NAMES: u32 = 0x50;
+/** What pools say and miners do not. */
 const OF_POOLS: u32 = 0x18;
 /** Those hardly said of anything else. */
 const TELLING_KINDS: u32 = 0xc9;

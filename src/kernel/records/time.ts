@@ -175,6 +175,7 @@ function readMonthFirst(from: usize): usize {
   if (behindClock === 0) return 0;
   // A zone by its letters may stand before it: `10:30:00 UTC 2026`.
   const behindZone = byteAt(behindClock) === SPACE ? zoneAt(behindClock + 1) : 0;
+  const minutes = zoneMinutes;
   const behind = behindZone === 0 ? behindClock : behindZone;
   const isYearBehind = year === 0 && isYearAt(behind);
   cell.timeMarks = 0;
@@ -183,7 +184,7 @@ function readMonthFirst(from: usize): usize {
   if (isYearless) year = daysSince1970(thisYear, month, day) > thisDay + 1 ? thisYear - 1 : thisYear;
   let end = readClockOf(at, year, month, day);
   if (isYearBehind) {
-    if (behindZone !== 0 && zoneAt(behindClock + 1) !== 0) takeOff(zoneMinutes);
+    if (behindZone !== 0) takeOff(minutes);
     end = behind + 5;
   }
   if (isYearless && end !== 0) cell.timeMarks |= YEARLESS;

@@ -3,7 +3,6 @@
  * and script, by their hashes. Sections follow the outline of a provincial audit; figures are those of every other
  * format.
  */
-
 import type { Audit } from '../../audit/audit.ts';
 import { seenPart } from '../../audit/judged.ts';
 import { readerOf } from '../../audit/reader.ts';
