@@ -33,18 +33,18 @@ export interface Describer {
 }
 
 /** Why a conversation is judged beside others between the same ends: alone each is too little to tell. */
-export type RepeatedKind = 'short' | 'sparse' | 'visit';
+export type RepeatedKind = 'short' | 'sparse' | 'visit' | 'half';
 
 /** One of these. */
 export interface Repeated extends Extent {
   readonly kind: RepeatedKind;
   /** Requests of a visit. */
   readonly requests?: number;
-  /** The same for all that belong together: the client's port of datagrams, what a visit asks for; 0 if nothing tells. */
+  /** The same for all that belong together: the client's port of datagrams, what a visit asks for, who spoke; 0 if nothing tells. */
   readonly mark?: number;
 }
 
-/** All of one kind of one client with one port of a server that began within an hour. */
+/** All of one kind of one client with one port of a server that began within an hour; of halves, between two hosts. */
 interface RepeatedOnes {
   readonly startUs: number;
   endUs: number;
@@ -81,6 +81,9 @@ const MANY_STARTS = 6;
  */
 const MANY_MINUTES = 10;
 const LEAST_PAGE_BYTES = 6000;
+/** Two hosts that speak in turn over so long, each in connections of its own, may mine; a transfer of files carries more than that. */
+const LEAST_EXCHANGE_US = 600_000_000;
+const MOST_EXCHANGED_PER_SECOND = 6000;
 /** Clients with a port of a server that are kept apart, of each kind. */
 const MOST_PAIRS = 1 << 16;
 
@@ -92,6 +95,7 @@ export class Ledger {
     short: new Map(),
     sparse: new Map(),
     visit: new Map(),
+    half: new Map(),
   };
   /** The longest so far, some more than are asked for. */
   private longest: { readonly left: LeftConversation; readonly why: NotJudged }[] = [];
@@ -195,7 +199,7 @@ export class Ledger {
 
   /** No more come: those that waited for others are judged. Answers the sum of all. */
   end(): JudgedSum {
-    for (const kind of ['short', 'sparse', 'visit'] as const) {
+    for (const kind of ['short', 'sparse', 'visit', 'half'] as const) {
       for (const each of this.pairs[kind].values()) this.settle(kind, each);
       this.pairs[kind].clear();
     }
@@ -234,6 +238,10 @@ const MAY_BE_MINING: Readonly<Record<RepeatedKind, (ones: RepeatedOnes) => boole
   sparse: (ones) => ones.minutes >= MANY_STARTS || isOne(ones),
   visit: ({ minutes, requests, bytes, mark }) =>
     minutes >= MANY_MINUTES && requests >= MANY_MINUTES && mark === 0 && bytes < LEAST_PAGE_BYTES * requests,
+  half: ({ startUs, endUs, bytes, mark }) =>
+    mark === 0 &&
+    endUs - startUs >= LEAST_EXCHANGE_US &&
+    bytes < (MOST_EXCHANGED_PER_SECOND * (endUs - startUs)) / 1e6,
 };
 
 /** True of datagrams of one port of a client: one conversation with long silences. */

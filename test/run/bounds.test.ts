@@ -212,6 +212,43 @@ describe('short connections of one client with one port of a server', () => {
   });
 });
 
+describe('connections in which one side alone speaks', () => {
+  /** The same of both sides, in connections of their own. */
+  const both = (said: (who: 0 | 1) => readonly Said[], serverPort = 7000): Sent[] =>
+    ([0, 1] as const).flatMap((who) => connection({ said: said(who), port: 40_000 + who, serverPort }));
+  /** A message each, so many, so many seconds apart, each way in turn, to another port each time. */
+  const inTurn = (count: number, every: number, bytes = 150): Sent[] =>
+    Array.from({ length: count }, (_, i) =>
+      connection({
+        said: [[0.1, (i % 2) as 0 | 1, bytes]],
+        from: i * every,
+        port: 40_000 + i,
+        serverPort: 7000 + i,
+      }),
+    ).flat();
+
+  it('are not judged if both speak so, for ten minutes', async () => {
+    const said = (who: 0 | 1): Said[] => Array.from({ length: 21 }, (_, i): Said => [1 + i * 30, who, 150]);
+    expect(await judged(seenWhole(both(said)))).toEqual({ encrypted: 2 });
+  });
+
+  it('nor if each message has one of its own', async () => {
+    expect(await judged(seenWhole(inTurn(40, 16)))).toEqual({ encrypted: 40 });
+    expect(await judged(seenWhole(inTurn(36, 16)))).toEqual({ unlike: 36 });
+  });
+
+  it('are judged if the same side speaks in all', async () => {
+    const packets = Array.from({ length: 60 }, (_, i) =>
+      connection({ said: [[0.1, 0, 150]], from: i * 30, port: 40_000 + i }),
+    ).flat();
+    expect(await judged(seenWhole(packets))).toEqual({ unlike: 60 });
+  });
+
+  it('are files that go both ways if they are as long', async () => {
+    expect(await judged(seenWhole(inTurn(40, 16, 120_000)))).toEqual({ unlike: 40 });
+  });
+});
+
 describe('connections of more than a minute in which little is said', () => {
   /** Three messages each way in the first 20 s, closed behind 61 s. */
   const held = (from: number, port: number): Sent[] =>

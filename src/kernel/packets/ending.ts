@@ -83,7 +83,7 @@ function judgementOf(row: Flow, isEvicted: bool): i32 {
 function countAs(flow: u32, row: Flow, judgement: i32, bytes: f64): void {
   const kind = repeatsAs(row, judgement);
   if (kind !== is.REPEATS_NOT) {
-    host.repeated(flow, reasonIfRepeated(row, judgement), pairOf(row), kind, markOf(row, kind));
+    host.repeated(flow, reasonIfRepeated(row, judgement), pairOf(row, kind), kind, markOf(row, kind));
     return;
   }
   if (judgement > Judgement.UNLIKE) {

@@ -86,9 +86,19 @@ function isOfDatagrams(row: Flow): bool {
 /** Why the conversation that was judged so is to be judged beside others (REPEATS_). */
 export function repeatsAs(row: Flow, judgement: i32): i32 {
   if (judgement === Judgement.READ) return isVisit(row) && !isRead(row) ? is.REPEATS_VISIT : is.REPEATS_NOT;
-  if (judgement === Judgement.UNLIKE) return isSparse(row) ? is.REPEATS_SPARSE : is.REPEATS_NOT;
+  if (judgement === Judgement.UNLIKE) return unlikeAs(row);
   const isOpenReason = judgement >= Judgement.ENCRYPTED && judgement <= Judgement.UNLISTED_NAME;
   return isOpenReason && isShort(row) && isWhole(row) ? is.REPEATS_SHORT : is.REPEATS_NOT;
+}
+
+function unlikeAs(row: Flow): i32 {
+  if (isHalf(row) && row.protocol === TCP && !isHeavy(row)) return is.REPEATS_HALF;
+  return isSparse(row) ? is.REPEATS_SPARSE : is.REPEATS_NOT;
+}
+
+/** One direction had no payload, though its packets were seen: who only listens submits nothing there. */
+function isHalf(row: Flow): bool {
+  return (row.pushes0 === 0) !== (row.pushes1 === 0) && !row.isOneSided;
 }
 
 /** It is unlike mining only as little was said in it for so long, from both sides. */
@@ -103,8 +113,15 @@ export function reasonIfRepeated(row: Flow, judgement: i32): i32 {
   return judgement === Judgement.READ ? Judgement.UNREAD : reasonOf(row);
 }
 
-/** The same for all visits in which one thing is asked for, and for all datagrams of one port of a client; 0 if that tells nothing. */
+/**
+ * The same for all visits in which one thing is asked for, for all datagrams of one port of a client, and for all halves in which
+ * one host speaks to another; 0 if that tells nothing.
+ */
 export function markOf(row: Flow, kind: i32): u32 {
+  if (kind === is.REPEATS_HALF) {
+    const speaker = row.pushes0 > 0 ? 0 : 1;
+    return hashOfEnds(KEY_AT, addressOf(row, speaker), addressOf(row, 1 - speaker), 0) | 1;
+  }
   if (kind === is.REPEATS_VISIT) return row.asked === 1 ? 0 : row.asked;
   return isOfDatagrams(row) ? portOf(row, 1 - serverOf(row)) : 0;
 }
@@ -123,9 +140,7 @@ function isNothing(row: Flow): bool {
 function isUnlike(row: Flow): bool {
   const lifeUs = row.lastUs - row.firstUs;
   if (row.pushes0 + row.pushes1 === 0 || row.has(is.ONE_WAY)) return true;
-  // One direction never had payload, though its packets were seen: who only listens submits nothing.
-  const isHalf = row.pushes0 === 0 || row.pushes1 === 0;
-  if (isHalf && !row.isOneSided) return true;
+  if (isHalf(row)) return true;
   // One message is enough for a share.
   if (row.protocol === UDP && speaksOfMining(row)) return false;
   // The client has said one thing; of the shortest others between the same ends tell more.
@@ -165,8 +180,13 @@ export function silenceOf(row: Flow): f64 {
   return row.protocol === TCP && row.pushes0 + row.pushes1 > 0 ? control.openUs : QUIET_US;
 }
 
-/** The same number for all conversations of one client with one port of one server. */
-export function pairOf(row: Flow): f64 {
+/** The same number for all conversations of one client with one port of one server, and for all halves between two hosts. */
+export function pairOf(row: Flow, kind: i32): f64 {
+  if (kind === is.REPEATS_HALF) {
+    const there = hashOfEnds(KEY_AT, addressOf(row, 0), addressOf(row, 1), 0);
+    const back = hashOfEnds(KEY_AT, addressOf(row, 1), addressOf(row, 0), 0);
+    return <f64>(min(there, back) & 0x1f_ffff) * 4_294_967_296 + <f64>max(there, back);
+  }
   const side = serverOf(row);
   const client = addressOf(row, 1 - side);
   const server = addressOf(row, side);
