@@ -53,5 +53,39 @@ describe('a file for each direction', () => {
           expect(Math.abs(file[record - 1].timeUs - Date.parse(time) * 1000)).toBeLessThan(1000);
         }
     });
+
+    it(`is one capture of ${name}, beside files of both directions, of one clock or two`, async () => {
+      const file = (what: string, of: readonly CapturedPacket[], aheadUs = 0): string => {
+        const moved = of.map((packet) => ({ ...packet, timeUs: packet.timeUs + aheadUs }));
+        return writeCapture(folder, `${name}-${what}`, moved);
+      };
+      const whole = await scanInputs([file('all', packets)]);
+      const third = Math.ceil(packets.length / 3);
+      for (const files of [
+        [
+          file('up', up),
+          file('first', packets.slice(0, 2 * third)),
+          file('down', down),
+          file('last', packets.slice(third)),
+        ],
+        [file('up', up), file('ahead', packets, 2_500_000)],
+        [
+          file('down', down),
+          file('up', up),
+          file('down-ahead', down, 2_500_000),
+          file('up-ahead', up, 2_500_000),
+        ],
+      ]) {
+        const { sessions, totals } = await scanInputs(files);
+        expect(sessions.map(({ shares }) => shares)).toEqual(whole.sessions.map(({ shares }) => shares));
+        expect(totals.hashrate.map(({ estimate }) => estimate)).toEqual(
+          whole.totals.hashrate.map(({ estimate }) => estimate),
+        );
+        const { bytesOut, bytesIn } = whole.totals.traffic;
+        // Acknowledgements without payload may count once more or less.
+        expect(Math.abs(totals.traffic.bytesOut - bytesOut)).toBeLessThan(0.02 * bytesOut);
+        expect(Math.abs(totals.traffic.bytesIn - bytesIn)).toBeLessThan(0.02 * bytesIn);
+      }
+    });
   }
 });

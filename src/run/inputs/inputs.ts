@@ -51,8 +51,8 @@ export interface PlacedRef extends SourceRef {
   readonly clock?: Clock;
   /** True if its packets may have been read from a capture before it. */
   readonly isCopy?: boolean;
-  /** It holds one direction of connections whose other one another capture holds. */
-  readonly isHalf?: boolean;
+  /** It is read beside others, as one of them holds one direction of connections; true if another one has packets of it. */
+  readonly isShared?: boolean;
   /** It holds its packets twice, as of two probes whose clocks differ by so much, us. */
   readonly apartUs?: number;
 }
@@ -94,12 +94,12 @@ export async function orderByFirstPacket(
   const outside = all.filter((place) => isOutside(place, options));
   const placed = all.filter((place) => !outside.includes(place));
   const captures = placed.filter(({ rank }) => rank === CAPTURE);
-  const { clocks, twice, halves } = await clocksOf(
+  const { clocks, twice, beside } = await clocksOf(
     captures.map(({ ref }) => ref),
     options.signal,
   );
   for (const [place, apartUs] of twice) captures[place].ref = { ...captures[place].ref, apartUs };
-  for (const place of halves) captures[place].ref = { ...captures[place].ref, isHalf: true };
+  for (const [place, isShared] of beside) captures[place].ref = { ...captures[place].ref, isShared };
   const groups = new Set([...clocks.values()].map(({ of }) => of));
   for (const [place, clock] of clocks) {
     const capture = captures[place];
@@ -308,8 +308,8 @@ export class CaptureReading {
         input: this.ordinal,
         // How far the clock is ahead; packets may have been read before; it holds them twice.
         aheadUs: ref.clock?.aheadUs ?? 0,
-        isCopy: ref.isCopy === true ? 1 : ref.isHalf !== true && overlaps(ref, kernel.counts.lastUs) ? 2 : 0,
-        isTwice: ref.apartUs === undefined ? 0 : 1,
+        isCopy: copyKind(ref, kernel.counts.lastUs),
+        isTwice: ref.apartUs === undefined && ref.isShared !== true ? 0 : 1,
       });
       kernel.beginInput(this.kind);
       if (ref.piece !== undefined) {
@@ -318,7 +318,7 @@ export class CaptureReading {
       }
     }
     kernel.control.pauseUs = pauseUs;
-    const blockBytes = ref.isHalf === true ? BESIDE_BLOCK_BYTES : undefined;
+    const blockBytes = ref.isShared !== undefined ? BESIDE_BLOCK_BYTES : undefined;
     return await goOn(source, kernel, suspended?.held ?? 0, onBlock, blockBytes, ref.piece);
   }
 
@@ -361,9 +361,17 @@ function withoutCopies({ firstUs, lastUs }: Omit<TimeSpan, 'records'>, apartUs: 
 /** Packets of a capture that follows another one may be out of order at the cut. */
 const OUT_OF_ORDER_US = 1_000_000;
 
-/** It begins before the captures that were read have ended. */
-function overlaps({ captureUs = Number.POSITIVE_INFINITY }: PlacedRef, lastUs: number): boolean {
-  return captureUs + OUT_OF_ORDER_US < lastUs;
+/**
+ * Whether packets of it may have been read before (`control.isCopy`): 1 from another probe, 2 as it begins before the captures that
+ * were read have ended.
+ */
+function copyKind(
+  { captureUs = Number.POSITIVE_INFINITY, isCopy, isShared }: PlacedRef,
+  lastUs: number,
+): 0 | 1 | 2 {
+  if (isShared !== undefined) return 0;
+  if (isCopy === true) return 1;
+  return captureUs + OUT_OF_ORDER_US < lastUs ? 2 : 0;
 }
 
 /** What an input was. `file`: what the thread tells of one that it has read by itself. */

@@ -46,18 +46,23 @@ interface Clocks {
   readonly clocks: ReadonlyMap<number, Clock>;
   /** Those that hold their packets twice, and the time between the two, us. */
   readonly twice: ReadonlyMap<number, number>;
-  /** Those that hold one direction of most connections, as a tap gives them, while others have the other one. */
-  readonly halves: readonly number[];
+  /**
+   * Those that hold one direction of most connections, as a tap gives them, while others have the other one; and those that
+   * share packets with them. True if packets of it are in another one.
+   */
+  readonly beside: ReadonlyMap<number, boolean>;
 }
 
 export async function clocksOf(captures: readonly SourceRef[], signal: AbortSignal): Promise<Clocks> {
   const mostMarks = Math.min(MOST_MARKS, Math.floor(MOST_OF_ALL / captures.length));
   const clocks = new Map<number, Clock>();
   const twice = new Map<number, number>();
-  if (mostMarks < LEAST_MARKS) return { clocks, twice, halves: [] };
+  if (mostMarks < LEAST_MARKS) return { clocks, twice, beside: new Map() };
   const known: Marks[] = [];
   /** The first capture that has a segment. */
   const owners = new Map<string, number>();
+  /** Captures that share enough segments. */
+  const alike: (readonly [number, number])[] = [];
   for (const [place, ref] of captures.entries()) {
     if (signal.aborted) break;
     const { marks, again } = await marksOf(ref, mostMarks);
@@ -70,6 +75,7 @@ export async function clocksOf(captures: readonly SourceRef[], signal: AbortSign
       else shared.set(owner, (shared.get(owner) ?? 0) + 1);
     }
     known.push(marks);
+    for (const [owner, segments] of shared) if (segments >= FEWEST) alike.push([owner, place]);
     const [most] = [...shared].sort((a, b) => b[1] - a[1]);
     if (most === undefined) continue;
     const [other] = most;
@@ -80,11 +86,22 @@ export async function clocksOf(captures: readonly SourceRef[], signal: AbortSign
     if (Math.abs(aheadUs) >= LEAST_AHEAD_US)
       clocks.set(place, { aheadUs, of: ofOther?.of ?? captures[other].path });
   }
-  return {
-    clocks,
-    twice,
-    halves: halvesOf(known.map((marks) => new Set([...marks.keys()].map(directionOf)))),
-  };
+  const halves = halvesOf(known.map((marks) => new Set([...marks.keys()].map(directionOf))));
+  return { clocks, twice, beside: besideOf(halves, alike) };
+}
+
+/** The halves and, if they are alike, others with them. */
+function besideOf(
+  halves: readonly number[],
+  alike: readonly (readonly [number, number])[],
+): ReadonlyMap<number, boolean> {
+  const beside = new Map(halves.map((place) => [place, false]));
+  for (let before = -1; before !== beside.size; ) {
+    before = beside.size;
+    for (const pair of alike)
+      if (pair.some((place) => beside.has(place))) for (const place of pair) beside.set(place, true);
+  }
+  return beside;
 }
 
 /** The captures whose directions of connections, one each, others have the other way round: as a tap gives them. */
@@ -134,9 +151,16 @@ function aheadOf(marks: Marks, other: Marks): number | null {
   const agreeing = common.filter(({ byUs }) => Math.abs(byUs - aheadUs) <= MOST_DELAY_US);
   const first = agreeing[0]?.timeUs ?? 0;
   const last = agreeing.at(-1)?.timeUs ?? 0;
-  const within = (of: Marks, byUs: number): number =>
-    [...of.values()].filter((timeUs) => timeUs + byUs >= first && timeUs + byUs <= last).length;
-  const most = Math.max(within(marks, 0), within(other, aheadUs));
+  const within = (of: Marks, than: Marks, byUs: number): number => {
+    const directions = new Set([...than.keys()].map(directionOf));
+    // Who has one direction of a connection alone cannot share the other one.
+    const isShareable = (direction: string): boolean =>
+      directions.has(direction) || !directions.has(reversed(direction));
+    return [...of].filter(
+      ([mark, timeUs]) => timeUs + byUs >= first && timeUs + byUs <= last && isShareable(directionOf(mark)),
+    ).length;
+  };
+  const most = Math.max(within(marks, other, 0), within(other, marks, aheadUs));
   return agreeing.length >= FEWEST && agreeing.length >= LEAST_PART * most ? Math.round(aheadUs) : null;
 }
 

@@ -55,8 +55,9 @@ export async function readInputs(
   try {
     for (let index = 0; index < refs.length && !options.signal.aborted; ) {
       const ref = refs[index];
-      const end = refs.findIndex((other, i) => i > index && other.isHalf !== true);
-      const beside = ref.isHalf === true ? refs.slice(index, end < 0 ? refs.length : end) : [ref];
+      // Those that begin between them go with them.
+      const last = refs.findLastIndex(({ isShared }) => isShared !== undefined);
+      const beside = ref.isShared === undefined ? [ref] : refs.slice(index, last + 1);
       await readFiles(beside, index, index < names, round);
       index += beside.length;
       left -= beside.length;
