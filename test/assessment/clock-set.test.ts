@@ -105,6 +105,18 @@ describe('a clock that is set while a session runs', () => {
     for (const rate of rates) expect(Math.abs(rate / (DIFFICULTY / SECONDS) - 1)).toBeLessThan(0.02);
   });
 
+  it.each([60, 61])('is found if it goes back by %i s', async (seconds) => {
+    const packets = [1, 2, 3]
+      .flatMap((port) => session(`192.0.2.9:4000${port}`).toPackets())
+      .toSorted((a, b) => a.timeUs - b.timeUs)
+      .map((packet) => ({
+        ...packet,
+        timeUs: packet.timeUs - (packet.timeUs > START + 500e6 ? seconds * 1e6 : 0),
+      }));
+    const { notes } = await scanInputs([writeCapture(folder, `back-${seconds}`, packets)]);
+    expect(notes.map(({ code }) => code)).toContain('clock-set');
+  });
+
   it('is not found where packets swap places', async () => {
     const { rate, leaps } = await found('swapped', (us) => us + (Math.floor(us / 1e5) % 7 === 0 ? 2e6 : 0));
     expect(Math.abs(rate / (DIFFICULTY / SECONDS) - 1)).toBeLessThan(0.02);

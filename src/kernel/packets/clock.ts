@@ -14,6 +14,8 @@ import { directionOf, streamAt } from './streams.ts';
 
 /** Less is a silence, or packets that are out of order. */
 const LEAST_US: f64 = 60_000_000;
+/** Back by a minute, less a pause between the two records. */
+const LEAST_BACK_US: f64 = 45_000_000;
 /** A leap ahead is longer than so many times the longest pause between two records of the input, in so long a time before it. */
 const PAUSES: f64 = 6;
 const LEAST_BEFORE_US: f64 = 300_000_000;
@@ -44,7 +46,8 @@ const OVERLAPS: u32 = 2;
 
 /** True if the record of this time, by the clock as it was, may come behind a leap. */
 export function mayLeap(timeUs: f64): bool {
-  return abs(timeUs - lastUs()) > LEAST_US && input.leaps < MOST_LEAPS;
+  const byUs = timeUs - lastUs();
+  return (byUs > LEAST_US || byUs < -LEAST_BACK_US) && input.leaps < MOST_LEAPS;
 }
 
 /** Of the record before; of the run before the first record of an input, which may go on where another ended. */
@@ -95,7 +98,7 @@ export function endLook(): f64 {
   const isShort = beforeUs - input.firstUs < LEAST_BEFORE_US;
   const isSilence = byUs > 0 && (isShort || byUs < PAUSES * input.longestPauseUs);
   // The clock comes back from what was taken for a silence: the times that follow are right.
-  const isReturn = abs(byUs + input.silenceUs) < LEAST_US;
+  const isReturn = input.silenceUs > 0 && abs(byUs + input.silenceUs) < LEAST_US;
   const isSet =
     !isReturn && !isOfFew && !isSilence && lacking === 0 && goOn >= (byUs > 0 ? GO_ON_AHEAD : GO_ON_BACK);
   if (!isSet) {
