@@ -128,9 +128,12 @@ describe('minesweep nightly', () => {
       err: expect.stringContaining('no traffic of this night'),
     });
     const now = vi.spyOn(Date, 'now').mockReturnValue(Date.UTC(2026, 10, 20));
-    const early = await nightly('h.json', OTHER.capture);
+    const early = await nightly('early.json', OTHER.capture);
+    const beforeIt = await nightly('h.json', OTHER.capture);
     now.mockRestore();
     expect(early).toMatchObject({ status: 1, err: expect.stringContaining('a clock is wrong') });
+    expect(existsSync(at('early.json'))).toBe(false);
+    expect(beforeIt).toMatchObject({ status: 1, err: expect.stringContaining('or the clock here') });
     expect(readFileSync(at('h.json'), 'utf8')).toBe(before);
   });
 
