@@ -1,9 +1,9 @@
 /** The machines of an audit, and what totals say of them: how many there are, and their rates together. */
 import { groupBy } from '../order.ts';
 import { statement } from '../statements/index.ts';
-import type { Audit } from './audit.ts';
+import type { Audit, TotalHashrateRow } from './audit.ts';
 import { machineRows } from './machine-rows.ts';
-import { isMiner } from './miners.ts';
+import { isCountedMiner, isMiner } from './miners.ts';
 import { totalRates } from './total-rates.ts';
 import { servedBy } from './totals.ts';
 
@@ -24,22 +24,37 @@ export function addMachines(audit: Audit): void {
     );
   }
   audit.totals.machines = count;
-  const served = servedBy(audit.sessions);
-  const moved = audit.machines.filter(({ verdict, addresses }) => isMiner(verdict) && addresses.length > 1);
+  audit.totals.hashrate = machineRates(audit) ?? audit.totals.hashrate;
+}
+
+/** Rates of all miners together, from the rows of their addresses. */
+export function hostRates({ hosts, sessions }: Pick<Audit, 'hosts' | 'sessions'>): TotalHashrateRow[] {
+  const served = servedBy(sessions);
+  return totalRates(
+    hosts
+      .filter(isCountedMiner)
+      .map(({ ip, hashrate }) => hashrate.filter(({ algorithm }) => served.get(ip)?.has(algorithm) !== true)),
+  );
+}
+
+/** The same from the rows of machines; null where each address is a machine: then the sums over hosts hold, which come from counts. */
+export function machineRates({ machines, sessions }: Audit): TotalHashrateRow[] | null {
+  const moved = machines.filter(({ verdict, addresses }) => isMiner(verdict) && addresses.length > 1);
   const isParted = [
     ...groupBy(
-      audit.machines.flatMap(({ addresses }) => addresses),
+      machines.flatMap(({ addresses }) => addresses),
       ({ ip }) => ip,
     ).values(),
   ].some((own) => own.length > 1);
-  // Where each address is a machine, the sums over hosts hold, which come from counts.
-  if (moved.length === 0 && !isParted) return;
-  const rows = audit.machines
-    .filter(({ verdict }) => isMiner(verdict))
-    .map(({ addresses, hashrate }) =>
-      hashrate.filter(
-        ({ algorithm }) => !addresses.every(({ ip }) => served.get(ip)?.has(algorithm) === true),
+  if (moved.length === 0 && !isParted) return null;
+  const served = servedBy(sessions);
+  return totalRates(
+    machines
+      .filter(({ verdict }) => isMiner(verdict))
+      .map(({ addresses, hashrate }) =>
+        hashrate.filter(
+          ({ algorithm }) => !addresses.every(({ ip }) => served.get(ip)?.has(algorithm) === true),
+        ),
       ),
-    );
-  audit.totals.hashrate = totalRates(rows);
+  );
 }

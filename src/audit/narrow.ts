@@ -14,14 +14,13 @@ import type { Statement } from '../statements/index.ts';
 import type { Audit, AuditFilter, AuditHost, AuditPool, AuditSession } from './audit.ts';
 import { clustersOf } from './clusters.ts';
 import { machineCalled } from './find-host.ts';
-import { addMachines } from './machine-totals.ts';
+import { addMachines, hostRates } from './machine-totals.ts';
 import { isLeased, machineNotes } from './machines.ts';
 import { isAtLeast, isCountedMiner, isPoolServer } from './miners.ts';
 import { poolLabel } from './pool-end.ts';
 import { powerNotes } from './power-notes.ts';
 import { trafficRow } from './rate-rows.ts';
-import { totalRates } from './total-rates.ts';
-import { assessTotals, hostCounts, servedBy } from './totals.ts';
+import { assessTotals, hostCounts } from './totals.ts';
 
 export const NO_FILTER: AuditFilter = { hosts: [], departments: [], verdict: null, pool: null };
 
@@ -142,14 +141,8 @@ function poolsOf(audit: Audit, hosts: readonly AuditHost[], sessions: readonly A
 }
 
 function sumsOf({ window }: Audit, hosts: readonly AuditHost[], sessions: readonly AuditSession[]) {
-  const miners = hosts.filter(isCountedMiner);
-  const served = servedBy(sessions);
   return {
     ...hostCounts(hosts, window.observedSeconds, sessions),
-    hashrate: totalRates(
-      miners.map(({ ip, hashrate }) =>
-        hashrate.filter(({ algorithm }) => served.get(ip)?.has(algorithm) !== true),
-      ),
-    ),
+    hashrate: hostRates({ hosts: [...hosts], sessions: [...sessions] }),
   };
 }

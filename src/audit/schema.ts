@@ -1,8 +1,11 @@
 /** The check of unknown JSON: is it an audit, and if not, where does it depart from what audit.tsv declares, or from its rows. */
 import { canonicalAddress } from '../address.ts';
-import { totalOf } from '../order.ts';
+import { totalOf, under } from '../order.ts';
 import { type Problem, problemIn } from '../schema/check.ts';
-import { AUDIT, type Audit, VERDICTS } from './audit.ts';
+import { AUDIT, type Audit, type AuditHost, type TotalHashrateRow, VERDICTS } from './audit.ts';
+import { declared } from './declared.ts';
+import { hostRates, machineRates } from './machine-totals.ts';
+import { isCountedMiner } from './miners.ts';
 import { hostCounts } from './totals.ts';
 
 /** The first departure of a value from the schema, or of its totals from its rows; null if it is a whole audit. */
@@ -15,10 +18,17 @@ export function isAudit(value: unknown): value is Audit {
   return auditProblem(value) === null;
 }
 
+type Figure = readonly [at: string, stated: number, counted: number];
+
 /** Sums of fractions depend on their order. */
 const SLACK = 1e-6;
 
-function rowsProblem({ hosts, sessions, totals, window }: Audit): Problem | null {
+function rowsProblem(audit: Audit): Problem | null {
+  const { hosts, sessions, totals, window, coverage } = audit;
+  const reasons = declared('undecided').fields.reason.type.words ?? [];
+  const other = Object.keys(coverage.judged.notJudged).find((why) => !reasons.includes(why));
+  if (other !== undefined)
+    return { at: 'coverage.judged.notJudged', message: `has other names than ${reasons.join(', ')}` };
   const known = new Set<string>();
   for (const [at, { ip }] of hosts.entries()) {
     const address = canonicalAddress(ip) ?? ip;
@@ -26,20 +36,41 @@ function rowsProblem({ hosts, sessions, totals, window }: Audit): Problem | null
     known.add(address);
   }
   const counted = hostCounts(hosts, window.seconds, sessions);
-  const figures: [at: string, stated: number, counted: number][] = [
-    ...VERDICTS.map((verdict): [string, number, number] => [
-      `totals.hosts.${verdict}`,
-      totals.hosts[verdict],
-      counted.hosts[verdict],
-    ]),
+  const figures: Figure[] = [
+    ...VERDICTS.map(
+      (verdict): Figure => [`totals.hosts.${verdict}`, totals.hosts[verdict], counted.hosts[verdict]],
+    ),
     ['totals.minerAddresses', totals.minerAddresses, counted.minerAddresses],
     ['totals.owners', totalOf(totals.owners, ({ addresses }) => addresses), counted.minerAddresses],
     ['totals.traffic.bytesOut', totals.traffic.bytesOut, counted.traffic.bytesOut],
     ['totals.traffic.bytesIn', totals.traffic.bytesIn, counted.traffic.bytesIn],
+    ['totals.power.kwhPerDay', totals.power?.kwhPerDay ?? 0, energyOf(hosts, (tier) => tier !== 'C')],
+    [
+      'totals.modelledPower.kwhPerDay',
+      totals.modelledPower?.kwhPerDay ?? 0,
+      energyOf(hosts, (tier) => tier === 'C'),
+    ],
+    ...rateFigures(totals.hashrate, machineRates(audit) ?? hostRates(audit)),
   ];
   for (const [at, stated, rows] of figures) {
     if (Math.abs(stated - rows) > SLACK * Math.max(stated, rows))
       return { at, message: `is ${stated}, but the rows of the hosts make ${rows}` };
   }
   return null;
+}
+
+function energyOf(hosts: readonly AuditHost[], isOf: (tier: string) => boolean): number {
+  return totalOf(hosts, (host) =>
+    isCountedMiner(host) && host.power !== null && isOf(host.power.tier ?? 'A') ? host.power.kwhPerDay : 0,
+  );
+}
+
+/** Each algorithm and basis that is in either. */
+function rateFigures(stated: readonly TotalHashrateRow[], counted: readonly TotalHashrateRow[]): Figure[] {
+  const byRow = new Map<string, [number, number]>();
+  for (const [side, rows] of [stated, counted].entries())
+    for (const { algorithm, basis, estimate } of rows)
+      under(byRow, `totals.hashrate of ${algorithm} by ${basis}`, (): [number, number] => [0, 0])[side] +=
+        estimate;
+  return [...byRow].map(([at, both]): Figure => [at, ...both]);
 }

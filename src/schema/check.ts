@@ -80,6 +80,9 @@ function isOfCalendar(text: string): boolean {
   );
 }
 
+/** Beyond what anybody counts: sums and means of such are no numbers any more. */
+const MOST = 1e200;
+
 /** An audit has millions of values: a place is put together only on the way back from what is wrong. */
 function checkPresent(type: Type): Check {
   const { kind, items, words = [], pattern, least, most } = type;
@@ -112,7 +115,7 @@ function checkPresent(type: Type): Check {
     case 'number': {
       const isNumber = kind === 'whole' ? Number.isInteger : Number.isFinite;
       const problem = wrong(kind === 'whole' ? 'must be a whole number' : 'must be a number');
-      const [low, high] = [least ?? Number.NEGATIVE_INFINITY, most ?? Number.POSITIVE_INFINITY];
+      const [low, high] = [least ?? -MOST, most ?? MOST];
       return (value) => {
         if (!isNumber(value)) return problem;
         const figure = Number(value);

@@ -4,6 +4,7 @@
  */
 import type { Audit, AuditSession, Evidence, Owner, Traffic } from '../../src/audit/audit.ts';
 import { damageRow } from '../../src/audit/damage.ts';
+import { narrowTo } from '../../src/audit/narrow.ts';
 import { hostCounts } from '../../src/audit/totals.ts';
 import { statement, verbatim } from '../../src/statements/index.ts';
 
@@ -234,7 +235,6 @@ export function sampleAudit(): Audit {
         { ...SHA_RATE, hosts: 1 },
         { ...ETC_RATE, hosts: 1 },
         { ...ETC_CLAIM, hosts: 1 },
-        { ...ZEC_RATE, hosts: 1 },
       ],
       power: {
         wattsLow: 3100,
@@ -296,7 +296,14 @@ export function sampleAudit(): Audit {
         hashrate: [SHA_RATE],
         duty: 1,
         rigs: { low: 1, high: 1 },
-        power: null,
+        power: {
+          wattsLow: 3040,
+          watts: 3600,
+          wattsHigh: 4760,
+          kwhPerDayLow: 73,
+          kwhPerDay: 86.4,
+          kwhPerDayHigh: 114.2,
+        },
         firstSeen: at('08:00:00.100'),
         lastSeen: at('08:15:00.000'),
         pools: ['Braiins Pool'],
@@ -689,9 +696,15 @@ export function quietAudit(): Audit {
 /** The audit with totals that its hosts make, as what is read back must have. */
 export function totalled(audit: Audit): Audit {
   const counted = hostCounts(audit.hosts, audit.window.observedSeconds);
+  const { hashrate, power, modelledPower } = narrowTo(audit, audit.hosts).totals;
   const owners = [{ class: 'unknown' as const, addresses: counted.minerAddresses, share: 1 }];
   return {
     ...audit,
-    totals: { ...audit.totals, ...counted, owners: counted.minerAddresses === 0 ? [] : owners },
+    totals: {
+      ...audit.totals,
+      ...counted,
+      owners: counted.minerAddresses === 0 ? [] : owners,
+      ...{ hashrate, power, modelledPower },
+    },
   };
 }

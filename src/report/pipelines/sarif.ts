@@ -105,6 +105,6 @@ function uriOf(file: string): string {
   if (path.isAbsolute(file)) return pathToFileURL(file).href;
   return file
     .split(path.sep)
-    .map((part) => encodeURIComponent(part))
+    .map((part) => encodeURIComponent(Buffer.from(part).toString()))
     .join('/');
 }
