@@ -80,6 +80,8 @@ export function efficiencyWarning(
   const rows = HARDWARE.filter(
     (row) => row.family === family && row.scope !== 'average' && row.year !== null,
   );
+  // Of some families, as that of argon2, no machine was measured.
+  if (rows.length === 0) return null;
   const sold = rows.filter((row) => row.year !== null && row.year <= year);
   const era = sold.length > 0 ? sold : rows;
   const running = era.filter((row) => row.year !== null && row.year >= Math.floor(year) - 5);

@@ -78,6 +78,10 @@ describe('the notes on power', () => {
     expect(said({})).toEqual(['implausible-efficiency']);
     expect(said({ power: { ...figures, watts: 20, tier: 'flat' } })).toEqual([]);
     expect(said({}, 'A')).toEqual([]);
+    // Of its family no machine was measured.
+    expect(
+      said({ algorithms: ['argon2/chukwav2'], hashrate: [{ ...rate, algorithm: 'argon2/chukwav2' }] }),
+    ).toEqual([]);
     expect(said({ hashrate: [{ ...rate, basis: 'modelled' }] })).toEqual([]);
     expect(said({ hashrate: [{ ...rate, headline: false }] })).toEqual([]);
     expect(said({ hashrate: [rate, { ...rate, algorithm: 'kawpow' }] })).toEqual([]);
