@@ -79,12 +79,13 @@ describe('the units', () => {
     const [, teller = ''] = /^OnFailure=(.*)@%n\.service$/m.exec(unit) ?? [];
     const first = start('minesweep-nightly.service');
     expect(first.status).toBe(3);
-    writeFileSync(at('journal.txt'), first.stdout);
+    writeFileSync(at('journal.txt'), `${first.stdout}${'x'.repeat(3000)}\n`);
     expect(start(`${teller}@.service`, 'minesweep-nightly.service').status).toBe(0);
     const mail = readFileSync(at('mail.txt'), 'utf8');
     expect(mail).toMatch(
-      /^-i root\nSubject: minesweep-nightly\.service on .*\nContent-Type: text\/plain; charset=utf-8\n\n/,
+      /^-i root\nSubject: minesweep-nightly\.service on .*\nAuto-Submitted: auto-generated\nMIME-Version: 1\.0\nContent-Type: text\/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n/,
     );
+    expect(Math.max(...mail.split('\n').map((line) => Buffer.byteLength(line)))).toBeLessThan(998);
     expect(mail).toContain('--unit=minesweep-nightly.service _SYSTEMD_INVOCATION_ID=7');
     expect(mail).toContain(`new: ${miner}`);
     // Nobody has acknowledged it.
