@@ -1,7 +1,7 @@
 /** The machines of an audit, and what totals say of them: how many there are, and their rates together. */
 import { groupBy } from '../order.ts';
 import { statement } from '../statements/index.ts';
-import type { Audit, TotalHashrateRow } from './audit.ts';
+import type { Audit, AuditHost, AuditSession, HashrateRow } from './audit.ts';
 import { machineRows } from './machine-rows.ts';
 import { isCountedMiner, isMiner } from './miners.ts';
 import { totalRates } from './total-rates.ts';
@@ -24,21 +24,26 @@ export function addMachines(audit: Audit): void {
     );
   }
   audit.totals.machines = count;
-  audit.totals.hashrate = machineRates(audit) ?? audit.totals.hashrate;
+  const rates = machineRates(audit);
+  if (rates !== null) audit.totals.hashrate = totalRates(rates);
 }
 
-/** Rates of all miners together, from the rows of their addresses. */
-export function hostRates({ hosts, sessions }: Pick<Audit, 'hosts' | 'sessions'>): TotalHashrateRow[] {
+/** Rates of all miners, those of each address. */
+export function hostRates({
+  hosts,
+  sessions,
+}: {
+  readonly hosts: readonly AuditHost[];
+  readonly sessions: readonly AuditSession[];
+}): HashrateRow[][] {
   const served = servedBy(sessions);
-  return totalRates(
-    hosts
-      .filter(isCountedMiner)
-      .map(({ ip, hashrate }) => hashrate.filter(({ algorithm }) => served.get(ip)?.has(algorithm) !== true)),
-  );
+  return hosts
+    .filter(isCountedMiner)
+    .map(({ ip, hashrate }) => hashrate.filter(({ algorithm }) => served.get(ip)?.has(algorithm) !== true));
 }
 
-/** The same from the rows of machines; null where each address is a machine: then the sums over hosts hold, which come from counts. */
-export function machineRates({ machines, sessions }: Audit): TotalHashrateRow[] | null {
+/** The same of each machine; null where each address is a machine: then the sums over hosts hold, which come from counts. */
+export function machineRates({ machines, sessions }: Audit): HashrateRow[][] | null {
   const moved = machines.filter(({ verdict, addresses }) => isMiner(verdict) && addresses.length > 1);
   const isParted = [
     ...groupBy(
@@ -48,13 +53,11 @@ export function machineRates({ machines, sessions }: Audit): TotalHashrateRow[] 
   ].some((own) => own.length > 1);
   if (moved.length === 0 && !isParted) return null;
   const served = servedBy(sessions);
-  return totalRates(
-    machines
-      .filter(({ verdict }) => isMiner(verdict))
-      .map(({ addresses, hashrate }) =>
-        hashrate.filter(
-          ({ algorithm }) => !addresses.every(({ ip }) => served.get(ip)?.has(algorithm) === true),
-        ),
+  return machines
+    .filter(({ verdict }) => isMiner(verdict))
+    .map(({ addresses, hashrate }) =>
+      hashrate.filter(
+        ({ algorithm }) => !addresses.every(({ ip }) => served.get(ip)?.has(algorithm) === true),
       ),
-  );
+    );
 }

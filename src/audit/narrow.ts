@@ -20,6 +20,7 @@ import { isAtLeast, isCountedMiner, isPoolServer } from './miners.ts';
 import { poolLabel } from './pool-end.ts';
 import { powerNotes } from './power-notes.ts';
 import { trafficRow } from './rate-rows.ts';
+import { totalRates } from './total-rates.ts';
 import { assessTotals, hostCounts } from './totals.ts';
 
 export const NO_FILTER: AuditFilter = { hosts: [], departments: [], verdict: null, pool: null };
@@ -143,6 +144,6 @@ function poolsOf(audit: Audit, hosts: readonly AuditHost[], sessions: readonly A
 function sumsOf({ window }: Audit, hosts: readonly AuditHost[], sessions: readonly AuditSession[]) {
   return {
     ...hostCounts(hosts, window.observedSeconds, sessions),
-    hashrate: hostRates({ hosts: [...hosts], sessions: [...sessions] }),
+    hashrate: totalRates(hostRates({ hosts, sessions })),
   };
 }

@@ -1,11 +1,12 @@
 /** The check of unknown JSON: is it an audit, and if not, where does it depart from what audit.tsv declares, or from its rows. */
 import { canonicalAddress } from '../address.ts';
-import { totalOf, under } from '../order.ts';
+import { compareText, totalOf, under } from '../order.ts';
 import { type Problem, problemIn } from '../schema/check.ts';
-import { AUDIT, type Audit, type AuditHost, type TotalHashrateRow, VERDICTS } from './audit.ts';
+import { AUDIT, type Audit, type AuditHost, VERDICTS } from './audit.ts';
 import { declared } from './declared.ts';
 import { hostRates, machineRates } from './machine-totals.ts';
 import { isCountedMiner } from './miners.ts';
+import { addedRates } from './total-rates.ts';
 import { hostCounts } from './totals.ts';
 
 /** The first departure of a value from the schema, or of its totals from its rows; null if it is a whole audit. */
@@ -50,7 +51,7 @@ function rowsProblem(audit: Audit): Problem | null {
       totals.modelledPower?.kwhPerDay ?? 0,
       energyOf(hosts, (tier) => tier === 'C'),
     ],
-    ...rateFigures(totals.hashrate, machineRates(audit) ?? hostRates(audit)),
+    ...rateFigures(audit),
   ];
   for (const [at, stated, rows] of figures) {
     if (Math.abs(stated - rows) > SLACK * Math.max(stated, rows))
@@ -65,12 +66,13 @@ function energyOf(hosts: readonly AuditHost[], isOf: (tier: string) => boolean):
   );
 }
 
-/** Each algorithm and basis that is in either. */
-function rateFigures(stated: readonly TotalHashrateRow[], counted: readonly TotalHashrateRow[]): Figure[] {
+/** Of each algorithm and basis that totals or rows have. */
+function rateFigures(audit: Audit): Figure[] {
+  const added = addedRates(machineRates(audit) ?? hostRates(audit));
   const byRow = new Map<string, [number, number]>();
-  for (const [side, rows] of [stated, counted].entries())
+  for (const [side, rows] of [audit.totals.hashrate, added].entries())
     for (const { algorithm, basis, estimate } of rows)
       under(byRow, `totals.hashrate of ${algorithm} by ${basis}`, (): [number, number] => [0, 0])[side] +=
         estimate;
-  return [...byRow].map(([at, both]): Figure => [at, ...both]);
+  return [...byRow].map(([at, both]): Figure => [at, ...both]).sort(([a], [b]) => compareText(a, b));
 }

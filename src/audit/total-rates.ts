@@ -1,20 +1,23 @@
 /** Rates of totals out of rows of hosts or machines. */
 import { sumOfRate, totalRate } from '../evidence/poisson.ts';
-import { compareText, distinct, totalOf } from '../order.ts';
+import { compareText, groupBy, totalOf } from '../order.ts';
 import type { HashrateRow, TotalHashrateRow } from './audit.ts';
 import { totalCounterRates, totalHeadlines } from './rate-rows.ts';
 
-/**
- * The sum over hosts, by algorithm and basis. A rate out of shares carries in its limits how many equal shares tell as
- * much: the total's limits come from these counts. What was refused as a headline of its host is left out.
- */
-export function totalRates(hosts: readonly (readonly HashrateRow[])[]): TotalHashrateRow[] {
-  const rows = hosts.flatMap((own) =>
+/** The rows of hosts that are added. What was refused as a headline of its host is left out. */
+export function addedRates(hosts: readonly (readonly HashrateRow[])[]): HashrateRow[] {
+  return hosts.flatMap((own) =>
     own.filter(({ algorithm }) => own.some((row) => row.algorithm === algorithm && row.headline)),
   );
-  const keys = distinct(rows.map(({ algorithm, basis }) => JSON.stringify([algorithm, basis])));
-  const totals = keys.map((key): TotalHashrateRow => {
-    const own = rows.filter(({ algorithm, basis }) => JSON.stringify([algorithm, basis]) === key);
+}
+
+/**
+ * Their sums, by algorithm and basis. A rate out of shares carries in its limits how many equal shares tell as much: the total's limits come from these
+ * counts.
+ */
+export function totalRates(hosts: readonly (readonly HashrateRow[])[]): TotalHashrateRow[] {
+  const alike = groupBy(addedRates(hosts), ({ algorithm, basis }) => JSON.stringify([algorithm, basis]));
+  const totals = [...alike.values()].map((own): TotalHashrateRow => {
     const [first] = own;
     const sum = (field: 'estimate' | 'low95' | 'high95'): number => totalOf(own, (row) => row[field] ?? 0);
     const limits = {

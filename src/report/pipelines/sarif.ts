@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { toUSVString } from 'node:util';
 import { type Audit, VERDICTS, type Verdict } from '../../audit/audit.ts';
 import { isMiner } from '../../audit/miners.ts';
 import { marksText } from '../../audit/pseudonyms.ts';
@@ -103,8 +104,11 @@ function levelOf(verdict: Verdict): 'error' | 'warning' | 'note' {
 function uriOf(file: string): string {
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(file) && URL.canParse(file)) return new URL(file).href;
   if (path.isAbsolute(file)) return pathToFileURL(file).href;
-  return file
-    .split(path.sep)
-    .map((part) => encodeURIComponent(Buffer.from(part).toString()))
-    .join('/');
+  return (
+    file
+      .split(path.sep)
+      // A name may hold half of a surrogate pair, which has no bytes.
+      .map((part) => encodeURIComponent(toUSVString(part)))
+      .join('/')
+  );
 }
