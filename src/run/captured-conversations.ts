@@ -1,7 +1,13 @@
 /** Conversations of captures that have ended and could not be judged: from the kernel's rows to the ledger. */
 import { addressText } from '../address.ts';
 import type { NotJudged } from '../audit/audit.ts';
-import { QUIC, REPEATS_HALF, REPEATS_SHORT, REPEATS_SPARSE, REPEATS_VISIT } from '../packets/flow-table.ts';
+import {
+  QUIC,
+  REPEATS_MONOLOGUE,
+  REPEATS_SHORT,
+  REPEATS_SPARSE,
+  REPEATS_VISIT,
+} from '../packets/flow-table.ts';
 import type { Judgement } from '../packets/judgements.ts';
 import type { PacketEngine } from '../packets/packet-engine.ts';
 import type { Describer, Extent, Ledger, LeftConversation, RepeatedKind } from './ledger.ts';
@@ -25,7 +31,7 @@ const KINDS: Readonly<Record<number, RepeatedKind>> = {
   [REPEATS_SHORT]: 'short',
   [REPEATS_SPARSE]: 'sparse',
   [REPEATS_VISIT]: 'visit',
-  [REPEATS_HALF]: 'half',
+  [REPEATS_MONOLOGUE]: 'monologue',
 };
 
 /** Flows whose first datagrams are kept, and how many of each. */

@@ -33,7 +33,7 @@ export interface Describer {
 }
 
 /** Why a conversation is judged beside others between the same ends: alone each is too little to tell. */
-export type RepeatedKind = 'short' | 'sparse' | 'visit' | 'half';
+export type RepeatedKind = 'short' | 'sparse' | 'visit' | 'monologue';
 
 /** One of these. */
 export interface Repeated extends Extent {
@@ -44,7 +44,7 @@ export interface Repeated extends Extent {
   readonly mark?: number;
 }
 
-/** All of one kind of one client with one port of a server that began within an hour; of halves, between two hosts. */
+/** All of one kind of one client with one port of a server that began within an hour; of monologues, between two hosts. */
 interface RepeatedOnes {
   readonly startUs: number;
   endUs: number;
@@ -95,7 +95,7 @@ export class Ledger {
     short: new Map(),
     sparse: new Map(),
     visit: new Map(),
-    half: new Map(),
+    monologue: new Map(),
   };
   /** The longest so far, some more than are asked for. */
   private longest: { readonly left: LeftConversation; readonly why: NotJudged }[] = [];
@@ -199,7 +199,7 @@ export class Ledger {
 
   /** No more come: those that waited for others are judged. Answers the sum of all. */
   end(): JudgedSum {
-    for (const kind of ['short', 'sparse', 'visit', 'half'] as const) {
+    for (const kind of ['short', 'sparse', 'visit', 'monologue'] as const) {
       for (const each of this.pairs[kind].values()) this.settle(kind, each);
       this.pairs[kind].clear();
     }
@@ -238,7 +238,7 @@ const MAY_BE_MINING: Readonly<Record<RepeatedKind, (ones: RepeatedOnes) => boole
   sparse: (ones) => ones.minutes >= MANY_STARTS || isOne(ones),
   visit: ({ minutes, requests, bytes, mark }) =>
     minutes >= MANY_MINUTES && requests >= MANY_MINUTES && mark === 0 && bytes < LEAST_PAGE_BYTES * requests,
-  half: ({ startUs, endUs, bytes, mark }) =>
+  monologue: ({ startUs, endUs, bytes, mark }) =>
     mark === 0 &&
     endUs - startUs >= LEAST_EXCHANGE_US &&
     bytes < (MOST_EXCHANGED_PER_SECOND * (endUs - startUs)) / 1e6,

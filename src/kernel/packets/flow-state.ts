@@ -52,7 +52,7 @@ export const REPEATS_NOT = -1;
 export const REPEATS_SHORT = 0; // shorter than a minute
 export const REPEATS_SPARSE = 1; // longer, and hardly anything was said behind its first half minute
 export const REPEATS_VISIT = 2; // requests of a web client that were read
-export const REPEATS_HALF = 3; // only one side ever said anything
+export const REPEATS_MONOLOGUE = 3; // only one side ever said anything
 
 /** What a flow opens with; of a new candidate the driver is told. */
 export const OPENS_PLAIN = 0;

@@ -92,12 +92,12 @@ export function repeatsAs(row: Flow, judgement: i32): i32 {
 }
 
 function unlikeAs(row: Flow): i32 {
-  if (isHalf(row) && row.protocol === TCP && !isHeavy(row)) return is.REPEATS_HALF;
+  if (isMonologue(row) && row.protocol === TCP && !isHeavy(row)) return is.REPEATS_MONOLOGUE;
   return isSparse(row) ? is.REPEATS_SPARSE : is.REPEATS_NOT;
 }
 
-/** One direction had no payload, though its packets were seen: who only listens submits nothing there. */
-function isHalf(row: Flow): bool {
+/** One side alone said anything, though packets of both were seen: who only listens submits nothing there. */
+function isMonologue(row: Flow): bool {
   return (row.pushes0 === 0) !== (row.pushes1 === 0) && !row.isOneSided;
 }
 
@@ -114,11 +114,11 @@ export function reasonIfRepeated(row: Flow, judgement: i32): i32 {
 }
 
 /**
- * The same for all visits in which one thing is asked for, for all datagrams of one port of a client, and for all halves in which
- * one host speaks to another; 0 if that tells nothing.
+ * The same for all visits in which one thing is asked for, for all datagrams of one port of a client, and for all monologues of
+ * one host to another; 0 if that tells nothing.
  */
 export function markOf(row: Flow, kind: i32): u32 {
-  if (kind === is.REPEATS_HALF) {
+  if (kind === is.REPEATS_MONOLOGUE) {
     const speaker = row.pushes0 > 0 ? 0 : 1;
     return hashOfEnds(KEY_AT, addressOf(row, speaker), addressOf(row, 1 - speaker), 0) | 1;
   }
@@ -140,7 +140,7 @@ function isNothing(row: Flow): bool {
 function isUnlike(row: Flow): bool {
   const lifeUs = row.lastUs - row.firstUs;
   if (row.pushes0 + row.pushes1 === 0 || row.has(is.ONE_WAY)) return true;
-  if (isHalf(row)) return true;
+  if (isMonologue(row)) return true;
   // One message is enough for a share.
   if (row.protocol === UDP && speaksOfMining(row)) return false;
   // The client has said one thing; of the shortest others between the same ends tell more.
@@ -180,9 +180,9 @@ export function silenceOf(row: Flow): f64 {
   return row.protocol === TCP && row.pushes0 + row.pushes1 > 0 ? control.openUs : QUIET_US;
 }
 
-/** The same number for all conversations of one client with one port of one server, and for all halves between two hosts. */
+/** The same number for all conversations of one client with one port of one server, and for all monologues between two hosts. */
 export function pairOf(row: Flow, kind: i32): f64 {
-  if (kind === is.REPEATS_HALF) {
+  if (kind === is.REPEATS_MONOLOGUE) {
     const there = hashOfEnds(KEY_AT, addressOf(row, 0), addressOf(row, 1), 0);
     const back = hashOfEnds(KEY_AT, addressOf(row, 1), addressOf(row, 0), 0);
     return <f64>(min(there, back) & 0x1f_ffff) * 4_294_967_296 + <f64>max(there, back);

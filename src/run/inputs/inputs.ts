@@ -29,7 +29,7 @@ import { wordList } from '../../schema/words.ts';
 import type { ByteSource, SourceRef } from '../../sources/byte-source.ts';
 import type { FlowAnalysis } from '../flow-analysis.ts';
 import type { ScanOptions } from '../scan-options.ts';
-import { type Clock, clocksOf } from './probe-clocks.ts';
+import { type Beside, type Clock, clocksOf } from './probe-clocks.ts';
 import { refusedWeight } from './refused-records.ts';
 
 /** What tells the format of an input, and how its times and columns are read. */
@@ -51,8 +51,8 @@ export interface PlacedRef extends SourceRef {
   readonly clock?: Clock;
   /** True if its packets may have been read from a capture before it. */
   readonly isCopy?: boolean;
-  /** It is read beside others, as one of them holds one direction of connections; true if another one has packets of it. */
-  readonly isShared?: boolean;
+  /** Why it is read beside others. */
+  readonly beside?: Beside;
   /** It holds its packets twice, as of two probes whose clocks differ by so much, us. */
   readonly apartUs?: number;
 }
@@ -99,7 +99,7 @@ export async function orderByFirstPacket(
     options.signal,
   );
   for (const [place, apartUs] of twice) captures[place].ref = { ...captures[place].ref, apartUs };
-  for (const [place, isShared] of beside) captures[place].ref = { ...captures[place].ref, isShared };
+  for (const [place, why] of beside) captures[place].ref = { ...captures[place].ref, beside: why };
   const groups = new Set([...clocks.values()].map(({ of }) => of));
   for (const [place, clock] of clocks) {
     const capture = captures[place];
@@ -309,7 +309,7 @@ export class CaptureReading {
         // How far the clock is ahead; packets may have been read before; it holds them twice.
         aheadUs: ref.clock?.aheadUs ?? 0,
         isCopy: copyKind(ref, kernel.counts.lastUs),
-        isTwice: ref.apartUs === undefined && ref.isShared !== true ? 0 : 1,
+        isTwice: ref.apartUs === undefined && ref.beside !== 'shared' ? 0 : 1,
       });
       kernel.beginInput(this.kind);
       if (ref.piece !== undefined) {
@@ -318,7 +318,7 @@ export class CaptureReading {
       }
     }
     kernel.control.pauseUs = pauseUs;
-    const blockBytes = ref.isShared !== undefined ? BESIDE_BLOCK_BYTES : undefined;
+    const blockBytes = ref.beside !== undefined ? BESIDE_BLOCK_BYTES : undefined;
     return await goOn(source, kernel, suspended?.held ?? 0, onBlock, blockBytes, ref.piece);
   }
 
@@ -366,10 +366,10 @@ const OUT_OF_ORDER_US = 1_000_000;
  * were read have ended.
  */
 function copyKind(
-  { captureUs = Number.POSITIVE_INFINITY, isCopy, isShared }: PlacedRef,
+  { captureUs = Number.POSITIVE_INFINITY, isCopy, beside }: PlacedRef,
   lastUs: number,
 ): 0 | 1 | 2 {
-  if (isShared !== undefined) return 0;
+  if (beside !== undefined) return 0;
   if (isCopy === true) return 1;
   return captureUs + OUT_OF_ORDER_US < lastUs ? 2 : 0;
 }

@@ -46,12 +46,14 @@ interface Clocks {
   readonly clocks: ReadonlyMap<number, Clock>;
   /** Those that hold their packets twice, and the time between the two, us. */
   readonly twice: ReadonlyMap<number, number>;
-  /**
-   * Those that hold one direction of most connections, as a tap gives them, while others have the other one; and those that
-   * share packets with them. True if packets of it are in another one.
-   */
-  readonly beside: ReadonlyMap<number, boolean>;
+  readonly beside: ReadonlyMap<number, Beside>;
 }
+
+/**
+ * Why a capture is read beside others: it holds one direction of most connections, as a tap gives them, while others have the other
+ * one; or it shares packets with such a capture, or is one of which another has packets.
+ */
+export type Beside = 'half' | 'shared';
 
 export async function clocksOf(captures: readonly SourceRef[], signal: AbortSignal): Promise<Clocks> {
   const mostMarks = Math.min(MOST_MARKS, Math.floor(MOST_OF_ALL / captures.length));
@@ -94,12 +96,12 @@ export async function clocksOf(captures: readonly SourceRef[], signal: AbortSign
 function besideOf(
   halves: readonly number[],
   alike: readonly (readonly [number, number])[],
-): ReadonlyMap<number, boolean> {
-  const beside = new Map(halves.map((place) => [place, false]));
+): ReadonlyMap<number, Beside> {
+  const beside = new Map<number, Beside>(halves.map((place) => [place, 'half']));
   for (let before = -1; before !== beside.size; ) {
     before = beside.size;
     for (const pair of alike)
-      if (pair.some((place) => beside.has(place))) for (const place of pair) beside.set(place, true);
+      if (pair.some((place) => beside.has(place))) for (const place of pair) beside.set(place, 'shared');
   }
   return beside;
 }

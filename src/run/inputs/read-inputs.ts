@@ -55,9 +55,8 @@ export async function readInputs(
   try {
     for (let index = 0; index < refs.length && !options.signal.aborted; ) {
       const ref = refs[index];
-      // Those that begin between them go with them.
-      const last = refs.findLastIndex(({ isShared }) => isShared !== undefined);
-      const beside = ref.isShared === undefined ? [ref] : refs.slice(index, last + 1);
+      const end = refs.findIndex((other, i) => i > index && other.beside === undefined);
+      const beside = ref.beside === undefined ? [ref] : refs.slice(index, end < 0 ? refs.length : end);
       await readFiles(beside, index, index < names, round);
       index += beside.length;
       left -= beside.length;

@@ -1,6 +1,6 @@
 /**
- * Captures that each hold one direction of the same connections, as a tap gives them: read side by side, in the order of their
- * packets' times, so that each answer comes behind its question.
+ * Captures that each hold one direction of the same connections, as a tap gives them, and others of the same packets: read side by
+ * side, in the order of their packets' times, so that each answer comes behind its question.
  */
 import type { AuditInput } from '../../audit/audit.ts';
 import { totalOf } from '../../order.ts';
