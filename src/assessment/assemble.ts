@@ -33,6 +33,7 @@ import { missedNotes } from './missed.ts';
 import { poolRows } from './pool-rows.ts';
 import { type HostRates, ratesOf, totalHashrate, without } from './rates.ts';
 import { poolConnectionRow, sessionRow } from './session-rows.ts';
+import type { Watched } from './watched.ts';
 
 interface Findings {
   readonly tool: Audit['tool'];
@@ -47,8 +48,8 @@ interface Findings {
   readonly inputs: AuditInput[];
   /** us since 1970; null if no packet counted. */
   readonly window: TimeInterval | null;
-  /** What of it was watched, in order and apart. */
-  readonly observed: readonly TimeInterval[];
+  /** What of it was watched. */
+  readonly watched: Watched;
   /** Packets and flow records that lie in it; null if no times were asked for. */
   readonly counted: { readonly packets: number; readonly flows: number } | null;
   readonly coverage: Coverage;
@@ -72,14 +73,10 @@ interface BasisParts extends Pick<MergeBasis, 'coverageThreshold' | 'names' | 'u
 
 /** Builds the audit. */
 export function assembleAudit(findings: Findings): Audit {
-  const { tool, partial, unread = 0, allowed, inputs, window, observed, coverage } = findings;
-  const seconds = lengthUs(observed) / 1e6;
+  const { tool, partial, unread = 0, allowed, inputs, window, watched, coverage } = findings;
+  const seconds = lengthUs(watched.all) / 1e6;
   const merge = mergeBasis(findings.merge, findings.sessions);
-  const { finalized, poolConnections, legs, hosts, pools, totals, notes } = judgedHosts(
-    findings,
-    observed,
-    seconds,
-  );
+  const { finalized, poolConnections, legs, hosts, pools, totals, notes } = judgedHosts(findings, seconds);
   const sessions = sessionRows(finalized, poolConnections, seconds);
   if (legs.length > 0) merge.legs = sessionRows(legs, [], seconds);
   const evidenceLeft = totalOf(hosts, ({ evidence }) => evidence.splice(limits.evidence).length);
@@ -101,7 +98,7 @@ export function assembleAudit(findings: Findings): Audit {
       start: isoTimeOrNull(window?.startUs),
       end: isoTimeOrNull(window?.endUs),
       seconds: window === null ? 0 : (window.endUs - window.startUs) / 1e6,
-      observed: observed.map(({ startUs, endUs }) => ({ start: isoTime(startUs), end: isoTime(endUs) })),
+      observed: watched.all.map(({ startUs, endUs }) => ({ start: isoTime(startUs), end: isoTime(endUs) })),
       observedSeconds: seconds,
       ...findings.counted,
     },
@@ -140,8 +137,7 @@ function mergeBasis(parts: BasisParts, sessions: readonly FinalSession[]): Merge
 
 /** What is said of the sessions together, and the sessions as the other sessions of their hosts show them. */
 function judgedHosts(
-  { sessions, poolConnections: everyConnection, isLocal, window, inputs }: Findings,
-  observed: readonly TimeInterval[],
+  { sessions, poolConnections: everyConnection, isLocal, window, inputs, watched }: Findings,
   seconds: number,
 ) {
   const judged = judgeScanners(sessions.splice(0), everyConnection, isLocal, window?.endUs ?? Number.NaN);
@@ -152,14 +148,14 @@ function judgedHosts(
   const served = servedAlgorithms(finalized);
   const proxies = new Set(finalized.flatMap(({ session }) => proxiesOf(session.via)).map(({ ip }) => ip));
   const hosts = ledgers.map((ledger, i) =>
-    hostRow(ledger, rates[i], inputPaths, observed, {
+    hostRow(ledger, rates[i], inputPaths, watched, {
       serves: served.has(ledger.ip),
       isProxy: proxies.has(ledger.ip),
       scanning: judged.scanners.get(ledger.ip) ?? null,
     }),
   );
   const servers = { isLocal, honeypots: judged.honeypots };
-  hosts.push(...localServers(finalized, servers, hosts, inputPaths, observed));
+  hosts.push(...localServers(finalized, servers, hosts, inputPaths, watched));
   return {
     finalized,
     poolConnections,

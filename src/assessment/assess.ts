@@ -14,6 +14,7 @@ import type {
   Power,
 } from '../audit/audit.ts';
 import { isAtLeast, isCountedMiner, isMinersProxy } from '../audit/miners.ts';
+import { observedSecondsOf } from '../audit/time.ts';
 import { assessTotals, type HostPower, servedBy } from '../audit/totals.ts';
 import { conventionFor, type PowerEstimate, type PowerPart, powerOf } from '../energy/power.ts';
 import type { Pue } from '../energy/pue.ts';
@@ -56,16 +57,17 @@ export function assess(audit: Audit, options: AssessOptions): void {
   const estimates: (PowerEstimate & HostPower)[] = [];
   for (const host of audit.hosts) {
     const sessions = sessionsOf.get(host.ip) ?? [];
-    const limits = dutyLimits(host.duty, sessions, audit.window.observedSeconds);
+    const observedSeconds = observedSecondsOf(host, audit.window);
+    const limits = dutyLimits(host.duty, sessions, observedSeconds);
     if (limits !== null) host.dutyLimits = limits;
     if (!isCountedMiner(host)) continue;
     // What a proxy submits takes the power of its miners, which are priced themselves.
     const isPriced = !passedOn.has(host.ip) || !isMinersProxy(host);
-    const input = isPriced ? powerInput(host, sessions, options, audit.window.observedSeconds) : null;
+    const input = isPriced ? powerInput(host, sessions, options, observedSeconds) : null;
     const total = input === null ? null : powerOf({ ...input, convention: 'total' });
     const estimate = powerFor(input, 'undetermined', total, total);
     const intent = intentOf(
-      signalsOf(host, sessions, estimate?.machine ?? null, sharing, audit.window.observedSeconds, options),
+      signalsOf(host, sessions, estimate?.machine ?? null, sharing, observedSeconds, options),
     );
     host.owner.intent = intent.intent;
     host.owner.reasons = intentStatements(intent);

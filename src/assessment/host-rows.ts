@@ -12,12 +12,14 @@ import { type HostLedger, hostTraffic, rigsBehind } from '../hosts/ledger.ts';
 import { rolesOf } from '../hosts/roles.ts';
 import type { Finding } from '../hosts/scanners.ts';
 import { distinct, push } from '../order.ts';
+import type { PacketRef } from '../packet-ref.ts';
 import { countSessions } from '../sessions/attempts.ts';
 import type { FinalSession } from '../sessions/finalize.ts';
-import { lengthUs, type TimeInterval, within } from '../time-interval.ts';
+import { lengthUs, within } from '../time-interval.ts';
 import { hostEvidence } from './host-evidence.ts';
 import { row } from './pool-connection-evidence.ts';
 import { type HostRates, hashrateRows, ratesOf } from './rates.ts';
+import type { Watched } from './watched.ts';
 
 /** What is known of a host beside its own sessions. */
 interface OtherFacts {
@@ -29,12 +31,12 @@ interface OtherFacts {
   readonly scanning: Finding | null;
 }
 
-/** The row of a host; `observed` is the time that was watched. */
+/** The row of a host. */
 export function hostRow(
   ledger: HostLedger,
   rates: HostRates,
   inputPaths: readonly string[],
-  observed: readonly TimeInterval[],
+  watched: Watched,
   { serves, isProxy, scanning }: OtherFacts = { serves: false, isProxy: false, scanning: null },
 ): AuditHost {
   const sessions = ledger.sessions.map(({ session }) => session);
@@ -42,6 +44,7 @@ export function hostRow(
   const through = seen.reduce((all, one) => joinThrough(all, one.through ?? THROUGH_NOBODY), THROUGH_NOBODY);
   const starts = seen.map(({ startUs }) => startUs);
   const ends = seen.map(({ endUs }) => endUs);
+  const observed = watched.of(placesOf(ledger));
   const seconds = lengthUs(observed) / 1e6;
   const active = activeSeconds(ledger, (intervals) => within(intervals, observed));
   const algorithms = ledger.sessions.flatMap(({ algorithm, works }) => [
@@ -64,6 +67,7 @@ export function hostRow(
     ]),
     algorithms: distinct(algorithms),
     hashrate: rateRows(ledger, rates),
+    ...(observed === watched.all ? {} : { observedSeconds: seconds }),
     duty: active === null || seconds <= 0 ? null : Math.min(1, active / seconds),
     rigs: rigsBehind(ledger),
     power: null,
@@ -85,6 +89,18 @@ export function hostRow(
       scanning === null ? [] : [row('scan', scanning.statement, scanning.packetRef)],
     ),
   };
+}
+
+/** Where a host is shown. */
+function placesOf({ sessions, poolConnections }: HostLedger): PacketRef[] {
+  return [
+    ...sessions.flatMap(({ session }) => session.observed.observations),
+    ...poolConnections.flatMap(({ packetRef, watchedFrom, tls }) => [
+      packetRef,
+      watchedFrom ?? packetRef,
+      tls?.packetRef ?? packetRef,
+    ]),
+  ];
 }
 
 /** The rates, each with the time that it was taken over. */
@@ -110,7 +126,7 @@ export function localServers(
   { isLocal, honeypots }: Servers,
   hosts: readonly AuditHost[],
   inputPaths: readonly string[],
-  observed: readonly TimeInterval[],
+  watched: Watched,
 ): AuditHost[] {
   const byServer = new Map<string, FinalSession[]>();
   for (const finalized of sessions) {
@@ -132,7 +148,7 @@ export function localServers(
     }
     const ledger = { ip, sessions, poolConnections: [] };
     const rates = ratesOf(ledger);
-    const host = hostRow(ledger, rates, inputPaths, observed);
+    const host = hostRow(ledger, rates, inputPaths, watched);
     const evidence = hostEvidence(ledger, inputPaths, rates, further);
     rows.push({
       ...host,

@@ -40,7 +40,7 @@ function isCapture({ packets = 0 }: AuditInput): boolean {
   return packets > 0;
 }
 
-function timesOf({ first, last, packets = 0, flows = 0 }: AuditInput): readonly TimeInterval[] {
+export function timesOf({ first, last, packets = 0, flows = 0 }: AuditInput): readonly TimeInterval[] {
   if (first === null || last === null || packets + flows === 0) return [];
   return [{ startUs: timeUsOf(first), endUs: timeUsOf(last) }];
 }

@@ -12,7 +12,7 @@ import { type TimeInterval, unionSeconds } from '../time-interval.ts';
 import type { Audit, AuditHost, AuditMachine, AuditSession, HashrateRow, Power } from './audit.ts';
 import { isLeased, machineNames, machinesOf } from './machines.ts';
 import { countedHosts, isAtLeast, isMiner } from './miners.ts';
-import { timeUsOf } from './time.ts';
+import { observedSecondsOf, timeUsOf } from './time.ts';
 import { servedBy } from './totals.ts';
 
 type Rows = Pick<Audit, 'hosts' | 'sessions' | 'window'>;
@@ -42,9 +42,7 @@ interface Machines {
 
 export function machineRows(audit: Rows): Machines {
   const machines = [...partsByMachine(audit).values()];
-  const rows = machines
-    .map((parts) => rowOf(parts, audit.window.observedSeconds))
-    .sort((a, b) => compareText(a.id, b.id));
+  const rows = machines.map((parts) => rowOf(parts, audit.window)).sort((a, b) => compareText(a.id, b.id));
   const served = servedBy(audit.sessions);
   const counts = machines
     .map((parts) => parts.filter(({ host }) => isMiner(host.verdict) && !served.has(host.ip)))
@@ -79,7 +77,7 @@ export function machineHosts(audit: Rows): MachineHost[] {
     const [last, ...others] = parts.toSorted((a, b) => compareText(b.to, a.to));
     const ips = parts.map(({ host }) => host.ip);
     if (others.length === 0) return { id, ips, host: last.host };
-    const { verdict, hashrate, pools, firstSeen, lastSeen } = rowOf(parts, audit.window.observedSeconds);
+    const { verdict, hashrate, pools, firstSeen, lastSeen } = rowOf(parts, audit.window);
     const traffic = { ...last.host.traffic };
     for (const { host } of others)
       for (const name of Object.keys(traffic) as (keyof typeof traffic)[])
@@ -251,12 +249,15 @@ function isName(worker: string | null, account: string): worker is string {
   return worker !== null && worker !== '' && worker !== 'x' && worker !== account;
 }
 
-function rowOf(parts: readonly Part[], observedSeconds: number): AuditMachine {
+function rowOf(parts: readonly Part[], window: Audit['window']): AuditMachine {
   const ordered = parts.toSorted((a, b) => compareText(a.from, b.from) || compareText(a.host.ip, b.host.ip));
   const [{ id, basis }] = ordered;
   const hosts = ordered.map(({ host }) => host);
   const power = powerOf(ordered);
-  const kwh = (perDay: number): number => (perDay * observedSeconds) / 86_400;
+  const kwh = (field: 'kwhPerDayLow' | 'kwhPerDay' | 'kwhPerDayHigh'): number =>
+    totalOf(ordered, ({ host, share }) =>
+      host.power === null ? 0 : (host.power[field] * share * observedSecondsOf(host, window)) / 86_400,
+    );
   return {
     id,
     basis,
@@ -271,9 +272,9 @@ function rowOf(parts: readonly Part[], observedSeconds: number): AuditMachine {
       power === null
         ? null
         : {
-            kwhLow: kwh(power.kwhPerDayLow),
-            kwh: kwh(power.kwhPerDay),
-            kwhHigh: kwh(power.kwhPerDayHigh),
+            kwhLow: kwh('kwhPerDayLow'),
+            kwh: kwh('kwhPerDay'),
+            kwhHigh: kwh('kwhPerDayHigh'),
           },
     firstSeen: ordered[0].from,
     lastSeen: ordered.map(({ to }) => to).sort()[ordered.length - 1],

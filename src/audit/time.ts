@@ -1,3 +1,5 @@
+import type { Audit, AuditHost } from './audit.ts';
+
 /** Microseconds since 1970 to ISO 8601 UTC with six decimals; times outside the calendar become its edge. */
 export function isoTime(timeUs: number): string {
   const clamped = Math.min(Math.max(timeUs, 0), MAX_US);
@@ -19,4 +21,12 @@ const MAX_US = 253_402_300_799_999_000;
 export function timeUsOf(time: string): number {
   const fraction = /\.(\d{3})(\d{1,3})/.exec(time);
   return Date.parse(time) * 1000 + Number((fraction?.[2] ?? '').padEnd(3, '0'));
+}
+
+/** How long a host was watched, s. */
+export function observedSecondsOf(
+  { observedSeconds }: Pick<AuditHost, 'observedSeconds'>,
+  window: Pick<Audit['window'], 'observedSeconds'>,
+): number {
+  return observedSeconds ?? window.observedSeconds;
 }

@@ -4,7 +4,7 @@ import type { Audit, AuditHost, AuditSession, Machine, Verdict } from '../audit/
 import { isLeased, machinesOf } from '../audit/machines.ts';
 import { isAtLeast, isPoolServer } from '../audit/miners.ts';
 import { poolLabel } from '../audit/pool-end.ts';
-import { timeUsOf } from '../audit/time.ts';
+import { observedSecondsOf, timeUsOf } from '../audit/time.ts';
 import { isSameMachine } from '../machines/lease.ts';
 import { groupBy, totalOf } from '../order.ts';
 import { unionSeconds } from '../time-interval.ts';
@@ -58,13 +58,13 @@ function joined(a: Observation, b: Observation): Observation {
 
 function partsOf(audit: Audit, date: string, least: Verdict): Observation[] {
   const sessionsOf = groupBy(audit.sessions, ({ miner }) => miner.ip);
-  const days = audit.window.observedSeconds / 86_400;
   // A hardware address that several IPv4 addresses had at one time names no machine.
   const addresses = new Set(audit.machines.filter(({ basis }) => basis === 'address').map(({ id }) => id));
   return audit.hosts
     .filter((host) => isAtLeast(host.verdict, least) && !isPoolServer(host))
     .flatMap((host) => {
       const sessions = sessionsOf.get(host.ip) ?? [];
+      const days = observedSecondsOf(host, audit.window) / 86_400;
       const isUnknown = sessions.some(({ machine }) => machine === undefined);
       const named = machinesOf(host).filter((machine) => isLeased(machine) || !addresses.has(host.ip));
       const machines = named.length === 0 ? [NOBODY] : [...named, ...(isUnknown ? [NOBODY] : [])];

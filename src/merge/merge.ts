@@ -8,6 +8,7 @@
 import { assembleAudit } from '../assessment/assemble.ts';
 import { type AssessHostsOptions, assessHosts, hasOwnerFiles } from '../assessment/assess-hosts.ts';
 import { observedOfAudits } from '../assessment/observed.ts';
+import { Watched } from '../assessment/watched.ts';
 import type { Audit, AuditUndecided, Coverage, CoverageCounts, SeamLoss, Weight } from '../audit/audit.ts';
 import { JudgedSum } from '../audit/judged.ts';
 import { timeUsOf } from '../audit/time.ts';
@@ -55,11 +56,9 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
   for (const part of all) whole.add(part);
   const { window, notes: timesApart } = windowWithout(windowOf(all), whole.inputs);
   for (const said of timesApart) log('warn', said.text);
-  const observed = observedOfAudits(
-    all.map(({ audit }) => audit),
-    window,
-  );
-  const findings = finalizeParts(all, whole, pools, window?.endUs ?? null, observed);
+  const audits = all.map(({ audit }) => audit);
+  const watched = new Watched(whole.inputs, observedOfAudits(audits, window));
+  const findings = finalizeParts(all, whole, pools, window?.endUs ?? null, watched);
   const staleness = window === null ? null : catalogueWarning(window.endUs);
   if (staleness !== null) whole.warn(staleness);
   const local = [...new Set([...options.local, ...all.flatMap(({ basis }) => basis.local)])];
@@ -79,7 +78,7 @@ export async function merge(parts: readonly MergePart[], options: MergeOptions):
     allowed: allowed.sessions + allowed.poolConnections > 0 ? allowed : null,
     inputs: whole.inputs,
     window,
-    observed,
+    watched,
     counted: whole.isOfTimes ? counted : null,
     coverage: {
       ...coverageOf(addedCounts(all), judged, threshold ?? undefined),
@@ -120,7 +119,7 @@ function finalizeParts(
   whole: Gathered,
   pools: PoolSet,
   endUs: number | null,
-  observed: readonly TimeInterval[],
+  watched: Watched,
 ) {
   const { poolConnections, records, names } = whole;
   const inCaptures = [...poolConnections.values()].map(copyPoolConnection);
@@ -131,7 +130,7 @@ function finalizeParts(
   if (whole.seams.once > 0) whole.warn(statement('parts-same', { count: whole.seams.once }));
   const parts = new Map(whole.seams.close(endUs).map((part) => [part.session, part]));
   // Settled, with what their parts knew of their nonces.
-  const sessions = finalizeAll([...parts.keys()], pools, names, poolConnections, observed).map(
+  const sessions = finalizeAll([...parts.keys()], pools, names, poolConnections, watched).map(
     (finalized): FinalSession => {
       const { counter = null, isDuplicate = false } = parts.get(finalized.session) ?? {};
       return { ...finalized, counter, isDuplicate };

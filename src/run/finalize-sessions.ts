@@ -1,5 +1,6 @@
 /** Sessions of a run, or of several that are merged, finalized: each with its pool, or left as a pool connection with it. */
 import { addressWords } from '../address.ts';
+import type { Watched } from '../assessment/watched.ts';
 import type { NameBook } from '../endpoints/name-book.ts';
 import {
   connectionVerdict,
@@ -14,7 +15,6 @@ import { foldAttempts } from '../sessions/attempts.ts';
 import { type FinalSession, finalizeSession } from '../sessions/finalize.ts';
 import { MiningTimes } from '../sessions/mining-time.ts';
 import { compareEnds, type Session } from '../sessions/session.ts';
-import type { TimeInterval } from '../time-interval.ts';
 import { NOTHING_SAID } from './relations.ts';
 
 /** Those that speak of mining, in the order of time; the others become pool connections if their server is a pool's. */
@@ -23,10 +23,10 @@ export function finalizeAll(
   pools: PoolSet,
   names: NameBook,
   poolConnections: PoolConnectionTable,
-  observed: readonly TimeInterval[],
+  watched: Watched,
 ): FinalSession[] {
   const finalized: FinalSession[] = [];
-  const times = new MiningTimes(sessions, observed.length === 0 ? null : observed);
+  const times = new MiningTimes(sessions, ({ observed }) => watched.of(observed.observations));
   for (const session of sessions) {
     if (session.connections.traffic.packetsOut + session.connections.traffic.packetsIn === 0) continue; // outside the window asked for
     const { port } = session.pool;

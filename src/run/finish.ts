@@ -3,6 +3,7 @@
 import { assembleAudit } from '../assessment/assemble.ts';
 import { assessHosts } from '../assessment/assess-hosts.ts';
 import { coverOf } from '../assessment/observed.ts';
+import { Watched } from '../assessment/watched.ts';
 import type { Audit, AuditInput, Coverage } from '../audit/audit.ts';
 import type { JudgedSum } from '../audit/judged.ts';
 import { isoTime } from '../audit/time.ts';
@@ -39,7 +40,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
   remarkInputs(run, options, remarks);
   const { window, counted } = windowOfRun(run, options, lists, remarks);
   const found = finalizeRun(run, lists, window, remarks, options);
-  const { observed } = found;
+  const { watched } = found;
   const isShort = signal.reason === SHORT_OF_MEMORY || found.isShort;
   remarkLosses(run, remarks);
   const isAllowed = await loadAllowance(
@@ -75,7 +76,7 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
     allowed,
     inputs: withHosts(run),
     window,
-    observed,
+    watched,
     counted: sinceUs === null && untilUs === null ? null : counted,
     coverage: coverageOfRun(run, found.judged, options),
     sessions,
@@ -159,8 +160,8 @@ function finalizeRun(
     if (times.length > 0)
       notes.push(statement(code, { count: times.length, seconds, from: isoTime(times[0].startUs) }));
   }
-  const observed = without(covered, holes);
-  const finalized = finalizedSessions(run, lists.pools, observed, lists.blocks);
+  const watched = new Watched(run.inputs, without(covered, holes));
+  const finalized = finalizedSessions(run, lists.pools, watched, lists.blocks);
   const sessions = markDuplicates(readCounters(finalized));
   // Shares one by one are of no more use, and most of what a session takes.
   for (const { session } of sessions) session.shares.log = [];
@@ -180,7 +181,7 @@ function finalizeRun(
   notes.push(...addRecords(poolConnections, captured, inRecords));
   // Pool connections were left out as memory was short.
   const isShort = most < limits.contacts && poolConnections.overflow + flows.relationOverflow > 0;
-  return { sessions, observed, inCaptures, inRecords, judged, isShort };
+  return { sessions, watched, inCaptures, inRecords, judged, isShort };
 }
 
 /** Of each input, what of its pauses nobody watched. */
@@ -193,12 +194,12 @@ function blindTimes({ pauses }: Run, { unwatched }: ScanOptions): ReadonlyMap<nu
 export function finalizedSessions(
   { streams, lookups, connections }: Run,
   pools: PoolSet,
-  observed: readonly TimeInterval[],
+  watched: Watched,
   blocks: readonly Chain[] = [],
 ): FinalSession[] {
   const { sessions } = streams;
   const { poolConnections, inStep } = connections;
-  const finalized = finalizeAll(sessions.all, pools, lookups.book, poolConnections, observed);
+  const finalized = finalizeAll(sessions.all, pools, lookups.book, poolConnections, watched);
   sessions.all = [];
   inStep.mark(poolConnections, [...blocks, ...chainsOf(sessions.blocks, finalized)]);
   return finalized;

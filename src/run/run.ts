@@ -245,7 +245,7 @@ export function isPast(timeUs: number): boolean {
 
 /** The row of a file whose next part was read. */
 function joined(before: AuditInput, part: AuditInput): AuditInput {
-  const sum = (field: 'packets' | 'flows' | 'names' | 'other') => {
+  const sum = (field: 'packets' | 'copies' | 'flows' | 'names' | 'other') => {
     const count = (before[field] ?? 0) + (part[field] ?? 0);
     return count === 0 && part[field] === undefined ? {} : { [field]: count };
   };
@@ -259,6 +259,7 @@ function joined(before: AuditInput, part: AuditInput): AuditInput {
   return {
     ...part,
     ...sum('packets'),
+    ...sum('copies'),
     ...sum('flows'),
     ...sum('names'),
     ...sum('other'),

@@ -90,7 +90,7 @@ export function finalizeSession(
   session: Session,
   match: PoolMatch,
   coinOfPort: (algorithm: string) => string | null,
-  times: MiningTimes = new MiningTimes([session], null),
+  times: MiningTimes = new MiningTimes([session], () => null),
 ): FinalSession | null {
   session.shares.finalize();
   const accounts = session.claims.logins.flatMap(
@@ -374,7 +374,7 @@ function narrowed(
 
 function worksOf(session: Session, algorithm: string | null, times: MiningTimes): AlgorithmWork[] {
   const works = [...groupBy(workIntervalsOf(session, times).filter(isMined), namedOr(algorithm))].map(
-    ([key, workIntervals]) => workOf(key, workIntervals, times),
+    ([key, workIntervals]) => workOf(key, workIntervals, times.observedOf(session)),
   );
   return isKnown({ session, works }) ? works : works.map((part) => ({ ...part, work: null }));
 }
@@ -399,7 +399,7 @@ function minedOf(session: Session, times: MiningTimes): readonly TimeInterval[] 
   const beganUs = times.startUs(session);
   if (first !== undefined && beganUs < first.startUs)
     intervals.push({ startUs: beganUs, endUs: first.startUs });
-  return watched(unionOf(intervals.filter((one) => one.endUs > one.startUs)), times.observed);
+  return watched(unionOf(intervals.filter((one) => one.endUs > one.startUs)), times.observedOf(session));
 }
 
 function watched(
@@ -418,7 +418,7 @@ export function isKnown({ session, works }: Pick<FinalSession, 'session' | 'work
 function workOf(
   algorithm: string | null,
   workIntervals: readonly WorkInterval[],
-  { observed }: MiningTimes,
+  observed: readonly TimeInterval[] | null,
 ): AlgorithmWork {
   const perUnit = algorithm === null ? null : hashesPerUnit(algorithm);
   const hasUnits = workIntervals.some((workInterval) => workInterval.hasUnits);

@@ -22,10 +22,10 @@ export class MiningTimes {
   /** Until when sessions without a FIN or RST mined at most, because their miner connected anew. */
   private readonly nextUs = new Map<Session, number>();
 
-  /** @param observed The times that were watched, in order and apart; null if they are not known. */
+  /** @param observedOf The times in which a session was watched, in order and apart; null if they are not known. */
   constructor(
     sessions: readonly Session[],
-    readonly observed: readonly TimeInterval[] | null,
+    readonly observedOf: (session: Session) => readonly TimeInterval[] | null,
   ) {
     const byMiner = new Map<string, Session[]>();
     for (const session of sessions) push(byMiner, minerKey(session), session);
@@ -36,7 +36,7 @@ export class MiningTimes {
   endUs(session: Session): number {
     const { connections, observed, work } = session;
     const knownUs = work.workIntervals.at(-1)?.endUs ?? Math.min(connections.endUs, observed.lastUs);
-    const watched = this.watchedAt(observed.lastUs);
+    const watched = this.watchedAt(session, observed.lastUs);
     const untilUs = connections.isClosed
       ? connections.endUs
       : Math.min(this.nextUs.get(session) ?? Number.POSITIVE_INFINITY, watched?.endUs ?? knownUs);
@@ -46,14 +46,15 @@ export class MiningTimes {
   /** Of one that was met in its middle, since when it mined before its first job that was seen; else infinite. */
   startUs(session: Session): number {
     const { connections, observed, dialect } = session;
-    const watched = this.watchedAt(observed.firstUs);
+    const watched = this.watchedAt(session, observed.firstUs);
     if (connections.fromStart || FOLDED.has(dialect) || watched === null) return Number.POSITIVE_INFINITY;
     const { startUs } = watched;
     return isUsual(session, observed.firstUs - startUs) ? startUs : connections.startUs;
   }
 
-  private watchedAt(timeUs: number): TimeInterval | null {
-    return this.observed?.find(({ startUs, endUs }) => startUs <= timeUs && timeUs <= endUs) ?? null;
+  private watchedAt(session: Session, timeUs: number): TimeInterval | null {
+    const observed = this.observedOf(session);
+    return observed?.find(({ startUs, endUs }) => startUs <= timeUs && timeUs <= endUs) ?? null;
   }
 
   /**

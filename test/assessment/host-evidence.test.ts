@@ -5,6 +5,7 @@ import { hostRow, localServers } from '../../src/assessment/host-rows.ts';
 import { poolConnectionRows } from '../../src/assessment/pool-connection-evidence.ts';
 import { ratesOf, type Sources } from '../../src/assessment/rates.ts';
 import { poolConnectionRow } from '../../src/assessment/session-rows.ts';
+import { Watched } from '../../src/assessment/watched.ts';
 import type { PoolConnection, PoolConnectionFlow, TlsFacts } from '../../src/endpoints/pool-connection.ts';
 import type { PoolMatch } from '../../src/endpoints/pool-match.ts';
 import type { MiningMark } from '../../src/evidence/mining-marks.ts';
@@ -561,7 +562,9 @@ it('The row of a server has what was said to it, and nothing that it mined', () 
     session,
   );
   const servers = { isLocal: (ip: string) => ip === '10.0.0.9', honeypots: new Map() };
-  expect(localServers([served], servers, [], ['a.pcap'], [{ startUs: 0, endUs: 60e6 }])).toMatchObject([
+  expect(
+    localServers([served], servers, [], ['a.pcap'], new Watched([], [{ startUs: 0, endUs: 60e6 }])),
+  ).toMatchObject([
     {
       ip: '10.0.0.9',
       roles: ['pool'],
@@ -577,7 +580,8 @@ it('The row of a server has what was said to it, and nothing that it mined', () 
 describe('the row of a host', () => {
   const pools = (...poolConnections: PoolConnection[]) => {
     const ledger = { ip: IP, sessions: [], poolConnections };
-    return hostRow(ledger, ratesOf(ledger), ['a.pcap'], [{ startUs: 0, endUs: 3600e6 }]).pools;
+    return hostRow(ledger, ratesOf(ledger), ['a.pcap'], new Watched([], [{ startUs: 0, endUs: 3600e6 }]))
+      .pools;
   };
   it('names pools, and the address of a server that nobody knows if it is suspected', () => {
     const unknown = { match: NO_POOL };

@@ -14,9 +14,9 @@ const night = readCapture(laboratoryCapture('xmr-plain-vardiff').capture);
 const SECONDS = (night[night.length - 1].timeUs - night[0].timeUs) / 1e6;
 
 /** The capture again, later and from another port of the client: each night has its own connection. */
-function later(seconds: number, port: number): CapturedPacket[] {
-  const client = portsOf(night[0])[0];
-  return night.map((packet) => {
+function later(seconds: number, port: number, packets = night): CapturedPacket[] {
+  const client = portsOf(packets[0])[0];
+  return packets.map((packet) => {
     const bytes = Uint8Array.from(packet.bytes);
     const view = new DataView(bytes.buffer);
     const at = layersOf(packet)?.tcp ?? 0;
@@ -83,4 +83,57 @@ it('a pause of more than a day within a capture is no time that was watched', as
       params: expect.objectContaining({ count: 1, seconds: Math.round(400 * DAY - SECONDS) }),
     }),
   );
+});
+
+/**
+ * A probe that watched from half a minute before the night to long after it, and sees another machine, which mines now and then;
+ * its files are one series.
+ */
+describe('a probe that sees other machines', () => {
+  const elsewhere = readCapture(laboratoryCapture('zec-zip301').capture).filter(
+    (packet) => layersOf(packet)?.tcp != null,
+  );
+  const from = (seconds: number): CapturedPacket[] => {
+    const by = (night[0].timeUs - elsewhere[0].timeUs) / 1e6;
+    return later(by + seconds, 51_000 + Math.round(seconds), elsewhere);
+  };
+  const long = writeCapture(folder, 'long', [...from(-30), ...from(3 * SECONDS)]);
+  const series = [-30, 80, 3 * SECONDS].map((at, i) => writeCapture(folder, `hour-0${i}`, from(at)));
+  const [alone] = files;
+
+  it.each([
+    ['one file', [long]],
+    ['a series', series],
+  ])('in %s, changes nothing of a machine that a shorter capture shows', async (_, others) => {
+    const [one, all] = [await scanInputs([alone]), await scanInputs([...others, alone])];
+    const [host] = one.hosts;
+    const found = all.hosts.find(({ ip }) => ip === host.ip);
+    expect(found?.observedSeconds).toBeCloseTo(SECONDS, 3);
+    expect(found?.duty).toBe(host.duty);
+    expect(found?.hashrate).toEqual(host.hashrate);
+    expect(found?.power).toEqual(host.power);
+    const energyOf = ({ machines }: typeof one) => machines.find(({ id }) => id === host.ip)?.energy;
+    expect(energyOf(all)).toEqual(energyOf(one));
+  });
+
+  it('is left out where audits are merged, too', async () => {
+    const parts = [];
+    for (const file of [alone, long]) parts.push(partOf(await scanInputs([file]), file));
+    const [merged, whole] = [await mergeAll(parts), await scanInputs([alone, long])];
+    const dutyOf = ({ hosts }: typeof merged) =>
+      hosts.map(({ ip, duty, observedSeconds }) => [ip, duty, observedSeconds]);
+    expect(dutyOf(merged)).toEqual(dutyOf(whole));
+  });
+
+  it('counts for a machine that one of its packets shows', async () => {
+    const copy = writeCapture(
+      folder,
+      'copy',
+      [...later(0, 50_000), ...from(3 * SECONDS)].toSorted((a, b) => a.timeUs - b.timeUs),
+    );
+    const { hosts, inputs, window } = await scanInputs([alone, copy]);
+    expect(inputs.some(({ copies = 0 }) => copies > 0)).toBe(true);
+    expect(hosts.every(({ observedSeconds }) => observedSeconds === undefined)).toBe(true);
+    expect(window.observedSeconds).toBeGreaterThan(2 * SECONDS);
+  });
 });

@@ -252,6 +252,8 @@ function* trafficLines(host: AuditHost, text: ReportText): Iterable<Line> {
   // Of a suspicion it is not known that it mined at all.
   const duty = dutyOf(host, text);
   if (duty !== null) yield paragraph([words[isCountedMiner(host) ? 'duty' : 'activity'](duty)]);
+  if (host.observedSeconds !== undefined)
+    yield paragraph([words.watched(text.figures.duration(host.observedSeconds))]);
   if (power === null) return;
   const [watts, kwh] = text.figures.power(power);
   yield paragraph([words.power(watts, kwh)]);

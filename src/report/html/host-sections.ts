@@ -108,6 +108,9 @@ function factsOf(
   const duty = dutyOf(host, text);
   const facts: (readonly [string, Content])[] = [
     [words.seen, text.figures.span(host.firstSeen, host.lastSeen, zone)],
+    ...(host.observedSeconds === undefined
+      ? []
+      : [[words.watched, text.figures.duration(host.observedSeconds)] as const]),
     [words.duty, duty === null ? '–' : words.dutyOf(duty)],
     [
       words.traffic,

@@ -333,8 +333,9 @@ export class CaptureReading {
       main: { firstUs: kernel.input.firstUs, lastUs: kernel.input.lastUs },
       outliers: [],
     };
-    if (shownBytes > 0 && ref.clock === undefined && ref.apartUs === undefined)
-      options.flows.copies.addShown(ref.path, shownBytes);
+    // Of a capture that holds its packets twice the copies are its own.
+    const copies = ref.apartUs === undefined ? shownBytes : 0;
+    if (copies > 0 && ref.clock === undefined) options.flows.copies.addShown(ref.path, copies);
     for (const outlier of outliers) options.flows.outliers.push({ ...outlier, path: ref.path });
     const damage = [...sourceDamage(source), ...kernel.damage().map(damageRow)];
     const packets = kernel.input.packets - (ref.piece?.records ?? 0);
@@ -344,7 +345,7 @@ export class CaptureReading {
     }
     return inputRow(ref, source, damage, {
       kind: packets === 0 && isBroken(damage, options) ? 'unreadable' : this.kind,
-      counts: { packets },
+      counts: { packets, ...(copies > 0 ? { copies } : {}) },
       times: withoutCopies(main, ref.apartUs ?? 0),
     });
   }
@@ -381,7 +382,7 @@ function inputRow(
   damage: AuditInput['damage'],
   of: {
     readonly kind: string;
-    readonly counts?: Pick<AuditInput, 'packets' | 'flows' | 'names' | 'other'>;
+    readonly counts?: Pick<AuditInput, 'packets' | 'copies' | 'flows' | 'names' | 'other'>;
     readonly times?: { readonly firstUs: number; readonly lastUs: number };
     readonly file?: { readonly bytes: number; readonly sha256: string | null } | undefined;
   },

@@ -1,5 +1,6 @@
 /** Sessions of a recorded capture, finalized by the engine itself: what the counter makes of real packets. */
 
+import { Watched } from '../../../src/assessment/watched.ts';
 import { finalizedSessions } from '../../../src/run/finish.ts';
 import { readInputs } from '../../../src/run/inputs/read-inputs.ts';
 import { loadLists } from '../../../src/run/lists.ts';
@@ -16,5 +17,5 @@ export async function sessionsOf(file: string): Promise<FinalSession[]> {
   const run = new Run(lists, options);
   await readInputs(run, options, lists);
   run.end(run.engine.kernel.counts.lastUs);
-  return readCounters(finalizedSessions(run, lists.pools, []));
+  return readCounters(finalizedSessions(run, lists.pools, new Watched([], [])));
 }
