@@ -29,7 +29,7 @@ function audit(name: string, ip: string, start: string, end: string, more: Parti
     start,
     end,
     seconds: (Date.parse(end) - Date.parse(start)) / 1000,
-    observed: [],
+    observed: [{ start, end }],
     observedSeconds: (Date.parse(end) - Date.parse(start)) / 1000,
   };
   const traffic = { ...host.traffic, bytesOut: 1000, bytesIn: 3000 };

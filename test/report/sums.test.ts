@@ -27,7 +27,7 @@ const WINDOW = {
   start: '2026-03-02T08:00:00.000Z',
   end: '2026-03-02T09:00:00.000Z',
   seconds: 3600,
-  observed: [],
+  observed: [{ start: '2026-03-02T08:00:00.000Z', end: '2026-03-02T09:00:00.000Z' }],
   observedSeconds: 3600,
 };
 const SAMPLE = sampleAudit();
@@ -410,7 +410,7 @@ describe('a history of small audits', () => {
       start: '2026-03-02T10:00:00.000Z',
       end: '2026-03-02T12:00:00.000Z',
       seconds: 7200,
-      observed: [],
+      observed: [{ start: '2026-03-02T10:00:00.000Z', end: '2026-03-02T12:00:00.000Z' }],
       observedSeconds: 7200,
     };
     const timed = { firstSeen: later.start, lastSeen: later.end };

@@ -39,7 +39,7 @@ export function largeAudit(count: number): Audit {
     start: isoAt(START_MS),
     end: isoAt(START_MS + DAY_MS),
     seconds: DAY_MS / 1000,
-    observed: [],
+    observed: [{ start: isoAt(START_MS), end: isoAt(START_MS + DAY_MS) }],
     observedSeconds: DAY_MS / 1000,
   };
   audit.hosts = [];

@@ -204,7 +204,7 @@ export function sampleAudit(): Audit {
       start: at('08:00:00.000'),
       end: at('08:15:00.000'),
       seconds: WINDOW_SECONDS,
-      observed: [],
+      observed: [{ start: at('08:00:00.000'), end: at('08:15:00.000') }],
       observedSeconds: WINDOW_SECONDS,
     },
     coverage: {

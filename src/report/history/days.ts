@@ -5,6 +5,7 @@
 import type { Audit, AuditHost, HashrateRow, Power, Verdict } from '../../audit/audit.ts';
 import { isAtLeast, isCountedMiner, isPoolServer } from '../../audit/miners.ts';
 import { pseudonymsIn } from '../../audit/pseudonyms.ts';
+import { observedSecondsOf } from '../../audit/time.ts';
 import { compareText, push, under } from '../../order.ts';
 import { clock } from '../../statements/figures.ts';
 import { unionSeconds } from '../../time-interval.ts';
@@ -116,7 +117,8 @@ export class History {
     this.#taken.push({ span, inputs: keys });
     const pseudonyms = pseudonymsIn(audit);
     if (pseudonyms !== null) this.pseudonyms.set(pseudonyms, { notes: audit.notes });
-    for (const [date, part] of this.#partsOf(span)) {
+    const observed = window.observed.map(({ start, end }): Span => [Date.parse(start), Date.parse(end)]);
+    for (const [date, part] of observed.flatMap((each) => [...this.#partsOf(each)])) {
       const day = this.#day(date, part[0]);
       day.spans.push(part);
       day.complete &&= audit.coverage.complete && audit.partial !== true;
@@ -131,12 +133,18 @@ export class History {
             ? [Date.parse(each.start), Date.parse(each.end)]
             : [Date.parse(each.firstSeen), Date.parse(each.lastSeen)],
       );
-      this.#addHost(host, spans, span, machines.get(host.ip) ?? []);
+      this.#addHost(host, spans, span, observedSecondsOf(host, window), machines.get(host.ip) ?? []);
     }
     return null;
   }
 
-  #addHost(host: AuditHost, spans: readonly Span[], window: Span, machines: readonly MachineAt[]): void {
+  #addHost(
+    host: AuditHost,
+    spans: readonly Span[],
+    window: Span,
+    seconds: number,
+    machines: readonly MachineAt[],
+  ): void {
     // What was seen at the very end is of the day that ends then.
     const last = Math.max(window[0], window[1] - 1);
     const within = (ms: number, end: number): number => Math.min(Math.max(ms, window[0]), end);
@@ -146,7 +154,6 @@ export class History {
       for (const [date, part] of this.#partsOf([within(from, last), within(to, window[1])]))
         active.set(date, (active.get(date) ?? 0) + Math.max(1, part[1] - part[0]));
     const whole = [...active.values()].reduce((sum, ms) => sum + ms, 0);
-    const seconds = (window[1] - window[0]) / 1000;
     for (const [date, ms] of active) {
       const owner = ownerOf(host, this.#days.get(date)?.owners ?? new Map());
       addHost(owner.hosts, host.ip, host.verdict);
