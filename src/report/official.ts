@@ -2,7 +2,7 @@
  * The audit as a notice of a communications administration: one page with each figure and what it rests on, then the leads,
  * a line a unit. It names facts; what is to be done is for who has the power to order it.
  */
-import { type Audit, type AuditHost, INSTITUTIONAL, type Intent } from '../audit/audit.ts';
+import { type Audit, type AuditHost, INSTITUTIONAL, type Intent, type Power } from '../audit/audit.ts';
 import { conversationsOf, isNothingJudged, judgedParts } from '../audit/judged.ts';
 import { minersOf } from '../audit/miners.ts';
 import { distinct, groupBy, totalOf } from '../order.ts';
@@ -13,7 +13,7 @@ import type { ReportOptions } from './format.ts';
 import { type Phrase, printable, wire } from './phrase.ts';
 import { intentAssessed, tally } from './shares.ts';
 import { coverageText, warningsOf, windowText } from './summary.ts';
-import { classified, concentration, expanded, isShort } from './survey.ts';
+import { classified, concentration, dayOf, expanded, isShort, withMachines } from './survey.ts';
 import { wrap } from './width.ts';
 
 const WIDTH = 100;
@@ -45,12 +45,19 @@ function factsOf(audit: Audit, { sampleOf = null }: ReportOptions, text: ReportT
   const all = miners.length;
   if (all === 0) return [words.none];
   const ofAll = (part: number): string => figures.percent(part / all);
-  const sampled = (amountOf: (host: AuditHost) => number, write: (value: number) => string): string => {
+  const sampled = (
+    amountOf: (host: AuditHost) => number,
+    write: (value: number) => string,
+    power: Power | null = null,
+  ): string => {
     if (sampleOf === null) return '';
     const found = expanded(miners, sampleOf, amountOf);
     if (found === null) return words.tooFew;
     const { estimate, low, high } = found;
-    return words.expanded(write(estimate), figures.range(low, high, write));
+    const drawn = figures.range(low, high, write);
+    if (power === null) return words.expanded(write(estimate), drawn);
+    const all = withMachines(found, power);
+    return words.expandedEnergy(write(estimate), drawn, figures.range(all.low, all.high, write));
   };
   const mbps = (value: number): string => plain(value, 'Mbps');
   const trafficOf = ({ traffic }: AuditHost): number => traffic.mbpsOut + traffic.mbpsIn;
@@ -80,10 +87,12 @@ function factsOf(audit: Audit, { sampleOf = null }: ReportOptions, text: ReportT
     const isModelled = totals.power === null;
     const kwhOf = (host: AuditHost): number =>
       host.power !== null && (host.power.tier === 'C') === isModelled ? host.power.kwhPerDay : 0;
-    facts.push(
-      words.energy(kwh, watts, isModelled) + sampled(kwhOf, (each) => figures.energy(each, power.tier)),
-    );
-    if (isShort(audit)) facts.push(words.short(figures.duration(window.observedSeconds)));
+    const energy = (value: number): string => figures.energy(value, power.tier);
+    facts.push(words.energy(kwh, watts, isModelled) + sampled(kwhOf, energy, power));
+    if (isShort(audit)) {
+      const { least, most } = dayOf(audit, miners, kwhOf);
+      facts.push(words.short(figures.duration(window.observedSeconds), energy(least), energy(most)));
+    }
   }
   const listed = (names: readonly { name: string; addresses: number }[]): string =>
     names

@@ -87,7 +87,7 @@ function publishedFigures(other: PublishedAudit, text: ReportText, inWords: (sai
     addresses: grouped(addresses),
     traffic: or(mbps, (value) => si(value * 1e6, 'bps', (each) => digits(each, 5)), null),
     hashrate: said(other.hashrate),
-    energy: text.figures.energy(kwhPerDay),
+    energy: text.figures.statedEnergy(kwhPerDay),
     share: said(other.institutions.said),
     coins: said(other.coins),
     funnel: HEADING,

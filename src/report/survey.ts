@@ -1,9 +1,11 @@
 /**
  * What the miners of an audit say of more than themselves: of a sample, totals with intervals of its design, by a bootstrap
  * over addresses within strata (Rao and Wu 1988: n − 1 draws, the finite population taken into account); of a census, what
- * a wrong class of owners can change. Both leave out errors of measuring, which the figures carry themselves.
+ * a wrong class of owners can change. Errors that each address has by itself show in the spread of the addresses, and so in the
+ * bootstrap; those that all have in common do not.
  */
-import { type Audit, type AuditHost, INSTITUTIONAL, type OwnerClass } from '../audit/audit.ts';
+import { type Audit, type AuditHost, INSTITUTIONAL, type OwnerClass, type Power } from '../audit/audit.ts';
+import { observedSecondsOf } from '../audit/time.ts';
 import { groupBy, totalOf } from '../order.ts';
 
 /** How many addresses the sample was drawn from, in all or by class of owner. */
@@ -75,6 +77,39 @@ export function concentration(hosts: readonly AuditHost[]): {
   const median =
     ((rates[Math.ceil(half) - 1] ?? 0) + (rates[Math.floor(half)] ?? rates[Math.ceil(half) - 1] ?? 0)) / 2;
   return { mean: mean(rates), median, topTenth: all > 0 ? top / all : 0 };
+}
+
+/**
+ * An estimate of energy with what is not known of the machines as well, which the bootstrap cannot see: it may be wrong in the same
+ * direction for all. The two are independent: their logarithms add up in quadrature.
+ */
+export function withMachines(
+  { estimate, low, high }: Estimate,
+  { kwhPerDay, kwhPerDayLow, kwhPerDayHigh }: Pick<Power, 'kwhPerDay' | 'kwhPerDayLow' | 'kwhPerDayHigh'>,
+): Estimate {
+  const factor = (drawn: number, known: number): number =>
+    Math.exp(Math.hypot(Math.log(drawn), Math.log(known)));
+  if (estimate <= 0 || low <= 0 || kwhPerDayLow <= 0) return { estimate, low: 0, high };
+  return {
+    estimate,
+    low: estimate / factor(estimate / low, kwhPerDay / kwhPerDayLow),
+    high: estimate * factor(high / estimate, kwhPerDayHigh / kwhPerDay),
+  };
+}
+
+/**
+ * Of less than a day that was watched: the energy that a day has at least, kWh, which is what was seen, and at most, if all of the
+ * miners mine around the clock.
+ */
+export function dayOf(
+  { window }: Pick<Audit, 'window'>,
+  miners: readonly AuditHost[],
+  kwhOf: (host: AuditHost) => number,
+): { readonly least: number; readonly most: number } {
+  return {
+    least: totalOf(miners, (host) => (kwhOf(host) * observedSecondsOf(host, window)) / DAY),
+    most: totalOf(miners, (host) => kwhOf(host) / (host.duty || 1)),
+  };
 }
 
 /** Seconds of a day; less was watched: a figure a day is extrapolated. */

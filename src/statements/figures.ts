@@ -39,6 +39,11 @@ export function significant(value: number): string {
   return decimals(value, magnitude >= 99.95 ? 0 : magnitude >= 9.995 ? 1 : magnitude >= 0.9995 ? 2 : 3);
 }
 
+/** The same of what is estimated, no digit of a large one beyond the third: 26,200. */
+function estimated(value: number): string {
+  return significant(Number(value.toPrecision(3)));
+}
+
 /** The power of 1000 that leaves 1 to 999 before the unit. */
 function prefixOf(value: number): number {
   let power = 0;
@@ -184,13 +189,16 @@ export class Figures {
   readonly shortWatts = ({ watts, wattsHigh, tier = '' }: ShortPower): string =>
     `${unmeasured(tier)}${this.limited(watts, wattsHigh, 'W')}`;
 
-  /** Energy: '1,204 kWh', in Chinese '26.0 万千瓦时'. */
+  /** Energy: '1,200 kWh', in Chinese '26.0 万千瓦时'. */
   readonly energy = (kwh: number, tier = ''): string =>
-    `${unmeasured(tier)}${this.#energy(significant(kwh / this.#per(kwh)), kwh)}`;
+    `${unmeasured(tier)}${this.#energy(estimated(kwh / this.#per(kwh)), kwh)}`;
 
-  /** Energy with its bounds, in the unit of the estimate: '1,204 kWh (980–1,500)'. */
+  /** Energy as somebody else stated it, with all of its digits: '148,500 kWh'. */
+  readonly statedEnergy = (kwh: number): string => this.#energy(significant(kwh / this.#per(kwh)), kwh);
+
+  /** Energy with its bounds, in the unit of the estimate: '1,200 kWh (980–1,500)'. */
   readonly energyRange = (kwh: number, low: number | null, high: number | null, tier = ''): string =>
-    `${this.energy(kwh, tier)}${this.#bracketed(low, high, (each) => significant(each / this.#per(kwh)))}`;
+    `${this.energy(kwh, tier)}${this.#bracketed(low, high, (each) => estimated(each / this.#per(kwh)))}`;
 
   /** Power while mining, energy a day with its bounds, and the part of the time watched that was mined. */
   readonly power = (power: PowerFigures): [watts: string, kwh: string, mined: string] => [
@@ -251,7 +259,7 @@ export class Figures {
 
 /** A sum of kWh in a column that names the unit: '6.34', '~6.34' if a part of it is modelled. */
 export function kwhCell(kwh: number, isModelled: boolean): string {
-  return `${isModelled ? '~' : ''}${significant(kwh)}`;
+  return `${isModelled ? '~' : ''}${estimated(kwh)}`;
 }
 
 function unmeasured(basis: string): string {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditHost } from '../../src/audit/audit.ts';
 import { renderOfficial } from '../../src/report/official.ts';
-import { classified, concentration, expanded } from '../../src/report/survey.ts';
+import { classified, concentration, dayOf, expanded, withMachines } from '../../src/report/survey.ts';
 import type { Language } from '../../src/statements/languages.ts';
 import { sampleAudit } from '../support/sample-audit.ts';
 
@@ -46,6 +46,23 @@ describe('what miners say of more than themselves', () => {
   it('is themselves where all were seen', () => {
     expect(expanded(hosts, hosts.length, () => 2)).toEqual({ estimate: 14, low: 14, high: 14 });
     expect(expanded(hosts.slice(0, 1), 10, () => 2)).toBeNull();
+  });
+
+  it('has the doubt about the machines beside that of the drawing, in quadrature of the logarithms', () => {
+    const power = { kwhPerDayLow: 5, kwhPerDay: 10, kwhPerDayHigh: 20 };
+    const { low, high } = withMachines({ estimate: 100, low: 80, high: 125 }, power);
+    // exp(hypot(ln 1.25, ln 2)) = 2.0713
+    expect(high).toBeCloseTo(207.13, 1);
+    expect(low).toBeCloseTo(48.28, 1);
+    expect(withMachines({ estimate: 100, low: 100, high: 100 }, power)).toMatchObject({ low: 50, high: 200 });
+    expect(withMachines({ estimate: 0, low: 0, high: 0 }, power)).toEqual({ estimate: 0, low: 0, high: 0 });
+  });
+
+  it('says of a quarter of an hour what the day has at least and at most', () => {
+    const [host] = hosts as [AuditHost];
+    const half = { ...host, duty: 0.5 };
+    // 24 kWh a day are 0.25 in a quarter of an hour; 48, if it mines all day.
+    expect(dayOf(sampleAudit(), [half], () => 24)).toEqual({ least: 0.25, most: 48 });
   });
 
   it('is unevenly spread: mean, median and the top tenth', () => {

@@ -112,7 +112,7 @@ describe('figures', () => {
     [chinese.range(2, 1500), '2～1,500'],
     [chinese.duration(44_445_964), '514 天 10 小时'],
     [chinese.energyRange(260_000, 120_000, 410_000), '26.0 万千瓦时（12.0～41.0）'],
-    [chinese.energy(4321), '4,321 千瓦时'],
+    [chinese.energy(4321), '4,320 千瓦时'],
     [chinese.energyRange(5.47, 0.433, 87.4, 'C'), '~5.47 千瓦时（0.433～87.4）'],
     [
       chinese.span('2026-03-02T08:00:00.000Z', '2026-03-02T08:15:00.000Z', 'UTC'),
