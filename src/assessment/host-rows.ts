@@ -15,7 +15,7 @@ import { distinct, push } from '../order.ts';
 import type { PacketRef } from '../packet-ref.ts';
 import { countSessions } from '../sessions/attempts.ts';
 import type { FinalSession } from '../sessions/finalize.ts';
-import { lengthUs, within } from '../time-interval.ts';
+import { lengthUs, type TimeInterval, within } from '../time-interval.ts';
 import { hostEvidence } from './host-evidence.ts';
 import { row } from './pool-connection-evidence.ts';
 import { type HostRates, hashrateRows, ratesOf } from './rates.ts';
@@ -44,7 +44,7 @@ export function hostRow(
   const through = seen.reduce((all, one) => joinThrough(all, one.through ?? THROUGH_NOBODY), THROUGH_NOBODY);
   const starts = seen.map(({ startUs }) => startUs);
   const ends = seen.map(({ endUs }) => endUs);
-  const observed = watched.of(placesOf(ledger));
+  const observed = watched.of(placesOf(ledger), unseenOf(ledger));
   const seconds = lengthUs(observed) / 1e6;
   const active = activeSeconds(ledger, (intervals) => within(intervals, observed));
   const algorithms = ledger.sessions.flatMap(({ algorithm, works }) => [
@@ -101,6 +101,12 @@ function placesOf({ sessions, poolConnections }: HostLedger): PacketRef[] {
       tls?.packetRef ?? packetRef,
     ]),
   ];
+}
+
+/** What only exporters watched that do not see the host. */
+function unseenOf({ sessions, poolConnections }: HostLedger): readonly TimeInterval[] {
+  if (sessions.length > 0 || poolConnections.length === 0) return [];
+  return poolConnections.map(({ unseen = [] }) => unseen).reduce((all, one) => within(all, one));
 }
 
 /** The rates, each with the time that it was taken over. */

@@ -5,7 +5,7 @@
 import type { AuditInput } from '../audit/audit.ts';
 import { push, under } from '../order.ts';
 import type { PacketRef } from '../packet-ref.ts';
-import { lengthUs, type TimeInterval, unionOf, within } from '../time-interval.ts';
+import { lengthUs, type TimeInterval, unionOf, within, without } from '../time-interval.ts';
 import { ROTATION_US, timesOf } from './observed.ts';
 
 /** Clocks of two probes may differ by so much, and a packet at the edge of a capture be out of order. */
@@ -36,9 +36,10 @@ export class Watched {
 
   /**
    * When a host was watched that is shown at these places: not by a probe that shows it nowhere, though it watched when another one
-   * showed it. `all` itself if no probe is left out.
+   * showed it, and not at times that are `unseen` in flow records. `all` itself if no probe is left out.
    */
-  of(places: readonly PacketRef[]): readonly TimeInterval[] {
+  of(places: readonly PacketRef[], unseen: readonly TimeInterval[] = []): readonly TimeInterval[] {
+    if (unseen.length > 0) return this.nearly(without(this.all, unseen));
     const showing = places.filter(({ input }) => this.probes.some(({ inputs }) => inputs.has(input)));
     const blind = this.probes.filter(
       ({ inputs, times }) =>
@@ -51,9 +52,12 @@ export class Watched {
     const left = new Set(blind.flatMap(({ inputs }) => [...inputs]));
     return under(this.others, [...left].join(' '), () => {
       const seeing = this.inputs.filter((_, at) => !left.has(at));
-      const own = within(unionOf(seeing.flatMap(timesOf), ROTATION_US), this.all);
-      return lengthUs(own) < NEARLY_ALL * lengthUs(this.all) ? own : this.all;
+      return this.nearly(within(unionOf(seeing.flatMap(timesOf), ROTATION_US), this.all));
     });
+  }
+
+  private nearly(own: readonly TimeInterval[]): readonly TimeInterval[] {
+    return lengthUs(own) < NEARLY_ALL * lengthUs(this.all) ? own : this.all;
   }
 }
 

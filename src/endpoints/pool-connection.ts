@@ -9,6 +9,7 @@ import { isAtLeast, type Judged, judged, type Verdict } from '../evidence/verdic
 import { limits } from '../limits.ts';
 import type { PacketRef } from '../packet-ref.ts';
 import type { Statement } from '../statements/index.ts';
+import { type TimeInterval, within } from '../time-interval.ts';
 import { joinConnections, NO_CONNECTIONS, type OneConnection, sameConnections } from './connection-list.ts';
 import type { PoolMatch } from './pool-match.ts';
 import { joinSeen, type SharesSeen } from './shares-seen.ts';
@@ -117,6 +118,8 @@ export interface PoolConnection {
   packetRef: PacketRef;
   verdict: PoolConnectionVerdict;
   reason: Statement;
+  /** Of flow records: times that only exporters watched which do not see its ends. Absent if there are none. */
+  unseen?: readonly TimeInterval[];
   startUs: number;
   endUs: number;
   count: number;
@@ -274,6 +277,8 @@ export class PoolConnectionTable {
       known.client = poolConnection.client;
     }
     known.endUs = Math.max(known.endUs, poolConnection.endUs);
+    known.unseen = within(known.unseen ?? [], poolConnection.unseen ?? []);
+    if (known.unseen.length === 0) delete known.unseen;
     addTraffic(known.traffic, poolConnection.traffic);
     if (poolConnection.through !== undefined)
       known.through = joinThrough(known.through ?? [], poolConnection.through);

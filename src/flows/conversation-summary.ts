@@ -22,7 +22,7 @@ import {
 import { busyBuckets, busyHours, busyIntervals, busyRuns } from './activity.ts';
 import { AddressTable } from './address-table.ts';
 import type { ConversationRows } from './conversation-rows.ts';
-import { furtherObservers, mostSeen, type View } from './observer-views.ts';
+import { mostSeen, observersOf, type View } from './observer-views.ts';
 import { type Pulse, pulseOf } from './pulse.ts';
 
 export interface FlowEndpoint {
@@ -84,8 +84,8 @@ export interface FlowConversation {
     /** Packets that were looked at, of all observers: what the uncertainty follows from. */
     readonly observedPackets: number;
   };
-  /** Who saw it, 1 or more; and who sent the exports of those that a capture shows. */
-  readonly observers: number;
+  /** Who saw it, one at least, by their numbers; and who sent the exports of those that a capture shows. */
+  readonly observers: readonly number[];
   readonly senders: readonly string[];
   /** Ordinal of the input that held the first record, and that record's number. */
   readonly input: number;
@@ -161,7 +161,7 @@ export class Summaries {
       answered: (marks & WAS_DENIED) === 0 && this.isAnswered(row, clientDirection, out, back),
       denied: (marks & WAS_DENIED) !== 0,
       sampling: this.sampling(row, out, back),
-      observers: 1 + furtherObservers(rows, row).length,
+      observers: observersOf(rows, row),
       senders: this.senders(row),
       input,
       record,
@@ -171,8 +171,7 @@ export class Summaries {
   private senders(row: number): readonly string[] {
     const { rows, senderOf } = this;
     if (senderOf.length === 0) return NO_SENDERS;
-    const observers = [rows.row(row).observer, ...furtherObservers(rows, row)];
-    return [...new Set(observers.flatMap((observer) => senderOf[observer] ?? []))];
+    return [...new Set(observersOf(rows, row).flatMap((observer) => senderOf[observer] ?? []))];
   }
 
   /** Records that fill a gap between earlier ones do not lengthen what is counted, but they do mark its minutes. */

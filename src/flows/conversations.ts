@@ -12,13 +12,16 @@
  */
 
 import { RATE_UNTOLD } from '../kernel/conversations/marks.ts';
+import { under } from '../order.ts';
 import type { SieveSetup } from '../rows/sieve.ts';
 import { MOST_CONVERSATIONS, MOST_OBSERVERS } from '../schema/conversations-memory.ts';
+import type { TimeInterval } from '../time-interval.ts';
 import type { ConversationRows } from './conversation-rows.ts';
 import { type FlowConversation, Summaries } from './conversation-summary.ts';
 import { type ConversationHelp, type ConversationTable, LateTable } from './conversation-table.ts';
 import type { EndpointWatch } from './endpoint-watch.ts';
 import { type FlowLosses, type FlowTotals, NO_LOSSES, NO_TOTALS } from './flow-totals.ts';
+import { observersOf } from './observer-views.ts';
 import { ORDINARY_PORTS, WEB_PORTS } from './ordinary-ports.ts';
 
 const MOST_KEPT = 1 << 16;
@@ -132,6 +135,26 @@ export class Conversations implements ConversationHelp {
     yield* new Summaries(rows, this.senderOf).all(
       (row) => leastSeconds <= 0 || lasts(rows, row, leastSeconds) || this.holdsListed(rows, row),
     );
+  }
+
+  /** From when to when each observer saw anything, by its number; empty if there is only one. */
+  observed(): ReadonlyMap<number, TimeInterval> {
+    const found = new Map<number, { startUs: number; endUs: number }>();
+    if (this.observers.size < 2) return found;
+    const add = (observers: readonly number[], firstUs: number, lastUs: number): void => {
+      for (const observer of observers) {
+        const interval = under(found, observer, () => ({ startUs: firstUs, endUs: lastUs }));
+        interval.startUs = Math.min(interval.startUs, firstUs);
+        interval.endUs = Math.max(interval.endUs, lastUs);
+      }
+    };
+    for (const { observers, firstUs, lastUs } of this.kept) add(observers, firstUs, lastUs);
+    const rows = this.table.made;
+    for (let row = 0; rows !== null && row < rows.size; row++) {
+      const { firstUs, lastUs } = rows.row(row);
+      add(observersOf(rows, row), firstUs, lastUs);
+    }
+    return found;
   }
 
   /**

@@ -21,15 +21,16 @@ function surely({ bytes, packets, interval }: View): number {
   return bytes * Math.max(0, 1 - Z / Math.sqrt(packets / interval));
 }
 
-/** Observers beyond the first. */
-export function furtherObservers(rows: ConversationRows, row: number): number[] {
-  const further: number[] = [];
-  for (let entry = rows.row(row).views; entry !== 0; ) {
+/** Who saw a conversation. */
+export function observersOf(rows: ConversationRows, row: number): number[] {
+  const { observer: first, views } = rows.row(row);
+  const all = [first];
+  for (let entry = views; entry !== 0; ) {
     const { observer, next } = rows.observed(entry);
-    further.push(observer);
+    all.push(observer);
     entry = next;
   }
-  return further;
+  return all;
 }
 
 /**

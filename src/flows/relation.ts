@@ -13,7 +13,7 @@ const MINUTE_US = 60_000_000;
 /** A shorter run is no busy time: a visit now and then is busy for as long as it lasts. */
 const LEAST_RUN_MINUTES = 20;
 /** So many exporters tell of one pair of ends. */
-const MOST_SENDERS = 64;
+const MOST_EXPORTERS = 64;
 /** Conversations that are kept one by one: as many as an audit lists. */
 const MOST_LISTED = 100;
 /** An interval for every connection up to here; beyond, new ones lengthen the last. */
@@ -67,6 +67,8 @@ export interface FlowRelation extends Readonly<RelationFacts> {
   readonly scatterBetween: Scatter | null;
   /** Who sent the exports that tell of it, of those in captures. */
   readonly senders: readonly string[];
+  /** Who saw it, by their numbers. */
+  readonly observers: readonly number[];
   /** Its conversations, the first ones; and how many there are beyond these. */
   readonly list: readonly ListedConversation[];
   readonly more: number;
@@ -100,6 +102,7 @@ export class RelationSum {
   private readonly ends: { readonly client: string; readonly server: FlowEndpoint };
   private readonly senders = new Set<string>();
   private readonly hours = new Set<number>();
+  private readonly observers: number[] = [];
   private readonly sum = noSum();
   private listed: ListedConversation[] = [];
   private count = 0;
@@ -110,7 +113,9 @@ export class RelationSum {
 
   add(conversation: FlowConversation): void {
     const { client, activeSeconds, activePeriods, answered, denied, traffic, sampling } = conversation;
-    for (const sender of conversation.senders) if (this.senders.size < MOST_SENDERS) this.senders.add(sender);
+    for (const sender of conversation.senders)
+      if (this.senders.size < MOST_EXPORTERS) this.senders.add(sender);
+    this.addObservers(conversation.observers);
     if (answered) for (const hour of conversation.hours) this.hours.add(hour);
     const { firstUs, lastUs, input, record, roles, smallestMean, pulseOut, pulseIn } = conversation;
     const intervals = answered ? [...conversation.intervals] : [];
@@ -144,7 +149,14 @@ export class RelationSum {
   /** Adds what another sum holds; its list stays there. */
   addAll(other: RelationSum): void {
     this.join(other.sum);
+    this.addObservers(other.observers);
     for (const hour of other.hours) this.hours.add(hour);
+  }
+
+  private addObservers(observers: readonly number[]): void {
+    for (const observer of observers)
+      if (this.observers.length < MOST_EXPORTERS && !this.observers.includes(observer))
+        this.observers.push(observer);
   }
 
   private join(more: RelationState): void {
@@ -228,6 +240,7 @@ export class RelationSum {
       scatterIn: scatterOf(spreadIn),
       scatterBetween: scatterOf(spreadOf(between)),
       senders: [...this.senders],
+      observers: this.observers,
       list: earliest(this.listed),
       more: Math.max(0, this.count - MOST_LISTED),
     };

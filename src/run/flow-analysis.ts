@@ -278,11 +278,13 @@ export class FlowAnalysis implements FlowSink {
         isDoubtful: ({ senders }) => this.isOfStranger(senders),
       },
     );
+    const observed = this.conversations.observed();
     for (const { pair, own, match } of relations.values()) {
       const { whole, relation, behaviour } =
         match.by === null ? (together.get(pair) ?? pair.judged()) : pair.judgedWhole();
       const poolConnection = connectionOfRelation(relation, behaviour, match, {
         own,
+        observed,
         isShared: this.shared.isShared(addressWords(relation.server.ip) ?? []),
         through: joinThrough(
           THROUGH_NOBODY,

@@ -4,13 +4,18 @@ import type { PoolMatch } from '../endpoints/pool-match.ts';
 import { believed, type Through } from '../endpoints/through.ts';
 import { connectionFigures, type JudgedBehaviour, lastsForHours } from '../flows/flow-behaviour.ts';
 import type { FlowRelation } from '../flows/relation.ts';
+import { type TimeInterval, unionOf, within, without } from '../time-interval.ts';
 
 interface RelationAround {
   readonly own?: string;
   /** Names of several owners stand for the server's address. */
   readonly isShared?: boolean;
+  /** From when to when each observer saw anything; empty if there is only one. */
+  readonly observed?: ReadonlyMap<number, TimeInterval>;
   readonly through?: readonly Through[];
 }
+
+const NOBODY: ReadonlyMap<number, TimeInterval> = new Map();
 
 /** What a pool connection lacks in which nothing was said or watched. */
 export const NOTHING_SAID = {
@@ -32,7 +37,7 @@ export function connectionOfRelation(
   relation: FlowRelation,
   behaviour: JudgedBehaviour,
   match: PoolMatch,
-  { own = '', isShared = false, through = [] }: RelationAround = {},
+  { own = '', isShared = false, observed = NOBODY, through = [] }: RelationAround = {},
 ): PoolConnection | null {
   const { client, server, firstUs, lastUs, traffic, sampling, connections, unanswered } = relation;
   const isMarked = match.by === null && behaviour.behaviour === 'like-mining';
@@ -66,6 +71,7 @@ export function connectionOfRelation(
     startUs: firstUs,
     endUs: lastUs,
     atOnce: relation.atOnce,
+    ...unseenOf(relation, observed),
     count: Math.max(1, connections + unanswered),
     traffic: { ...traffic },
     list: relation.list,
@@ -81,4 +87,21 @@ export function connectionOfRelation(
       observedPackets: Math.round(sampling.observedPackets),
     },
   };
+}
+
+/**
+ * What only exporters watched that do not see these two ends: they watched as well while others showed them, and did not. An exporter
+ * of other times may be one that does.
+ */
+function unseenOf(
+  { observers, firstUs, lastUs }: FlowRelation,
+  observed: ReadonlyMap<number, TimeInterval>,
+): Pick<PoolConnection, 'unseen'> {
+  const isBlind = (observer: number, interval: TimeInterval): boolean =>
+    !observers.includes(observer) && within([interval], [{ startUs: firstUs, endUs: lastUs }]).length > 0;
+  const seeing = [...observed].flatMap(([observer, interval]) =>
+    isBlind(observer, interval) ? [] : [interval],
+  );
+  const unseen = without(unionOf(observed.values()), unionOf(seeing));
+  return unseen.length === 0 ? {} : { unseen };
 }

@@ -31,7 +31,7 @@ function connection(
       bytesAre: 'exact',
       answered: true,
       denied: false,
-      observers: 1,
+      observers: [0],
       senders: [],
       input: from,
       record: 1,

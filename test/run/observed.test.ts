@@ -1,4 +1,6 @@
 /** Observed time: what lies between captures nobody watched, and it is no time without mining. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type CapturedPacket, readCapture } from '../support/capture-reader.ts';
 import { layersOf } from '../support/layers.ts';
@@ -135,5 +137,43 @@ describe('a probe that sees other machines', () => {
     expect(inputs.some(({ copies = 0 }) => copies > 0)).toBe(true);
     expect(hosts.every(({ observedSeconds }) => observedSeconds === undefined)).toBe(true);
     expect(window.observedSeconds).toBeGreaterThan(2 * SECONDS);
+  });
+});
+
+describe('an exporter that sees other machines', () => {
+  const HEAD = 'start,end,src,dst,sport,dport,proto,packets,bytes,exporter';
+  const timeOf = (seconds: number): string => new Date(Date.UTC(2026, 2, 2) + seconds * 1000).toISOString();
+  /** A record each way every five minutes, over so many hours. */
+  const rows = (hours: number, exporter: string, client: string, server: string, port: number): string[] =>
+    Array.from({ length: hours * 12 }, (_, i) => {
+      const times = `${timeOf(i * 300)},${timeOf(i * 300 + 299)}`;
+      const out = `${times},${client},${server},50000,${port},tcp,30,4000,${exporter}`;
+      return [out, `${times},${server},${client},${port},50000,tcp,30,9000,${exporter}`];
+    }).flat();
+  const miner = rows(6, '192.0.2.1', '10.1.0.5', '203.0.113.9', 3333);
+  const others = rows(24, '192.0.2.2', '10.2.0.7', '198.51.100.8', 443);
+  const pools = path.join(folder, 'pools.txt');
+  writeFileSync(pools, '203.0.113.9:3333\n');
+  const scanned = (name: string, lines: readonly string[]) => {
+    const file = path.join(folder, `${name}.csv`);
+    writeFileSync(file, `${[HEAD, ...lines.toSorted()].join('\n')}\n`);
+    return scanInputs([file], { poolFiles: [pools] });
+  };
+
+  it('changes nothing of a machine that a shorter one sees', async () => {
+    const [alone, both] = [await scanned('alone', miner), await scanned('both', [...miner, ...others])];
+    const [host] = both.hosts;
+    // Six hours of records each five minutes, the last of which lasts 299 s.
+    expect([both.window.observedSeconds, host.observedSeconds]).toEqual([24 * 3600 - 1, 6 * 3600 - 1]);
+    expect([host.duty, host.power]).toEqual([1, alone.hosts[0].power]);
+    expect(both.machines[0].energy).toEqual(alone.machines[0].energy);
+  });
+
+  it('counts for a machine that both see', async () => {
+    const later = rows(24, '192.0.2.2', '10.1.0.5', '203.0.113.9', 3333).slice(-24);
+    const { hosts } = await scanned('seen', [...miner, ...others, ...later]);
+    expect(hosts[0].observedSeconds).toBeUndefined();
+    // Six hours and one of 24.
+    expect(hosts[0].duty).toBeCloseTo(7 / 24, 2);
   });
 });
