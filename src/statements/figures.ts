@@ -69,7 +69,8 @@ export function bitrate(mbps: number): string {
 
 /** Bytes: '0 B', '734 MB'. */
 export function byteCount(bytes: number): string {
-  return si(bytes, 'B');
+  // A count of few bytes has no decimals.
+  return bytes < 999.5 && Number.isInteger(bytes) ? `${bytes} B` : si(bytes, 'B');
 }
 
 /** An ISO 8601 UTC time in a zone, to the second: '2026-03-02 08:00:00'. */
@@ -209,8 +210,9 @@ export class Figures {
 
   /** A duration in its two largest units: '2 d 4 h', '15 min', '850 ms'. */
   readonly duration = (seconds: number): string => {
-    const unit = (count: number, name: string): string =>
-      this.textOf(`form.${name}`, { count: grouped(count) });
+    const unit = (count: number | string, name: string): string =>
+      this.textOf(`form.${name}`, { count: typeof count === 'string' ? count : grouped(count) });
+    if (seconds > 0 && seconds < 0.0005) return unit('<1', 'ms');
     if (seconds < 1) return unit(Math.round(seconds * 1000), 'ms');
     const parts: string[] = [];
     let rest = Math.round(seconds);

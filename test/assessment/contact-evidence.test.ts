@@ -44,7 +44,7 @@ describe('evidence of flow records', () => {
           {
             kind: 'behaviour',
             strength: 'hint',
-            text: 'one server over many connections, low and steady traffic in both directions; 2 connections of 3,600 s on average with 198.51.100.10:14444; active in 121 of 121 minutes; per minute 5 packets of 140 B out, 3.67 of 230 B in; likeness 1.6 (suspected from 0.5), reduced by share-size 1.4, scatter-in 1.2',
+            text: 'one server over many connections, low and steady traffic in both directions; 2 connections of 1 h on average with 198.51.100.10:14444; active in 121 of 121 minutes; per minute 5 packets of 140 B out, 3.67 of 230 B in; likeness 1.6 (suspected from 0.5), reduced by share-size 1.4, scatter-in 1.2',
             record: 1,
           },
         ],
