@@ -15,12 +15,19 @@ import { Zone } from '../readers/tables/zone.ts';
 import { type TellSlow, toldIfSlow } from '../slow-list.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { DHCPD_LEASES, RADIUS_DETAIL } from './blocks.ts';
+import { FORTIGATE } from './fortigate.ts';
 import { type FoundLease, isSameMachine, type Lease, type LeaseFormat, macOf } from './lease.ts';
 import { LEASE_LINES } from './lines.ts';
 import { LEASE_TABLES } from './tables.ts';
 
 /** The registry; lines come last, for they take any file. */
-const LEASE_FORMATS: readonly LeaseFormat[] = [DHCPD_LEASES, RADIUS_DETAIL, LEASE_TABLES, LEASE_LINES];
+const LEASE_FORMATS: readonly LeaseFormat[] = [
+  DHCPD_LEASES,
+  RADIUS_DETAIL,
+  FORTIGATE,
+  LEASE_TABLES,
+  LEASE_LINES,
+];
 
 const HEAD_CHARACTERS = 8192;
 const LONGEST_US = 8 * 86_400e6;

@@ -1,5 +1,5 @@
 /**
- * Leases in lines: the files of dnsmasq (dnsmasq.leases) and arpwatch (arp.dat), logs of dnsmasq, ISC dhcpd, Kea and Windows Server's DHCP, and
+ * Leases in lines: the files of dnsmasq (dnsmasq.leases) and arpwatch (arp.dat), logs of dnsmasq, ISC dhcpd, Kea, RouterOS and Windows Server's DHCP, and
  * what `ip neigh` prints with a time in front of each line or on a line of its own above. Other lines are skipped, so that
  * a whole syslog may be given.
  */
@@ -15,7 +15,7 @@ const SEEN_US = 900e6;
 export const LEASE_LINES: LeaseFormat = {
   id: 'lines',
   title:
-    '`dnsmasq.leases`, arpwatch `arp.dat`, logs of dnsmasq, dhcpd, Kea and Windows DHCP, `ip neigh` with a time',
+    '`dnsmasq.leases`, arpwatch `arp.dat`, logs of dnsmasq, dhcpd, Kea, RouterOS and Windows DHCP, `ip neigh` with a time',
   sniff: () => true,
   *read(text, timeUs) {
     let aboveUs = Number.NaN;

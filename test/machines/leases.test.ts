@@ -51,6 +51,26 @@ const FORMATS: readonly { name: string; text: string; expected: object }[] = [
     expected: { mac: MAC, hostname: 'lab-pc', user: null },
   },
   {
+    name: 'events of FortiOS 7, among others',
+    text: `date=2026-11-24 time=10:00:00 devname="fw" eventtime=1795510800000000000 tz="+0100" logid="0100026003" type="event" logdesc="DHCP statistics" total=245 used=3\ndate=2026-11-24 time=10:00:00 devname="fw" eventtime=${seconds('09:00:00')}000000000 tz="+0100" logid="0100026001" type="event" subtype="system" logdesc="DHCP Ack log" interface="lan" dhcp_msg="Ack" mac="AA:BB:CC:00:00:01" ip=192.0.2.5 lease=43200 hostname="lab-pc" msg="DHCP server sends a DHCPACK"\n`,
+    expected: { mac: MAC, hostname: 'lab-pc', user: null },
+  },
+  {
+    name: 'events of FortiOS 5, without quotes, in the time of the device',
+    text: `<38>date=2026-11-24 time=09:00:00 devname=fw logid=0100026001 type=event logdesc="DHCP Ack log" dhcp_msg="Ack" mac=${MAC} ip=192.0.2.5 lease=43200 hostname="lab-pc" msg="DHCP server sends a DHCPACK"\n`,
+    expected: { mac: MAC, hostname: 'lab-pc', user: null },
+  },
+  {
+    name: 'events of FortiGate as CEF',
+    text: `Nov 24 09:00:00 fw CEF: 0|Fortinet|Fortigate|v6.0|26001|event:system|2|FTNTFGTlogid=0100026001 cat=event:system FTNTFGTeventtime=${seconds('09:00:00')} FTNTFGTlogdesc=DHCP Ack log FTNTFGTdhcp_msg=Ack FTNTFGTmac=${MAC} FTNTFGTip=192.0.2.5 FTNTFGTlease=43200 dhost=lab-pc msg=DHCP server sends a DHCPACK\n`,
+    expected: { mac: MAC, hostname: 'lab-pc', user: null },
+  },
+  {
+    name: 'a log of RouterOS',
+    text: `Nov 24 09:00:00 gw dhcp,info dhcp1 assigned 192.0.2.5 for AA:BB:CC:00:00:01 lab-pc\nNov 24 21:00:00 gw dhcp,info dhcp1 deassigned 192.0.2.5 for AA:BB:CC:00:00:01 lab-pc\n`,
+    expected: { mac: MAC, hostname: 'lab-pc', user: null },
+  },
+  {
     name: 'dhcpd.leases',
     text: `# The format of this file is documented in dhcpd.leases(5).\n\nlease 192.0.2.5 {\n  starts 2 2026/11/24 09:00:00;\n  ends 2 2026/11/24 21:00:00;\n  cltt 2 2026/11/24 09:00:00;\n  binding state active;\n  hardware ethernet ${MAC};\n  client-hostname "lab-pc";\n}\n`,
     expected: { mac: MAC, hostname: 'lab-pc', user: null },
