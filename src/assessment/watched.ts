@@ -78,7 +78,13 @@ function probesOf(inputs: readonly AuditInput[]): Probe[] {
 }
 
 function probeOf(inputs: readonly AuditInput[], files: readonly number[]): Probe {
-  return { inputs: new Set(files), times: files.flatMap((at) => timesOf(inputs[at])) };
+  return {
+    inputs: new Set(files),
+    times: unionOf(
+      files.flatMap((at) => timesOf(inputs[at])),
+      ROTATION_US,
+    ),
+  };
 }
 
 /** Those that watched at the same time as another one. */
