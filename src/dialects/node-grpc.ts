@@ -162,10 +162,10 @@ class NodeSession {
   }
 
   private asks(account: string | null, chain: Chain, session: Sink, message: GrpcMessage): void {
+    session.request(message.http.target.slice(1));
     if (this.chain !== null && (account ?? '') === this.account) return;
     this.chain = chain;
     this.account = account ?? this.account;
-    session.request(message.http.target.slice(1));
     session.userAgent(message);
     session.signIn(account);
   }
