@@ -31,6 +31,12 @@ describe('the packed package', () => {
     expect(Object.keys(JSON.parse(installed('packaging/grafana/minesweep.json')))).toContain('panels');
   });
 
+  it('has no such scripts either if it is packed by npm pack alone', () => {
+    const { scripts } = JSON.parse(readFileSync(path.join(REPO_ROOT, 'package.json'), 'utf8'));
+    const atInstallation = /^(pre|post)?(install|prepare|publish)(Only)?$/;
+    expect(Object.keys(scripts).filter((name) => atInstallation.test(name))).toEqual([]);
+  });
+
   // Bun refuses flags of V8 up to 1.2, and takes them without effect later.
   it.each(["throw new Error('is not implemented')", ''])(
     'starts on another engine than V8: "%s"',
