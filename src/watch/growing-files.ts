@@ -10,7 +10,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { PCAP_HEAD_BYTES, PcapngHead } from '../readers/pcap/head.ts';
-import { growingFormat } from '../run/inputs/inputs.ts';
+import { growingFormat, UNCLEAR } from '../run/inputs/inputs.ts';
 import type { GrowingFile, Run, Sample } from '../run/run.ts';
 import type { ScanOptions } from '../run/scan-options.ts';
 import type { ByteSource, ByteStage, Piece, SourceRef } from '../sources/byte-source.ts';
@@ -48,6 +48,8 @@ export class GrowingFiles {
   private readonly ids = new Map<string, number>();
   /** Files as they were when they were compared with those that were read before, by path. */
   private compared = new Map<string, { readonly bytes: number; readonly isUnpacked: boolean }>();
+  /** Files of which too little is there to tell what they are, and where they lay. */
+  private unclear = new Map<string, string>();
 
   constructor(
     private readonly options: Pick<ScanOptions, 'inputFormat' | 'columns' | 'timeZone' | 'dateOrder'>,
@@ -69,6 +71,8 @@ export class GrowingFiles {
     this.ids.clear();
     for (const [id, { identity }] of run.growing) if (identity !== null) this.ids.set(identity, id);
     const byIdentity = new Map(files.map((file) => [file.identity, file]));
+    const paths = new Set(files.map(({ path }) => path));
+    for (const path of this.unclear.keys()) if (!paths.has(path)) this.unclear.delete(path);
     for (const known of run.growing.values()) {
       if (known.identity === null) continue;
       const file = byIdentity.get(known.identity);
@@ -96,7 +100,14 @@ export class GrowingFiles {
    * `whole`: it cannot be read on, and is read when it is complete. Null: nothing, or not yet.
    */
   async begin(file: SweptFile, ref: SourceRef, run: Run): Promise<PieceRef | 'whole' | 'read' | null> {
-    const format = await growingFormat(ref, this.options);
+    if (!file.isOver && this.unclear.get(file.path) === placeOf(file)) return null;
+    this.unclear.delete(file.path);
+    const found = await growingFormat(ref, this.options);
+    if (found === UNCLEAR && !file.isOver) {
+      this.unclear.set(file.path, placeOf(file));
+      return null;
+    }
+    const format = found === UNCLEAR ? null : found;
     const alike = await this.alike(ref, run);
     if (alike.length > 0) {
       const before = this.compared.get(file.path);

@@ -188,6 +188,34 @@ describe.each(KINDS)('a lone file of %s', (name, bytes) => {
   }, 60_000);
 });
 
+/** A line of FortiOS for something that is no connection, as such a log may begin. */
+const EVENT = `date=2026-11-24 time=08:00:00 eventtime=1795507200000000000 tz="+0000" type="event" subtype="system"\n`;
+const FORTIOS = FLOWS.map(
+  ({ startMs, sport }) =>
+    `date=${new Date(startMs).toISOString().slice(0, 10)} time=${new Date(startMs).toISOString().slice(11, 19)} ` +
+    `eventtime=${startMs}000000 tz="+0000" type="traffic" subtype="forward" srcip=10.1.2.3 srcport=${sport} ` +
+    `dstip=45.76.65.223 dstport=3333 proto=6 action="close" duration=7 sentbyte=5000 rcvdbyte=24000 sentpkt=40 rcvdpkt=60\n`,
+).join('');
+
+describe('a file of which a first block is written that does not tell what it is', () => {
+  it.each([
+    ['a capture', CAPTURE, 10],
+    ['a pcapng', pcapng(), 6],
+    ['the first line of EVE, cut', Buffer.from(EVE), EVE.indexOf('\n')],
+    ['the first line of Zeek, cut', Buffer.from(ZEEK), 5],
+    ['the column names of a table, cut', Buffer.from(CSV), 12],
+    ['a firewall, that begins with another event', Buffer.from(EVENT + FORTIOS), EVENT.length],
+  ])('is read when more comes, however late: %s', async (_, bytes, first) => {
+    const watched = new Watched();
+    writeFileSync(watched.file('growing'), bytes.subarray(0, first));
+    // Many times the quiet time.
+    await sleep(700);
+    appendFileSync(watched.file('growing'), bytes.subarray(first));
+    await watched.read(bytes.length);
+    await sameAsScan(watched, bytes);
+  });
+});
+
 it('files that come at once are inputs of their own', async () => {
   const watched = new Watched();
   const half = 24 + Math.floor((CAPTURE.length - 24) / 2);

@@ -139,6 +139,7 @@ function isOutside(
 
 const OBJECTS_AT_ONCE = 16;
 const LF = 0x0a;
+const OPENING_BRACKET = 0x5b;
 const CAPTURE = 0;
 const NAMES = 1;
 /** What is neither a capture nor a log. */
@@ -155,17 +156,27 @@ function ofPiece<Options extends FormatOptions>({ piece }: SourceRef, options: O
   return piece === undefined ? options : { ...options, inputFormat: piece.format };
 }
 
-/** What a file is, if it can be read on as it grows; null if it cannot, or if too little of it is there to tell. */
-export async function growingFormat(ref: SourceRef, options: FormatOptions): Promise<string | null> {
+/** So little of a file is there that it may become one that is read on as it grows. */
+export const UNCLEAR = Symbol('unclear');
+
+/** What a file is, if it can be read on as it grows; null if it cannot. */
+export async function growingFormat(
+  ref: SourceRef,
+  options: FormatOptions,
+): Promise<string | typeof UNCLEAR | null> {
   const source = await ref.open();
   try {
     const head = (await source.peek(SNIFF_BYTES)).slice();
     if (source.damage !== null || source.compression.length > 0) return null;
+    if (head.length < PCAP_HEAD_BYTES) return UNCLEAR;
     const { inputFormat } = options;
     const capture = inputFormat === 'pcap' || inputFormat === 'pcapng' ? inputFormat : sniffCapture(head);
-    if (capture !== null) return head.length < PCAP_HEAD_BYTES ? null : capture;
+    if (capture !== null) return capture;
     const format = flowFormatOf(head, options);
-    return format?.isLines === true && head.includes(LF) ? format.id : null;
+    if (format?.isLines === true && head.includes(LF)) return format.id;
+    // A first line that is cut, or first lines of another kind; a list in brackets is a document, and ends somewhere.
+    const mayBeLines = head.length < SNIFF_BYTES && !head.includes(0) && head[0] !== OPENING_BRACKET;
+    return mayBeLines && (format === null || format.isLines === true) ? UNCLEAR : null;
   } finally {
     await source.close();
   }
