@@ -37,7 +37,7 @@ export function countCoverage({ engine, flows, streams, exports, inputs }: Run):
       reasons[reason] = { packets: engine.reasonPackets[i], bytes: engine.reasonBytes[i] };
   });
   for (const [reason, weight] of Object.entries({
-    [REFUSED]: added(flows.refused, refusedExports(exports, totals)),
+    [REFUSED]: added(flows.refused.weight(), refusedExports(exports, totals)),
     [DAMAGED]: damaged,
     [UNREAD]: unread,
     [CROWDED]: { packets: control.crowdedOut, bytes: control.crowdedBytes },

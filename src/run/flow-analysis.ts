@@ -33,6 +33,7 @@ import { type Statement, statement } from '../statements/index.ts';
 import type { Captured } from './captured.ts';
 import { InputCopies } from './inputs/input-copies.ts';
 import { InputRemarks } from './inputs/input-remarks.ts';
+import { RefusedRecords } from './inputs/refused-records.ts';
 import { StoreContents } from './inputs/store-contents.ts';
 import type { Ledger } from './ledger.ts';
 import { isAskedFor, type RunOptions } from './lists.ts';
@@ -53,7 +54,7 @@ export class FlowAnalysis implements FlowSink {
   copies = new InputCopies();
   remarks = new InputRemarks();
   /** What logs held that could not be read. */
-  readonly refused = { packets: 0, bytes: 0 };
+  readonly refused = new RefusedRecords();
   /** What stores hold and was left there. */
   inStores = new StoreContents();
   readonly nameBook = new NameBook();
@@ -100,7 +101,7 @@ export class FlowAnalysis implements FlowSink {
     this.namedByClients.clear();
     this.unjudged.clear();
     this.relationOverflow = 0;
-    Object.assign(this.refused, { packets: 0, bytes: 0 });
+    this.refused.clear();
     Object.assign(this.named, { firstUs: Number.NaN, lastUs: Number.NaN });
     this.useLists(options);
   }

@@ -37,7 +37,7 @@ export function remarkInputs(
 ): void {
   exports.finish();
   if (exports.input !== null) addExportDamage(inputs[exports.input], exports, options.log ?? (() => {}));
-  for (const note of flows.remarks.notes(options.timeZone ?? null)) {
+  for (const note of flows.remarks.notes(inputs, options.timeZone ?? null)) {
     // That columns were found by their names is worth a look, and no warning.
     if (note.code === 'columns-guessed') notes.push(note);
     else warn(note);

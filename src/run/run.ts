@@ -9,9 +9,10 @@ import { timeUsOf } from '../audit/time.ts';
 import { DIALECTS } from '../dialects/index.ts';
 import { type BookedName, NameBook, type NameListener } from '../endpoints/name-book.ts';
 import { limits } from '../limits.ts';
-import { under } from '../order.ts';
+import { totalOf, under } from '../order.ts';
 import { PacketEngine, type PacketListener } from '../packets/packet-engine.ts';
 import { CertificateNames } from '../rows/certificate-names.ts';
+import { OTHER_RECORDS } from '../rows/flow-damage.ts';
 import type { Piece } from '../sources/byte-source.ts';
 import type { Statement } from '../statements/index.ts';
 import type { StoreProgress } from '../stores/clickhouse/scan-store.ts';
@@ -245,7 +246,7 @@ export function isPast(timeUs: number): boolean {
 
 /** The row of a file whose next part was read. */
 function joined(before: AuditInput, part: AuditInput): AuditInput {
-  const sum = (field: 'packets' | 'copies' | 'flows' | 'names' | 'other') => {
+  const sum = (field: 'packets' | 'copies' | 'flows' | 'names') => {
     const count = (before[field] ?? 0) + (part[field] ?? 0);
     return count === 0 && part[field] === undefined ? {} : { [field]: count };
   };
@@ -256,14 +257,20 @@ function joined(before: AuditInput, part: AuditInput): AuditInput {
     const known = damage.get(row.kind);
     damage.set(row.kind, known === undefined ? row : moreOf(known, row.count));
   }
+  const kind = part.kind === 'unreadable' ? before.kind : part.kind;
+  // Of a part that holds nothing else, records of other kinds are its damage.
+  const others =
+    kind === 'unreadable' ? [] : [...damage.values()].filter((row) => OTHER_RECORDS.has(row.kind));
+  for (const row of others) damage.delete(row.kind);
+  const other = (before.other ?? 0) + (part.other ?? 0) + totalOf(others, ({ count }) => count);
   return {
     ...part,
     ...sum('packets'),
     ...sum('copies'),
     ...sum('flows'),
     ...sum('names'),
-    ...sum('other'),
-    kind: part.kind === 'unreadable' ? before.kind : part.kind,
+    ...(other > 0 ? { other } : {}),
+    kind,
     first: times('first').at(0) ?? null,
     last: times('last').at(-1) ?? null,
     damage: [...damage.values()],

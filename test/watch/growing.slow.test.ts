@@ -216,6 +216,43 @@ describe('a file of which a first block is written that does not tell what it is
   });
 });
 
+describe('parts of a log that hold no connection', () => {
+  const whole = async (bytes: string): Promise<Audit> => {
+    const file = path.join(temporaryFolder('whole'), 'whole');
+    writeFileSync(file, bytes);
+    // As the watch does, which has the times of the first record.
+    return scanInputs([file], {
+      sinceUs: Date.UTC(2026, 10, 24) * 1000,
+      untilUs: Date.UTC(2026, 10, 25) * 1000,
+    });
+  };
+  const stats = '{"timestamp":"2026-11-24T08:00:00.000000+0000","event_type":"stats","stats":{"uptime":5}}\n';
+  const [HEAD = ''] = CSV.split(/(?<=\n)/);
+  it.each([
+    ['events of another kind', EVE, stats],
+    ['what no one can read', EVE, '{"event_type":"flow","src_ip":nobody}\n'],
+    ['a row that is none', CSV, 'not,a,row\n'],
+    ['events of a firewall', FORTIOS, EVENT],
+    ['the names of columns again', CSV, HEAD],
+  ])('change no note and no share of what was read: %s', async (_, bytes, part) => {
+    const at = bytes.indexOf('\n', bytes.length / 2) + 1;
+    const parts = [bytes.slice(0, at), part, bytes.slice(at), part];
+    const watched = new Watched();
+    for (const [i, each] of parts.entries()) {
+      appendFileSync(watched.file('some.log'), each);
+      await watched.read(parts.slice(0, i + 1).join('').length);
+    }
+    await watched.stop();
+    const once = await whole(parts.join(''));
+    const { coverage, notes, inputs } = watched.audit as Audit;
+    expect(coverage).toEqual(once.coverage);
+    expect(notes.map(({ code }) => code).sort()).toEqual(once.notes.map(({ code }) => code).sort());
+    const row = ({ kind, flows, other, damage }: Audit['inputs'][number]) => ({ kind, flows, other, damage });
+    expect(inputs.map(row)).toEqual(once.inputs.map(row));
+    for (const { params } of notes) if ('inputs' in params) expect(params.inputs).toHaveLength(1);
+  });
+});
+
 it('files that come at once are inputs of their own', async () => {
   const watched = new Watched();
   const half = 24 + Math.floor((CAPTURE.length - 24) / 2);

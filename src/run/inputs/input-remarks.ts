@@ -4,7 +4,8 @@
  * of inputs.
  */
 
-import { push, under } from '../../order.ts';
+import type { AuditInput } from '../../audit/audit.ts';
+import { addTo, under } from '../../order.ts';
 import type { FlowReadResult } from '../../readers/flow-reading.ts';
 import { describeHead } from '../../readers/unknown-head.ts';
 import type { FlowDamageKind } from '../../rows/flow-damage.ts';
@@ -44,14 +45,22 @@ export class InputRemarks {
   /** Names and alerts that came, of all inputs. */
   observed = 0;
   private observedBefore = 0;
-  /** Paths by what is said of them, and by the columns that it is about, if it is about columns. */
-  private readonly inputs = new Map<InputCode, Map<string, string[]>>();
+  /** Which inputs, by what is said of them, and by the columns that it is about, if it is about columns. */
+  private readonly inputs = new Map<InputCode, Map<string, Set<number>>>();
   private readonly unknown = new Map<string, { readonly what: Statement; readonly paths: string[] }>();
 
-  /** Takes an input that was read to its end. */
-  add(path: string, kind: string, read: FlowReadResult): void {
-    const isSilent = read.records === 0 && this.observed === this.observedBefore && read.damage.length === 0;
+  /**
+   * Takes an input that was read to its end, or the next part of one that grows.
+   * @param ordinal Which input it is.
+   * @param isBegun A part of it was taken before.
+   */
+  add(ordinal: number, isBegun: boolean, kind: string, read: FlowReadResult): void {
+    const hasNothing =
+      read.records === 0 && this.observed === this.observedBefore && read.damage.length === 0;
     this.observedBefore = this.observed;
+    const silent = this.inputs.get('input-silent')?.get('');
+    const isSilent = hasNothing && (!isBegun || silent?.has(ordinal) === true);
+    if (!isSilent) silent?.delete(ordinal);
     const hasRecords = read.records > 0;
     const { unreadColumns = [], missingColumns = [], guessedColumns = [] } = read;
     for (const [code, holds, columns = []] of [
@@ -69,8 +78,11 @@ export class InputRemarks {
       ...read.damage.map(({ kind }) => [REFUSALS.get(kind), true] as const),
     ] as const) {
       if (!holds || code === undefined) continue;
-      const paths = under(this.inputs, code, () => new Map());
-      push(paths, columns.join('\n'), path);
+      addTo(
+        under(this.inputs, code, () => new Map()),
+        columns.join('\n'),
+        ordinal,
+      );
     }
   }
 
@@ -81,13 +93,17 @@ export class InputRemarks {
     under(this.unknown, what.text, () => ({ what, paths: [] })).paths.push(path);
   }
 
-  notes(timeZone: string | null): Statement[] {
+  /** @param inputs The rows of all inputs. */
+  notes(inputs: readonly AuditInput[], timeZone: string | null): Statement[] {
     const said = CODES.filter((code) => code !== 'times-without-zone' || timeZone === null).flatMap((code) =>
-      [...(this.inputs.get(code) ?? [])].map(([columns, paths]) =>
-        code === 'columns-missing' || code === 'columns-unread' || code === 'columns-guessed'
-          ? statement(code, { ...someInputs(paths), columns: columns.split('\n') })
-          : statement(code, someInputs(paths)),
-      ),
+      [...(this.inputs.get(code) ?? [])]
+        .filter(([, ordinals]) => ordinals.size > 0)
+        .map(([columns, ordinals]) => {
+          const some = someInputs([...ordinals].map((ordinal) => inputs[ordinal].path));
+          return code === 'columns-missing' || code === 'columns-unread' || code === 'columns-guessed'
+            ? statement(code, { ...some, columns: columns.split('\n') })
+            : statement(code, some);
+        }),
     );
     return [
       ...[...this.unknown.values()].map(({ what, paths }) =>

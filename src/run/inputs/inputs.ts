@@ -30,7 +30,7 @@ import type { ByteSource, SourceRef } from '../../sources/byte-source.ts';
 import type { FlowAnalysis } from '../flow-analysis.ts';
 import type { ScanOptions } from '../scan-options.ts';
 import { type Beside, type Clock, clocksOf } from './probe-clocks.ts';
-import { refusedWeight } from './refused-records.ts';
+import { refusedOf } from './refused-records.ts';
 
 /** What tells the format of an input, and how its times and columns are read. */
 type FormatOptions = Pick<ScanOptions, 'inputFormat' | 'columns' | 'timeZone' | 'dateOrder'>;
@@ -481,7 +481,7 @@ async function readFlowLog(
     const { rest = 0, rows: records = 0, head = '', firstUs, lastUs } = read;
     ref.piece.found = { rest, records, head, firstUs, lastUs };
   }
-  options.flows.remarks.add(ref.path, format.id, read);
+  options.flows.remarks.add(ordinal, isBegun, format.id, read);
   for (const outlier of read.outliers ?? []) options.flows.outliers.push({ ...outlier, path: ref.path });
   // Where the thread has read the file by itself, the source was not asked for more than the head.
   const { file = null } = read;
@@ -494,16 +494,15 @@ async function readFlowLog(
   ];
   const { refused, remarks } = options.flows;
   const { totals } = options.flows.conversations;
-  const weight = refusedWeight({
-    bytes: source.compression.length > 0 ? 0 : (ref.size ?? file?.bytes ?? source.storedBytes),
-    refusedBytes: read.refusedBytes ?? 0,
-    stoppedAt: read.stoppedAt ?? Number.NaN,
+  const size = source.compression.length > 0 ? 0 : (ref.size ?? file?.bytes ?? source.storedBytes);
+  const { stoppedAt = Number.NaN, refusedBytes = 0 } = read;
+  refused.add(ordinal, {
+    bytes: size,
+    lostBytes: refusedBytes + (stoppedAt < size ? size - stoppedAt : 0),
     records: read.records,
-    damage: read.damage,
+    refused: refusedOf(read.damage),
     read: { packets: totals.packets - packets, bytes: totals.bytes - bytes },
   });
-  refused.packets += weight.packets;
-  refused.bytes += weight.bytes;
   const names = remarks.observed - observed;
   const isUnreadable = read.records + names === 0 && isBroken(damage, options);
   const other = totalOf(read.damage, ({ kind, count }) => (OTHER_RECORDS.has(kind) ? count : 0));

@@ -17,20 +17,50 @@ const EXPORTED_BYTES = 48;
 interface ReadLog {
   /** Its size; 0 if it is not known in the bytes that the reader saw. */
   readonly bytes: number;
-  readonly refusedBytes: number;
-  /** Offset behind which nothing was read; NaN if it was read to its end. */
-  readonly stoppedAt: number;
+  /** Of these, what was refused or not reached. */
+  readonly lostBytes: number;
   readonly records: number;
-  readonly damage: readonly Pick<FlowDamageRow, 'kind' | 'count'>[];
+  readonly refused: number;
   /** What its records held. */
   readonly read: Weight;
 }
 
-export function refusedWeight(log: ReadLog): Weight {
-  const { bytes, records, read } = log;
-  const refused = totalOf(log.damage, ({ kind, count }) => (REFUSED_RECORDS.has(kind) ? count : 0));
-  const behind = log.stoppedAt < bytes ? bytes - log.stoppedAt : 0;
-  const lostBytes = log.refusedBytes + behind;
+const NO_LOG: ReadLog = { bytes: 0, lostBytes: 0, records: 0, refused: 0, read: { packets: 0, bytes: 0 } };
+
+function both(a: Weight, b: Weight): Weight {
+  return { packets: a.packets + b.packets, bytes: a.bytes + b.bytes };
+}
+
+/** Records of the logs of a run. Of a log that is read as it grows, all parts are one. */
+export class RefusedRecords {
+  private readonly logs = new Map<number, ReadLog>();
+
+  /** @param ordinal Which input of the run it is. */
+  add(ordinal: number, log: ReadLog): void {
+    const before = this.logs.get(ordinal) ?? NO_LOG;
+    this.logs.set(ordinal, {
+      bytes: before.bytes + log.bytes,
+      lostBytes: before.lostBytes + log.lostBytes,
+      records: before.records + log.records,
+      refused: before.refused + log.refused,
+      read: both(before.read, log.read),
+    });
+  }
+
+  clear(): void {
+    this.logs.clear();
+  }
+
+  weight(): Weight {
+    return [...this.logs.values()].map(refusedWeight).reduce(both, NO_LOG.read);
+  }
+}
+
+export function refusedOf(damage: readonly Pick<FlowDamageRow, 'kind' | 'count'>[]): number {
+  return totalOf(damage, ({ kind, count }) => (REFUSED_RECORDS.has(kind) ? count : 0));
+}
+
+function refusedWeight({ bytes, lostBytes, records, refused, read }: ReadLog): Weight {
   const byRecords = refused === 0 ? 0 : refused / (refused + records);
   const byBytes = bytes > 0 ? Math.min(1, lostBytes / bytes) : 0;
   const part = Math.max(byRecords, byBytes);
@@ -52,10 +82,9 @@ export function refusedExports(
   const share = all.records === 0 ? 0 : records / all.records;
   return refusedWeight({
     bytes: refusedBytes + records * EXPORTED_BYTES,
-    refusedBytes,
-    stoppedAt: Number.NaN,
+    lostBytes: refusedBytes,
     records,
-    damage: exported.damage,
+    refused: refusedOf(exported.damage),
     read: { packets: all.packets * share, bytes: all.bytes * share },
   });
 }
