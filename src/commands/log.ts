@@ -1,7 +1,7 @@
 /**
  * Messages of a run, on standard error, a line each: for people on a terminal, `level time message` anywhere else, or JSON
- * (pino) with --log-format json. A message that comes again is counted, and its count is told at the end. Text is escaped,
- * since messages name files and hosts.
+ * (pino) with --log-format json. A warning or error that comes again soon is counted, and its count is told when it comes later,
+ * or at the end. Text is escaped, since messages name files and hosts.
  */
 import { escapeTerminal } from '../escape.ts';
 import { withoutCredentials } from '../secret.ts';
@@ -27,6 +27,8 @@ const SHOWN: Readonly<Record<MessageLevel, readonly [word: string, color: number
 };
 /** Different messages whose repeats are counted; later ones are written each time. */
 const COUNTED_MESSAGES = 1000;
+/** A message that comes again after so long is news: a service runs for months. */
+const SOON_MS = 600_000;
 
 /** What makes room for a message on a terminal, and goes on behind it: a progress bar. */
 export interface LineHooks {
@@ -46,29 +48,35 @@ export async function createLog(
       : stderr.isTTY === true
         ? terminalWriter(stderr, hasColor(stderr, env, settings.read('no-color')))
         : lineWriter(stderr);
-  const seen = new Map<string, { level: MessageLevel; message: string; repeats: number }>();
+  const seen = new Map<string, { level: MessageLevel; message: string; repeats: number; wroteMs: number }>();
   return {
     write(messageLevel, text) {
       if (SEVERITY[messageLevel] < SEVERITY[level]) return;
       const message = withoutCredentials(text);
       const key = `${messageLevel} ${message}`;
       const before = seen.get(key);
-      if (before !== undefined) {
+      const wroteMs = performance.now();
+      if (before !== undefined && wroteMs - before.wroteMs < SOON_MS) {
         before.repeats++;
         return;
       }
-      if (seen.size < COUNTED_MESSAGES) seen.set(key, { level: messageLevel, message, repeats: 0 });
+      const isCounted = SEVERITY[messageLevel] >= SEVERITY.warn;
+      if (isCounted && (before !== undefined || seen.size < COUNTED_MESSAGES))
+        seen.set(key, { level: messageLevel, message, repeats: 0, wroteMs });
       hooks?.before();
-      put(messageLevel, message);
+      put(messageLevel, withRepeats(message, before?.repeats));
       hooks?.after();
     },
     close() {
-      for (const each of seen.values()) {
-        if (each.repeats > 0) put(each.level, `${each.message} (${each.repeats} more times)`);
-      }
+      for (const { level, message, repeats } of seen.values())
+        if (repeats > 0) put(level, withRepeats(message, repeats));
       seen.clear();
     },
   };
+}
+
+function withRepeats(message: string, repeats = 0): string {
+  return repeats === 0 ? message : `${message} (${repeats} more times)`;
 }
 
 type Put = (level: MessageLevel, message: string) => void;

@@ -548,6 +548,29 @@ describe('messages', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ name: 'minesweep', level: 30 });
   });
 
+  it('of a service come each time if they are no warnings, and warnings again after a while', async () => {
+    let minutes = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => minutes * 60_000);
+    scan.mockImplementation(async ({ log }: ScanOptions) => {
+      for (const at of [0, 1, 2, 30, 31]) {
+        minutes = at;
+        log?.('info', 'written');
+        log?.('warn', 'gone');
+      }
+      return quietAudit();
+    });
+    const { err } = await run(['scan', 'x', '--log-level', 'info']);
+    const written = Array.from({ length: 5 }, () => 'written');
+    const lines = err.trimEnd().split('\n');
+    const said = lines.map((line) => line.split(' ').slice(2).join(' '));
+    expect(said.filter((line) => line === 'written')).toEqual(written);
+    expect(said.filter((line) => line !== 'written')).toEqual([
+      'gone',
+      'gone (2 more times)',
+      'gone (1 more times)',
+    ]);
+  });
+
   it('and progress are silent with --quiet', async () => {
     expect((await run(['scan', 'x', '--quiet'], {}, capture({ terminal: true }))).err).toBe('');
     expect((await run(['scan', 'x', '--quiet'])).err).toBe('');
