@@ -52,6 +52,7 @@ export class Health {
   private inputMs = performance.now();
   private timer: NodeJS.Timeout | null = null;
   private complaint = '';
+  private writing = Promise.resolve();
 
   /**
    * @param file Null: nothing is written.
@@ -108,7 +109,13 @@ export class Health {
     await this.write();
   }
 
-  async write(): Promise<void> {
+  /** One after the other: the last one says how it ended. */
+  write(): Promise<void> {
+    this.writing = this.writing.then(() => this.writeNow());
+    return this.writing;
+  }
+
+  private async writeNow(): Promise<void> {
     if (performance.now() - this.beatMs > HANG_MS) return;
     const words = `${this.filesWaiting} files wait, ${this.unsentAlerts()} alerts unsent, ${this.foldersMissing} folders missing`;
     if (this.isNotifying) notify(...(this.isUp ? ['WATCHDOG=1', `--status=${words}`] : ['--stopping']));

@@ -66,8 +66,11 @@ it('the health of a watch is right while it is idle, behind, blind and over', as
 
 it('a file that nothing writes any more, and one that is no health, are told', async () => {
   const file = path.join(temporaryFolder('health'), 'health.prom');
-  const health = new Health(file, null, () => {});
-  await health.write();
+  const complaints: string[] = [];
+  const health = new Health(file, null, (_, message) => complaints.push(message));
+  // Two at once, as at the end of a watch that has just begun.
+  await Promise.all([health.write(), health.write()]);
+  expect(complaints).toEqual([]);
   expect((await verdictOf(file, Date.now() + 100_000)).isWell).toBe(true);
   expect((await verdictOf(file, Date.now() + 200_000)).line).toContain(
     'CRITICAL: not written for 3 min 20 s',
