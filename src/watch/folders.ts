@@ -3,7 +3,7 @@
  * or has been silent for a while. Folders are listed every second, because events get lost on network file systems.
  */
 
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { reasonOf } from '../errors.ts';
 import { compareText } from '../order.ts';
@@ -47,6 +47,8 @@ interface Observation {
 export class WatchedFolders {
   private observations = new Map<string, Observation>();
   private readonly absent = new Set<string>();
+  /** Folders on which a file system is mounted, or was. */
+  private readonly mounted = new Set<string>();
 
   /** @param quietMs A file that nobody has written to for so long is whole. */
   constructor(
@@ -117,6 +119,8 @@ export class WatchedFolders {
     for (const folder of this.folders) {
       try {
         const names = await readdir(folder, { recursive: true, withFileTypes: true });
+        if (await isMountPoint(folder)) this.mounted.add(folder);
+        else if (this.mounted.has(folder)) throw new Error('its file system is not mounted any more');
         this.absent.delete(folder);
         for (const entry of names) {
           if (!entry.isFile()) continue;
@@ -130,6 +134,13 @@ export class WatchedFolders {
     }
     return files;
   }
+}
+
+/** A mount that goes away leaves an empty folder behind. */
+async function isMountPoint(folder: string): Promise<boolean> {
+  const real = await realpath(folder);
+  const [own, above] = await Promise.all([stat(real), stat(path.dirname(real))]);
+  return own.dev !== above.dev;
 }
 
 async function fileAt(file: string): Promise<FolderFile | null> {

@@ -24,8 +24,7 @@ function canMount(): boolean {
   }
 }
 
-export function smallDisk(kilobytes = 1024): SmallDisk {
-  const folder = temporaryFolder('disk');
+export function smallDisk(kilobytes = 1024, folder = temporaryFolder('disk')): SmallDisk {
   const filler = path.join(folder, 'filler');
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', folder], { stdio: 'ignore' });
   return {

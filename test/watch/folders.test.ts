@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { WatchedFolders } from '../../src/watch/folders.ts';
+import { HAS_SMALL_DISKS, NO_SMALL_DISKS, smallDisk } from '../support/small-disk.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const QUIET_MS = 60_000;
@@ -116,3 +117,25 @@ it('tells once of a folder that is gone, and finds what comes back', async () =>
   await place.sweep();
   expect(await place.sweep()).toEqual([path.join('below', 'late.pcap')]);
 });
+
+it.skipIf(!HAS_SMALL_DISKS)(
+  HAS_SMALL_DISKS ? 'a mount that goes away is a folder that is gone, until it is back' : NO_SMALL_DISKS,
+  async () => {
+    const { folder, remove } = smallDisk();
+    const lost: string[] = [];
+    const watched = new WatchedFolders([folder], 0);
+    const look = async (): Promise<readonly [files: number, missing: number]> => {
+      const files = await watched.sweep((gone, why) => lost.push(`${gone}: ${why}`));
+      return [files.length, watched.missing];
+    };
+    writeFileSync(path.join(folder, 'a.pcap'), 'bytes');
+    expect(await look()).toEqual([1, 0]);
+    remove();
+    expect(await look()).toEqual([0, 1]);
+    expect(await look()).toEqual([0, 1]);
+    expect(lost).toEqual([`${folder}: its file system is not mounted any more`]);
+    const again = smallDisk(1024, folder);
+    expect(await look()).toEqual([0, 0]);
+    again.remove();
+  },
+);
