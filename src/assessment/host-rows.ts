@@ -47,6 +47,7 @@ export function hostRow(
   const observed = watched.of(placesOf(ledger), unseenOf(ledger));
   const seconds = lengthUs(observed) / 1e6;
   const active = activeSeconds(ledger, (intervals) => within(intervals, observed));
+  const { by, ...rigs } = rigsBehind(ledger);
   const algorithms = ledger.sessions.flatMap(({ algorithm, works }) => [
     ...works.map((part) => part.algorithm),
     algorithm,
@@ -69,7 +70,8 @@ export function hostRow(
     hashrate: rateRows(ledger, rates),
     ...(observed === watched.all ? {} : { observedSeconds: seconds }),
     duty: active === null || seconds <= 0 ? null : Math.min(1, active / seconds),
-    rigs: rigsBehind(ledger),
+    rigs,
+    ...(by.length === 0 ? {} : { rigsBy: by }),
     power: null,
     firstSeen: isoTime(starts.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)),
     lastSeen: isoTime(ends.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)),

@@ -78,14 +78,18 @@ export function hostWorks(ledger: HostLedger): { readonly algorithm: string; rea
   });
 }
 
+/** What tells that there are several machines, the plainest first. */
+const RIG_SIGNS = ['workers', 'connections', 'logins', 'nonces'] as const;
+type RigSign = (typeof RIG_SIGNS)[number];
+
 /**
- * Machines behind the address, at least and at most: from worker names, logins, connections at one time, and the nonce
+ * Machines behind the address, at least and at most, and what the most rests on, if there are several: from worker names, logins, connections at one time, and the nonce
  * bytes by which a proxy distinguishes its miners. Of such bytes those within one job are machines at one time; over a
  * session a machine that comes back may have had two.
  */
-export function rigsBehind(ledger: HostLedger): { low: number; high: number } {
+export function rigsBehind(ledger: HostLedger): { low: number; high: number; by: RigSign[] } {
   const workers = new Set<string>();
-  const held: (TimeInterval & { readonly count: number })[] = [];
+  const held: (TimeInterval & Readonly<Record<'logins' | 'nonces' | 'count', number>>)[] = [];
   let low = 1;
   for (const { session, counter, verdict } of ledger.sessions) {
     if (verdict.verdict === 'attempted') continue;
@@ -94,16 +98,34 @@ export function rigsBehind(ledger: HostLedger): { low: number; high: number } {
     low = Math.max(low, leastRigs);
     const clocks = estimate?.verdict === 'clock' ? (estimate.rigs ?? 0) : 0;
     // A farm's proxy logs each machine in on one connection, by account if workers have no names.
+    const logins = Math.max(1, session.claims.logins.length);
     // Bytes of nonces that may be random are no machines: those count that are sure.
-    const count = Math.max(1, leastRigs, clocks, session.claims.logins.length);
+    const nonces = Math.max(1, leastRigs, clocks);
     const { startUs, endUs } = session.connections;
-    held.push({ startUs, endUs, count });
+    held.push({ startUs, endUs, logins, nonces, count: Math.max(logins, nonces) });
   }
   for (const { verdict, flow, startUs, endUs, atOnce = 1 } of ledger.poolConnections) {
     const isMining = verdict === 'probable' || verdict === 'suspected';
-    if (flow !== undefined && isMining) held.push({ startUs, endUs, count: Math.max(1, atOnce) });
+    if (flow !== undefined && isMining)
+      held.push({ startUs, endUs, logins: 1, nonces: 1, count: Math.max(1, atOnce) });
   }
-  return { low, high: Math.max(low, workers.size, mostAtOnce(held)) };
+  const counted = (of: (one: (typeof held)[number]) => number): number =>
+    mostAtOnce(held.map((one) => ({ ...one, count: of(one) })));
+  const high = Math.max(
+    low,
+    workers.size,
+    counted(({ count }) => count),
+  );
+  const signs: Readonly<Record<RigSign, number>> = {
+    workers: workers.size,
+    connections: counted(({ logins, nonces, count }) => (logins * nonces > 1 ? 1 : count)),
+    logins: counted(({ logins }) => logins),
+    nonces: counted(({ nonces }) => nonces),
+  };
+  const several = RIG_SIGNS.filter((sign) => signs[sign] > 1);
+  const enough = several.filter((sign) => signs[sign] === high);
+  // What another one gives as well is not named twice: all logins are connections, too.
+  return { low, high, by: enough.length > 0 ? enough.slice(0, 1) : several };
 }
 
 /**

@@ -49,28 +49,32 @@ function connection(port: number, logins: readonly string[], at = 0) {
 async function rigs(name: string, ...parts: readonly ReturnType<typeof connection>[]) {
   const packets = parts.flat().sort((a, b) => a.timeUs - b.timeUs);
   const audit = await scanInputs([writeCapture(folder, name, packets)]);
-  return audit.hosts[0]?.rigs;
+  const [{ rigs: found, rigsBy = [] }] = audit.hosts;
+  return { ...found, by: rigsBy };
 }
 
 describe('the machines behind one address', () => {
   it('are one for one login, whatever its name', async () => {
-    expect(await rigs('one', connection(4000, ['acct.r1']))).toEqual({ low: 1, high: 1 });
+    expect(await rigs('one', connection(4000, ['acct.r1']))).toEqual({ low: 1, high: 1, by: [] });
   });
 
   it('are up to as many as workers are named, at one time or not', async () => {
     const [first, second] = [connection(4000, ['acct.r1']), connection(4001, ['acct.r2'], 100)];
-    expect(await rigs('workers', first, second)).toEqual({ low: 1, high: 2 });
+    expect(await rigs('workers', first, second)).toEqual({ low: 1, high: 2, by: ['workers'] });
   });
 
   it('are up to as many as log in on one connection, by account alone as well', async () => {
-    expect(await rigs('logins', connection(4000, ['ann', 'bob', 'eve']))).toEqual({ low: 1, high: 3 });
+    expect(await rigs('logins', connection(4000, ['ann', 'bob', 'eve']))).toEqual({
+      ...{ low: 1, high: 3 },
+      by: ['logins'],
+    });
   });
 
   it('are up to as many as there are connections at one time, not one after the other', async () => {
     const together = [0, 1, 2].map((i) => connection(4000 + i, ['acct'], i));
-    expect(await rigs('together', ...together)).toEqual({ low: 1, high: 3 });
+    expect(await rigs('together', ...together)).toEqual({ low: 1, high: 3, by: ['connections'] });
     const inTurn = [0, 1, 2].map((i) => connection(4000 + i, ['acct'], i * 100));
-    expect(await rigs('turns', ...inTurn)).toEqual({ low: 1, high: 1 });
+    expect(await rigs('turns', ...inTurn)).toEqual({ low: 1, high: 1, by: [] });
   });
 
   it('are as many as the set bytes of nonces tell apart, at the least as well', async () => {
@@ -81,7 +85,7 @@ describe('the machines behind one address', () => {
     const finalized = finalizeSession(session, match, () => null);
     if (finalized === null) throw new Error('no session');
     const [ledger] = openLedgers(readCounters([finalized]), []);
-    expect(rigsBehind(ledger)).toEqual({ low: 3, high: 3 });
+    expect(rigsBehind(ledger)).toEqual({ low: 3, high: 3, by: ['nonces'] });
   });
 
   it('are, in flow records, one at least and as many as connect at one time, a short gap in between or not', async () => {
@@ -105,8 +109,8 @@ describe('the machines behind one address', () => {
     writeFileSync(flows, ['start,end,src,dst,sport,dport,proto,packets,bytes', ...rows, ''].join('\n'));
     writeFileSync(pools, '203.0.113.9:3333\n');
     const audit = await scanInputs([flows], { poolFiles: [pools] });
-    expect(audit.hosts.map(({ verdict, rigs }) => ({ verdict, rigs }))).toEqual([
-      { verdict: 'probable', rigs: { low: 1, high: 3 } },
+    expect(audit.hosts.map(({ verdict, rigs, rigsBy }) => ({ verdict, rigs, rigsBy }))).toEqual([
+      { verdict: 'probable', rigs: { low: 1, high: 3 }, rigsBy: ['connections'] },
     ]);
   });
 });

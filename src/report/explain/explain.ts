@@ -114,7 +114,16 @@ export function* renderLookFor(
   yield* setOut([...lookForLines(host, sessionsOf(audit, host.ip), text)], width);
 }
 
-function* machineLines(host: AuditHost, zone: string, { explain, comma }: ReportText): Iterable<Line> {
+function* machineLines(host: AuditHost, zone: string, text: ReportText): Iterable<Line> {
+  const { explain, comma } = text;
+  const { rigs, rigsBy } = host;
+  if (rigsBy !== undefined)
+    yield paragraph([
+      explain.rigs(
+        text.figures.range(rigs.low, rigs.high),
+        rigsBy.map((sign) => text.rigSign[sign]),
+      ),
+    ]);
   for (const { from, to, source, ...machine } of host.machines ?? []) {
     const names = machineNames(machine).join(comma);
     const time = (given: string | null): string => (given === null ? '?' : `${clock(given, zone)} ${zone}`);

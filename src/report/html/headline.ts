@@ -96,6 +96,9 @@ function tilesOf(audit: Audit, text: ReportText): Tile[] {
         words.machinesOf(
           text.count.minerAddresses(totals.minerAddresses),
           text.figures.range(totals.machines.low, totals.machines.high),
+          [...new Set(minersOf(audit).flatMap(({ rigsBy = [] }) => rigsBy))].map(
+            (sign) => text.rigSign[sign],
+          ),
         ),
         verdictCounts(audit, text),
       ],

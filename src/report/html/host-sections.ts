@@ -130,7 +130,7 @@ function factsOf(
             ` ${text.figures.hashrate(rate)} ${text.basis[rate.basis]}`,
           ]),
     ],
-    [words.machines, host.rigs.high === 0 ? '–' : text.figures.range(host.rigs.low, host.rigs.high)],
+    [words.machines, host.rigs.high === 0 ? '–' : machinesOf(host, text)],
     [
       words.power,
       power === null
@@ -254,4 +254,12 @@ function evidenceTable(evidence: readonly Evidence[], zone: string, text: Report
     ],
     shown,
   )}${more > 0 ? html`<p class="note">${words.moreEvidence(more)}</p>` : null}`;
+}
+
+/** How many, and what the most rests on. */
+function machinesOf({ rigs, rigsBy = [] }: AuditHost, text: ReportText): string {
+  const range = text.figures.range(rigs.low, rigs.high);
+  return rigsBy.length === 0
+    ? range
+    : `${range}${text.bracketed(rigsBy.map((sign) => text.rigSign[sign]).join(text.comma))}`;
 }
