@@ -2,6 +2,7 @@
  * The golden text of every report for people: of one audit that has all kinds of hosts, in both languages, and of the night after it. What
  * the figures are, other tests tell; here a change of any word, order or figure shows.
  */
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { noCases } from '../../src/cases/case.ts';
@@ -12,6 +13,8 @@ import { renderLetters } from '../../src/report/letter.ts';
 import { NIGHT_FORMATS, renderCaseHistory, renderCases } from '../../src/report/night.ts';
 import { LANGUAGES, type Language } from '../../src/statements/languages.ts';
 import { sampleAudit } from '../support/sample-audit.ts';
+import { scanInputs } from '../support/scanning.ts';
+import { laboratoryCapture } from '../support/truth.ts';
 
 const PAGE = { width: 100, color: false, zone: 'UTC' } as const;
 
@@ -48,6 +51,43 @@ async function rendered(format: string, audit: Audit, language: Language): Promi
   return format === 'html' ? body(text) : text;
 }
 
+const LABORATORY = ['xmr-tls', 'btc-v1-full', 'xmr-socks5', 'eth-proxy', 'zec-zip301', 'xmr-plain-vardiff'];
+
+/** Laboratory miners in one audit, the inputs under their bare names. */
+async function laboratoryAudit(): Promise<Audit> {
+  const captures = LABORATORY.map((name) => laboratoryCapture(name).capture);
+  const audit = await scanInputs(captures);
+  return JSON.parse(
+    captures.reduce(
+      (text, capture) => text.replaceAll(capture, path.basename(capture)),
+      JSON.stringify(audit),
+    ),
+  );
+}
+
+function explained(audit: Audit, language: Language): string {
+  return audit.hosts
+    .flatMap((host) => [
+      ...renderShortExplanation(audit, host, { ...PAGE, language }),
+      '-----\n',
+      ...renderExplanation(audit, host, { ...PAGE, language }),
+      '-----\n',
+      ...renderLetters(audit, host, { language }),
+      '=====\n',
+    ])
+    .join('');
+}
+
+it.each(['ticket', 'markdown'])('laboratory miners as %s', async (format) => {
+  await expect(await rendered(format, await laboratoryAudit(), 'en')).toMatchFileSnapshot(
+    `golden/laboratory.${format}.txt`,
+  );
+});
+
+it('laboratory miners, explained', async () => {
+  await expect(explained(await laboratoryAudit(), 'en')).toMatchFileSnapshot('golden/laboratory.explain.txt');
+});
+
 describe.each(LANGUAGES)('in %s', (language) => {
   it.each(['ticket', 'official', 'html', 'junit', 'github'])('the report as %s', async (format) => {
     await expect(await rendered(format, sampleAudit(), language)).toMatchFileSnapshot(
@@ -56,16 +96,9 @@ describe.each(LANGUAGES)('in %s', (language) => {
   });
 
   it('what is explained of each host, and the letters to its pools', async () => {
-    const audit = sampleAudit();
-    const said = audit.hosts.flatMap((host) => [
-      ...renderShortExplanation(audit, host, { ...PAGE, language }),
-      '-----\n',
-      ...renderExplanation(audit, host, { ...PAGE, language }),
-      '-----\n',
-      ...renderLetters(audit, host, { language }),
-      '=====\n',
-    ]);
-    await expect(said.join('')).toMatchFileSnapshot(`golden/sample-${language}.explain.txt`);
+    await expect(explained(sampleAudit(), language)).toMatchFileSnapshot(
+      `golden/sample-${language}.explain.txt`,
+    );
   });
 
   it.each(['table', 'ticket', 'html', 'junit', 'github'])('the second night as %s', async (format) => {
