@@ -13,7 +13,16 @@ import type { ReportOptions } from './format.ts';
 import { type Phrase, printable, wire } from './phrase.ts';
 import { intentAssessed, tally } from './shares.ts';
 import { coverageText, warningsOf, windowText } from './summary.ts';
-import { classified, concentration, dayOf, expanded, isShort, withMachines } from './survey.ts';
+import {
+  classified,
+  concentration,
+  dayOf,
+  expanded,
+  isSample,
+  isShort,
+  type SampleOf,
+  withMachines,
+} from './survey.ts';
 import { wrap } from './width.ts';
 
 const WIDTH = 100;
@@ -38,32 +47,25 @@ export function* renderOfficial(audit: Audit, options: ReportOptions): Generator
   yield* leads(audit, options, text);
 }
 
-function factsOf(audit: Audit, { sampleOf = null }: ReportOptions, text: ReportText): string[] {
+function factsOf(audit: Audit, options: ReportOptions, text: ReportText): string[] {
   const { official: words, figures, comma, semicolon } = text;
   const { totals, window } = audit;
   const miners = minersOf(audit);
   const all = miners.length;
   if (all === 0) return [words.none];
+  const asked = options.sampleOf ?? null;
+  const sampleOf = asked !== null && isSample(miners, asked) ? asked : null;
   const ofAll = (part: number): string => figures.percent(part / all);
-  const sampled = (
-    amountOf: (host: AuditHost) => number,
-    write: (value: number) => string,
-    power: Power | null = null,
-  ): string => {
-    if (sampleOf === null) return '';
-    const found = expanded(miners, sampleOf, amountOf);
-    if (found === null) return words.tooFew;
-    const { estimate, low, high } = found;
-    const drawn = figures.range(low, high, write);
-    if (power === null) return words.expanded(write(estimate), drawn);
-    const all = withMachines(found, power);
-    return words.expandedEnergy(write(estimate), drawn, figures.range(all.low, all.high, write));
-  };
+  const sampled = ofSample(miners, sampleOf, text);
   const mbps = (value: number): string => plain(value, 'Mbps');
   const trafficOf = ({ traffic }: AuditHost): number => traffic.mbpsOut + traffic.mbpsIn;
   const facts = [
     words.addresses(all, totals.hosts.confirmed, totals.hosts.probable),
-    sampleOf === null ? words.census : words.sample(grouped(all)),
+    asked !== sampleOf
+      ? words.noSample(grouped(all))
+      : sampleOf === null
+        ? words.census
+        : words.sample(grouped(all)),
     words.traffic(
       mbps(totals.traffic.mbpsOut + totals.traffic.mbpsIn),
       figures.duration(window.observedSeconds),
@@ -122,6 +124,28 @@ function factsOf(audit: Audit, { sampleOf = null }: ReportOptions, text: ReportT
   const { judged } = audit.coverage;
   facts.push(words.judged(figures.percent(judgedParts(judged).conversations), conversationsOf(judged)));
   return facts.map((fact, i) => words.numbered(i + 1, fact));
+}
+
+/** Writes what all addresses are estimated to have, behind what the sample has; nothing if they are no sample. */
+function ofSample(
+  miners: readonly AuditHost[],
+  sampleOf: SampleOf | null,
+  { official: words, figures }: ReportText,
+) {
+  return (
+    amountOf: (host: AuditHost) => number,
+    write: (value: number) => string,
+    power: Power | null = null,
+  ): string => {
+    if (sampleOf === null) return '';
+    const found = expanded(miners, sampleOf, amountOf);
+    if (found === null) return words.tooFew;
+    const { estimate, low, high } = found;
+    const drawn = figures.range(low, high, write);
+    if (power === null) return words.expanded(write(estimate), drawn);
+    const all = withMachines(found, power);
+    return words.expandedEnergy(write(estimate), drawn, figures.range(all.low, all.high, write));
+  };
 }
 
 /** Of private address space the department is the unit. */

@@ -46,12 +46,17 @@ export function expanded(
   return { estimate, low: at(0.025), high: at(0.975) };
 }
 
+/** False if there are more miners than they should be a sample of. */
+export function isSample(hosts: readonly AuditHost[], sampleOf: SampleOf): boolean {
+  return strataOf(hosts, sampleOf).every(({ all, hosts: own }) => own.length <= all);
+}
+
 /** Miners with the number that each group stands for; a class without a number stands for itself. */
 function strataOf(hosts: readonly AuditHost[], sampleOf: SampleOf) {
-  if (typeof sampleOf === 'number') return [{ hosts, all: Math.max(sampleOf, hosts.length) }];
+  if (typeof sampleOf === 'number') return [{ hosts, all: sampleOf }];
   return [...groupBy(hosts, ({ owner }) => owner.class)].map(([ownerClass, own]) => ({
     hosts: own,
-    all: Math.max(sampleOf[ownerClass] ?? 0, own.length),
+    all: sampleOf[ownerClass] ?? own.length,
   }));
 }
 

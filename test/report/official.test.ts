@@ -37,6 +37,9 @@ describe('the notice', () => {
     expect(notice('en')).toContain('no sampling error');
     expect(notice('en', 40).replaceAll('\n', ' ')).toContain('Estimate for all addresses sampled from: 0.06');
     expect(notice('en', 40)).not.toContain('no sampling error');
+    // Four addresses mine.
+    expect(notice('en', 3)).toContain('they are no sample');
+    expect(notice('en', 3)).not.toContain('Estimate');
   });
 });
 
