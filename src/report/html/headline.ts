@@ -79,19 +79,23 @@ export function rates(audit: Audit, text: ReportText): Markup {
 `;
 }
 
+/** Machines that mine; of an audit without machines its addresses. */
+function minersCount({ machines, totals }: Audit): number {
+  return machines.length === 0
+    ? totals.minerAddresses
+    : machines.filter(({ verdict }) => isMiner(verdict)).length;
+}
+
 function tilesOf(audit: Audit, text: ReportText): Tile[] {
   const { totals, coverage } = audit;
   const { headline: words } = text.page;
   const { bytesOut, bytesIn, mbpsOut, mbpsIn } = totals.traffic;
   const shares = trafficShares(audit);
   const judged = judgedParts(coverage.judged);
-  const { machines } = audit;
-  const miners =
-    machines.length === 0 ? totals.minerAddresses : machines.filter(({ verdict }) => isMiner(verdict)).length;
   return [
     {
       title: words.machines,
-      value: grouped(miners),
+      value: grouped(minersCount(audit)),
       notes: [
         words.machinesOf(
           text.count.minerAddresses(totals.minerAddresses),
@@ -192,6 +196,7 @@ function paragraph(audit: Audit, zone: string, text: ReportText): Content[] {
   const facts: Content[] = [
     words.seen(
       windowText(audit, zone, text),
+      text.count.machines(minersCount(audit), minersCount(audit)),
       text.count.addresses(totals.minerAddresses),
       text.count.pools(new Set(miners.flatMap((host) => host.pools)).size),
     ),
