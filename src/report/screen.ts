@@ -13,7 +13,7 @@ import { escapeTerminal } from '../escape.ts';
 import { distinct, groupBy, totalOf } from '../order.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/codes.ts';
-import { clock } from '../statements/figures.ts';
+import { clock, sideBySide } from '../statements/figures.ts';
 import type { ReportOptions } from './format.ts';
 import { type Paint, painter, VERDICT_COLORS } from './paint.ts';
 import { sessionsByAddress } from './rows.ts';
@@ -249,7 +249,7 @@ function factsOf(
         ...(isShort ? [] : [algorithm]),
         ...(basis === 'shares' || basis === 'counter' ? [] : [text.basis[basis]]),
       ];
-      return words.join(' ');
+      return sideBySide(words);
     };
   const roleWords = roles.filter((role) => role !== 'miner').map((role) => text.role[role]);
   const isSealed = sessions.some(({ transport }) => transport === 'tls' || transport === 'noise');

@@ -57,6 +57,11 @@ export function si(value: number, unit: string, write: (value: number) => string
   return `${write(value / 1000 ** power)} ${PREFIXES[power]}${unit}`.trimEnd();
 }
 
+/** Words side by side; behind a bracket of full width stands no blank. */
+export function sideBySide(words: readonly string[]): string {
+  return words.join(' ').replaceAll('） ', '）');
+}
+
 /** A value with a unit that takes no prefix: '1,083 J/TH'. */
 export function plain(value: number, unit: string): string {
   return `${significant(value)} ${unit}`;

@@ -7,7 +7,7 @@ import { STRENGTHS } from '../../audit/audit.ts';
 import { rowsByMachine } from '../../audit/machine-rows.ts';
 import { strongestFirst } from '../../audit/strength.ts';
 import type { ReportText } from '../../statements/codes.ts';
-import { bitrate, byteCount, clock, grouped } from '../../statements/figures.ts';
+import { bitrate, byteCount, clock, grouped, sideBySide } from '../../statements/figures.ts';
 import type { Statement } from '../../statements/index.ts';
 import { statedFacts } from '../facts.ts';
 import { dutyOf, type HostRow, hostRows, sessionsByAddress, waysOf } from '../rows.ts';
@@ -127,7 +127,7 @@ function factsOf(
         : host.hashrate.map((rate, i) => [
             i > 0 ? html`<br>` : '',
             foreign(rate.algorithm),
-            ` ${text.figures.hashrate(rate)} ${text.basis[rate.basis]}`,
+            ` ${sideBySide([text.figures.hashrate(rate), text.basis[rate.basis]])}`,
           ]),
     ],
     [words.machines, host.rigs.high === 0 ? '–' : machinesOf(host, text)],
