@@ -171,7 +171,7 @@ export class Figures {
     const isFar = [low, high].some(
       (each) => each !== null && (each / size >= 9999.5 || (each > 0 && each / size < 0.0095)),
     );
-    const write = isFar ? (each: number) => si(each, unit) : (each: number) => significant(each / size);
+    const write = isFar ? (each: number) => si(each, unit) : (each: number) => estimated(each / size);
     return `${alone}${this.#bracketed(low, high, write)}`;
   };
 

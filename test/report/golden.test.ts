@@ -12,8 +12,11 @@ import { renderAudit } from '../../src/report/index.ts';
 import { renderLetters } from '../../src/report/letter.ts';
 import { NIGHT_FORMATS, renderCaseHistory, renderCases } from '../../src/report/night.ts';
 import { LANGUAGES, type Language } from '../../src/statements/languages.ts';
+import { readCapture } from '../support/capture-reader.ts';
 import { sampleAudit } from '../support/sample-audit.ts';
 import { scanInputs } from '../support/scanning.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { laboratoryCapture } from '../support/truth.ts';
 
 const PAGE = { width: 100, color: false, zone: 'UTC' } as const;
@@ -51,11 +54,21 @@ async function rendered(format: string, audit: Audit, language: Language): Promi
   return format === 'html' ? body(text) : text;
 }
 
+const folder = temporaryFolder('golden');
 const LABORATORY = ['xmr-tls', 'btc-v1-full', 'xmr-socks5', 'eth-proxy', 'zec-zip301', 'xmr-plain-vardiff'];
 
 /** Laboratory miners in one audit, the inputs under their bare names. */
 async function laboratoryAudit(): Promise<Audit> {
   const captures = LABORATORY.map((name) => laboratoryCapture(name).capture);
+  // A tenth of what passed was lost.
+  const lossy = readCapture(laboratoryCapture('xmr-many-shares').capture);
+  captures.push(
+    writeCapture(
+      folder,
+      'with-loss',
+      lossy.filter((_, i) => i < 20 || i % 10 > 0),
+    ),
+  );
   const audit = await scanInputs(captures);
   return JSON.parse(
     captures.reduce(
