@@ -256,7 +256,9 @@ function printError(error: unknown, word: string | undefined, streams: Streams):
   const print = (line: string): boolean => streams.stderr.write(`${line}\n`);
   if (error instanceof CommanderError) {
     const [message = '', suggestion = ''] = error.message.replace(/^error: /, '').split('\n');
-    print(`minesweep: ${escapeTerminal(withoutCredentials(message))}`);
+    // Behind the name of an option that there is none of may stand a password.
+    const shown = withoutCredentials(message).replace(/^(unknown option '[^=]*)=.*'$/, `$1'`);
+    print(`minesweep: ${escapeTerminal(shown)}`);
     print(`  ${suggestion === '' ? helpHint(word) : escapeTerminal(suggestion)}`);
     return 'usage';
   }

@@ -71,11 +71,19 @@ async function readList(file: string, mostBytes = MOST_LIST_BYTES): Promise<Buff
   return Buffer.concat(pieces);
 }
 
-/** The same; throws FILE_UNREADABLE, `what` it is in words. */
-export async function readNamedList(file: string, what: string, hint = 'Check the path.'): Promise<Buffer> {
+/**
+ * The same; throws FILE_UNREADABLE, `what` it is in words. `where`: the option, of a file that holds a secret: this may be
+ * given in place of the file.
+ */
+export async function readNamedList(
+  file: string,
+  what: string,
+  hint = 'Check the path.',
+  where = file,
+): Promise<Buffer> {
   return readList(file).catch((cause: unknown) =>
     fail('FILE_UNREADABLE', `cannot read ${what}${cause instanceof Refused ? `: ${cause.message}` : ''}`, {
-      where: file,
+      where,
       hint,
       cause,
     }),

@@ -27,7 +27,7 @@ export class Secret {
     return this.#text;
   }
 
-  /** What others said, without it: as it is, as URLs write it, and in hex and base64, wherever that begins. */
+  /** What others said, without it, in any case: as it is, as URLs and UTF-16 write it, in hex, in base64 wherever that begins. */
   without(text: string): string {
     if (this.#text.length < LEAST) return text;
     const bytes = Buffer.from(this.#text);
@@ -40,8 +40,10 @@ export class Secret {
         .slice(before === 0 ? 0 : before + 1, whole.includes('=') ? -1 : undefined);
       return own.length < LEAST_CODED ? [] : [own];
     });
-    const forms = [this.#text, encodeURIComponent(this.#text), hex, hex.toUpperCase(), ...coded];
-    return forms.reduce((rest, form) => rest.replaceAll(form, HIDDEN), text);
+    const wide = [...this.#text].join('\0');
+    const forms = [this.#text, encodeURIComponent(this.#text), wide, hex, ...coded];
+    const pattern = forms.map((form) => form.replaceAll(/[^\w\0]/g, String.raw`\$&`)).join('|');
+    return text.replaceAll(new RegExp(pattern, 'gi'), HIDDEN);
   }
 
   toString(): string {
@@ -61,6 +63,15 @@ export class Secret {
 export function schemeAndHost(text: string): string {
   const [, scheme = '', host = ''] = /^([a-z][a-z0-9+.-]{0,30}):\/\/(?:.*@)?([\w.:[\]-]*)/is.exec(text) ?? [];
   return scheme === '' ? HIDDEN : `${scheme}://${host === '' ? HIDDEN : host}`;
+}
+
+/** A part of a URL; as it stands if its escapes are wrong. */
+export function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** `//user:password@`, up to the last sign that may end it: a password may hold any. */

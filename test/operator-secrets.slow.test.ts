@@ -70,6 +70,8 @@ const nightly = (out: string, ...argv: readonly string[]) => [
   ...argv,
 ];
 const file = mistaken('password.txt');
+const byName = path.join(folder, 'by-name.json');
+writeFileSync(byName, JSON.stringify({ [SECRET]: 'user' }));
 const profile = path.join(folder, 'profile');
 writeFileSync(profile, `[default]\naws_access_key_id = AKID\naws_secret_access_key = ${SECRET}\n`);
 const store = 'clickhouse://u@127.0.0.1:1/db?table=flows';
@@ -79,6 +81,11 @@ const PLANTED: readonly Case[] = [
   {
     name: 'password of a store, environment',
     argv: () => ['scan', store],
+    env: { MINESWEEP_STORE_PASSWORD: SECRET },
+  },
+  {
+    name: 'password of a store whose URL has wrong escapes',
+    argv: () => ['scan', 'clickhouse://%zz@127.0.0.1:1/%zz?table=flows'],
     env: { MINESWEEP_STORE_PASSWORD: SECRET },
   },
   { name: 'password of a store, file', argv: () => ['scan', store, '--store-password-file', file] },
@@ -95,6 +102,15 @@ const PLANTED: readonly Case[] = [
     argv: () => ['scan', `clickhouse://127.0.0.1:1/db?${SECRET}`],
   },
   { name: 'password of a store, in no URL', argv: () => ['scan', `clickhouse://u:${SECRET}@`] },
+  { name: 'password of a store, as an option', argv: () => ['scan', store, `--store-password=${SECRET}`] },
+  {
+    name: 'password of a store, in place of its file',
+    argv: () => ['scan', store, '--store-password-file', SECRET],
+  },
+  {
+    name: 'password of a store, in a URL without //',
+    argv: () => ['scan', CAPTURE, `clickhouse:u:${SECRET}@h`, '--format', 'json'],
+  },
   { name: 'password in the URL of an unknown store', argv: () => ['scan', `mysql://u:${SECRET}@h/db`] },
   {
     name: 'token in a query of an unknown store',
@@ -156,6 +172,18 @@ const PLANTED: readonly Case[] = [
     argv: (out) => ['watch', out, '--alerts', `cef:syslog:tcp://u:${SECRET}@h`],
   },
   {
+    name: 'token of a webhook behind a format of alerts',
+    argv: (out) => ['watch', out, '--alerts', `cef:webhook:http://h/${SECRET}`],
+  },
+  {
+    name: 'token as the form of a webhook',
+    argv: (out) => nightly(out, '--send', `webhook:http://127.0.0.1:1/#${SECRET}`),
+  },
+  {
+    name: 'key of pseudonyms, in place of its file',
+    argv: () => scan('--pseudonymize', 'accounts', '--pseudonym-key', SECRET),
+  },
+  {
     name: 'key of pseudonyms',
     argv: () => scan('--pseudonymize', 'accounts,addresses', '--pseudonym-key', file),
   },
@@ -176,6 +204,8 @@ const PLANTED: readonly Case[] = [
     'limit',
     'pue',
   ].map((option): Case => ({ name: `password file as --${option}`, argv: () => scan(`--${option}`, file) })),
+  { name: 'password file as a list of pools to import', argv: () => ['pools', 'import', file] },
+  { name: 'file of passwords by name as --config', argv: () => scan('--config', byName) },
   { name: 'password file as cases', argv: () => ['cases', 'list', file] },
   { name: 'password file as an audit', argv: () => ['report', file] },
   { name: 'password file as an input', argv: () => ['scan', file, '--format', 'json'] },
@@ -243,6 +273,8 @@ describe('a secret', () => {
       SECRET,
       encodeURIComponent(SECRET),
       Buffer.from(SECRET).toString('hex'),
+      SECRET.toUpperCase(),
+      Buffer.from(SECRET, 'utf16le').toString('latin1'),
       ...['', 'u', 'u:'].map((user) => Buffer.from(`${user}${SECRET}`).toString('base64')),
     ];
     for (const each of said) expect(found(secret.without(`535 ${each} is wrong`))).toEqual([]);

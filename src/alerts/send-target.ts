@@ -1,7 +1,7 @@
 /** To whom a digest goes: a word of the command line. */
 import { createHash } from 'node:crypto';
 import { fail } from '../errors.ts';
-import { Secret, schemeAndHost } from '../secret.ts';
+import { percentDecoded, Secret, schemeAndHost } from '../secret.ts';
 import { type WebhookForm, webhookForm } from './webhook-form.ts';
 
 export interface SendTarget {
@@ -25,7 +25,7 @@ export function parseSendTarget(word: string, where: string): SendTarget {
     const { origin, username, password } = url;
     if (username === '' && password === '') {
       const digest = createHash('sha256').update(rest).digest('hex').slice(0, 8);
-      const form = webhookForm(decoded(url.hash.slice(1)), url, where);
+      const form = webhookForm(percentDecoded(url.hash.slice(1)), url, where);
       return { kind, id: `webhook:${origin}#${digest}`, place, form };
     }
     return fail('USAGE', `the URL of a webhook must not hold user and password: ${schemeAndHost(rest)}`, {
@@ -41,14 +41,6 @@ export function parseSendTarget(word: string, where: string): SendTarget {
       hint: 'Write mail:ADDRESS or webhook:https://….',
     },
   );
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** The server that takes mails; null if none is named. Throws USAGE, without the password that may be in it. */

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
 import { beginOfAnswer, boundExchange } from '../answer.ts';
 import { codeOf, reasonOf } from '../errors.ts';
-import { Secret } from '../secret.ts';
+import { percentDecoded, Secret } from '../secret.ts';
 import type { Digest } from './digest.ts';
 import type { SendTarget } from './send-target.ts';
 import type { WebhookForm } from './webhook-form.ts';
@@ -62,7 +62,7 @@ function codeOfSmtp(cause: unknown): number {
 }
 
 function passwordOf(url: Secret | null): Secret | null {
-  return url === null ? null : new Secret(decodeURIComponent(new URL(url.reveal()).password));
+  return url === null ? null : new Secret(percentDecoded(new URL(url.reveal()).password));
 }
 
 async function sendMail(

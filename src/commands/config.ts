@@ -8,6 +8,7 @@ import { readGivenSync } from '../given-file.ts';
 import { nearestName } from '../nearest.ts';
 import { readBack } from '../schema/check.ts';
 import type { Type } from '../schema/field.ts';
+import { HIDDEN } from '../secret.ts';
 import type { Option } from './option.ts';
 import { splitList } from './option-values.ts';
 import { OPTIONS, type OptionName, type ValueOf } from './options.ts';
@@ -95,7 +96,9 @@ export function readConfigFile(
   for (const [name, value] of Object.entries(parseObject(text, file))) {
     const option = known.find((each) => each.name === name);
     if (option === undefined) {
-      fail('USAGE', `there is no option '${name}'`, { where: file, hint: hintFor(name, known) });
+      // In a file given by mistake, a name may be anything.
+      const shown = /^[a-z_-]{1,20}$/i.test(name) ? name : HIDDEN;
+      fail('USAGE', `there is no option '${shown}'`, { where: file, hint: hintFor(name, known) });
     }
     if (option.isOutput && named === null && owner !== user)
       messages.push([

@@ -197,6 +197,11 @@ export function parseAlerts(word: string, where: string): AlertsTo {
   if (/^(webhook|mail):/.test(word)) return { people: parseSendTarget(word, where) };
   const [, format = '', target = '-'] = /^([^:]*)(?::(.+))?$/.exec(word) ?? [];
   const known = [...ALERT_FORMATS.map(({ id }) => id), 'webhook:URL', 'mail:ADDRESS'];
+  if (target.includes('://') && !target.startsWith('syslog:'))
+    fail('USAGE', 'alerts of a format go to a file or a syslog server, not to a URL', {
+      where,
+      hint: 'Write webhook:URL#FORM, without a format before it.',
+    });
   return { format: oneOf(known, 'format of alerts')(format, where), target };
 }
 

@@ -25,6 +25,7 @@ import { endpointTable } from '../pools/pool-list.ts';
 import type { PoolSet } from '../pools/pool-set.ts';
 import { POOL_SOURCES, portFact } from '../pools/sources.ts';
 import { clipEnd, fitLines, hanging, padEnd, widthOf } from '../report/width.ts';
+import { HIDDEN } from '../secret.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import { statement } from '../statements/index.ts';
 import { writeWhole } from '../whole-file.ts';
@@ -285,7 +286,8 @@ export async function poolsImport(files: readonly string[], out: string | null =
   const shown = reports.map((report) => {
     const sum = totalOf(report.refused, (row) => row.count);
     const reasons = report.refused.map(({ count, reason, firstLine, example }) =>
-      refused(count, statement(reason), firstLine, printable(example)),
+      // A file of which nothing is taken may be no list at all, and hold anything.
+      refused(count, statement(reason), firstLine, report.kept === 0 ? HIDDEN : printable(example)),
     );
     const head = `${report.path}: ${report.format}, sha256 ${report.sha256}`;
     return `${[head, taken(report.linesRead, report.kept, sum), ...reasons].join('\n  ')}\n`;
@@ -293,7 +295,7 @@ export async function poolsImport(files: readonly string[], out: string | null =
   return [...shown, ...(out === null ? [] : [`${written(out)}\n`])].join('\n');
 }
 
-/** Lines of foreign files go to a terminal: nothing but printable ASCII does. */
+/** Lines of foreign files go to a terminal: nothing but printable ASCII does, and of each only its beginning. */
 function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?');
+  return text.slice(0, 20).replace(/[^\x20-\x7e]/g, '?');
 }

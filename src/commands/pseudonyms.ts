@@ -23,7 +23,7 @@ export async function pseudonymsOf(settings: Settings): Promise<(audit: Audit) =
       hint: 'Make one (head -c 32 /dev/urandom > key) and give it with --pseudonym-key.',
     });
   }
-  const key = await readNamedList(file, 'the key of the pseudonyms');
+  const key = await readNamedList(file, 'the key of the pseudonyms', undefined, '--pseudonym-key');
   const { createPseudonymizer } = await import('../pseudonyms/pseudonymizer.ts');
   const { pseudonymizeAudit } = await import('../pseudonyms/audit.ts');
   const names = createPseudonymizer({

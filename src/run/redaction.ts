@@ -16,6 +16,7 @@ import { under } from '../order.ts';
 import type { PieceScanner } from '../packets/object-scanner.ts';
 import type { CaptureRecord, Packet } from '../packets/packet.ts';
 import { PacketKernel } from '../packets/packet-kernel.ts';
+import { percentDecoded } from '../secret.ts';
 import { type Hidden, MaskedFrames } from './masked-frames.ts';
 import { SecretWords } from './secret-words.ts';
 
@@ -71,7 +72,7 @@ export class Redaction {
     }
     for (const [, word = ''] of text.matchAll(FIELD)) {
       secrets.add(word);
-      secrets.add(decoded(word));
+      secrets.add(percentDecoded(word.replaceAll('+', ' ')));
     }
     for (const [url] of text.matchAll(URL_USER)) for (const word of secretsIn(url)) secrets.add(word);
     for (const { 1: name = '', 2: value = '', indices } of text.matchAll(HEADER)) {
@@ -156,14 +157,6 @@ function* textsIn(value: unknown, depth: number): Generator<string> {
 
 function latin(bytes: Uint8Array, from: number, to: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.max(0, to - from)).toString('latin1');
-}
-
-function decoded(word: string): string {
-  try {
-    return decodeURIComponent(word.replaceAll('+', ' '));
-  } catch {
-    return word;
-  }
 }
 
 /** Hides bytes, or shows them: the same of both. */

@@ -6,6 +6,7 @@ import type { Dirent, Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf, fail } from '../errors.ts';
+import { HIDDEN } from '../secret.ts';
 import type { SourceRef } from './byte-source.ts';
 import { openAbsent, openPath, openStdin } from './open.ts';
 import type { ObjectAccess } from './s3/list.ts';
@@ -45,9 +46,14 @@ function standsForNothing(input: string): never {
     });
   }
   return fail('NO_INPUT', 'no such file', {
-    where: input,
+    where: shownName(input),
     hint: 'Name a capture, a flow log, a folder that holds some, a quoted glob, or - for standard input.',
   });
+}
+
+/** A URL without its scheme, or without `//`, counts as the name of a file: without the password that may be in it. */
+function shownName(input: string): string {
+  return input.replace(/:[^/].*@/, `:${HIDDEN}@`);
 }
 
 async function addObjects(input: string, found: Finds, objects: ObjectAccess | null): Promise<void> {
@@ -172,7 +178,7 @@ class Finds {
   /** A name that stands for nothing. */
   addAbsent(input: string): void {
     const identity = isObjectUrl(input) ? input : path.resolve(input);
-    this.#add(identity, { path: input, size: 0, isPipe: false, isFound: false, open: openAbsent });
+    this.#add(identity, { path: shownName(input), size: 0, isPipe: false, isFound: false, open: openAbsent });
   }
 
   /** False if the folder was entered before, by whatever name. */

@@ -2,6 +2,7 @@
 
 import { textOfAnswer } from '../../answer.ts';
 import { fail } from '../../errors.ts';
+import { percentDecoded } from '../../secret.ts';
 import type { SourceRef } from '../byte-source.ts';
 import { openStage } from '../open.ts';
 import { accountOf, type S3Settings } from './account.ts';
@@ -51,7 +52,8 @@ async function listed(client: S3Client, { prefix }: ObjectLocation): Promise<Obj
     if (page?.name !== 'ListBucketResult') throw new S3Failure('the answer is no list of objects');
     const isEncoded = textIn(page, 'EncodingType') === 'url';
     for (const row of childrenOf(page, 'Contents')) {
-      const [key, size] = [keyOf(textIn(row, 'Key'), isEncoded), Number(textIn(row, 'Size'))];
+      const [name, size] = [textIn(row, 'Key'), Number(textIn(row, 'Size'))];
+      const key = isEncoded ? percentDecoded(name.replaceAll('+', ' ')) : name;
       // Such as consoles make for folders.
       if (size === 0 && key.endsWith('/')) continue;
       objects.push({ key, size, etag: textIn(row, 'ETag') });
@@ -69,14 +71,6 @@ async function listed(client: S3Client, { prefix }: ObjectLocation): Promise<Obj
       });
   }
   return objects;
-}
-
-function keyOf(text: string, isEncoded: boolean): string {
-  try {
-    return isEncoded ? decodeURIComponent(text.replaceAll('+', ' ')) : text;
-  } catch {
-    return text;
-  }
 }
 
 const PERMISSIONS =

@@ -5,7 +5,7 @@
  */
 import { fail } from '../../errors.ts';
 import { readNamedList } from '../../given-file.ts';
-import { Secret, schemeAndHost } from '../../secret.ts';
+import { percentDecoded, Secret, schemeAndHost } from '../../secret.ts';
 
 export interface StoreLocation {
   /** http(s) address of the server, without credentials. */
@@ -43,14 +43,14 @@ export function parseStoreUrl(input: string, password: Secret): StoreLocation {
   const unknown = [...url.searchParams.keys()].find((key) => key !== 'table' && key !== 'schema');
   if (unknown !== undefined) refuse(`the address of a store takes no parameter but table and schema`);
   if (url.port === '') url.port = isSecure ? '8443' : '8123';
-  const database = decodeURIComponent(url.pathname.replace(/^\//, '')) || 'default';
+  const database = percentDecoded(url.pathname.replace(/^\//, '')) || 'default';
   const table = url.searchParams.get('table');
   const schema = url.searchParams.get('schema') ?? 'auto';
   const scheme = isSecure ? 'clickhouses' : 'clickhouse';
   const suffix = table === null ? '' : `?table=${table}`;
   return {
     server: `${url.protocol}//${url.host}`,
-    user: decodeURIComponent(url.username) || 'default',
+    user: percentDecoded(url.username) || 'default',
     password,
     database,
     table,
@@ -64,6 +64,6 @@ const EXAMPLE = 'Write clickhouse://user@host:8123/database?table=flows&schema=a
 /** The password, from a file or a pipe if one is named, else from the environment. Throws FILE_UNREADABLE. */
 export async function storePassword(env: NodeJS.ProcessEnv, file: string | null): Promise<Secret> {
   if (file === null) return new Secret(env.MINESWEEP_STORE_PASSWORD ?? '');
-  const bytes = await readNamedList(file, 'the password file of the store');
+  const bytes = await readNamedList(file, 'the password of the store', undefined, '--store-password-file');
   return new Secret(bytes.toString().replace(/^\uFEFF|\r?\n$/g, ''));
 }
