@@ -32,7 +32,10 @@ const NAMES =
 /** What stands before the credentials of a request (RFC 9110 11.4). */
 const SCHEMES = '(?:basic|bearer|digest|token|apikey|negotiate|ntlm)';
 /** A member of an object, or a field of a head, that holds a secret. */
-const SECRET_NAME = new RegExp(`(?:^|[_-])(?:${NAMES})$`, 'i');
+const SECRET_NAME = new RegExp(`(?:^|[_-]|rig)(?:${NAMES}|jwt|cookie)$`, 'i');
+/** The same as one word: `accessToken`, but not `publicKey`. */
+const SECRET_IN_CAMELS =
+  /[a-z](?:Pass(?:word|phrase)?|Pwd|Token|Secret|Credentials?)$|(?:api|access|private|secret)Key$/;
 const ASSIGNED = new RegExp(
   `((?:^|[^A-Za-z0-9])(?:${NAMES})["']?\\s*[=:]\\s*)("[^"]*"?|'[^']*'?|(?:${SCHEMES}\\s+)?[^\\s,;&|"'(){}<>]+)`,
   'gi',
@@ -42,7 +45,7 @@ const AS_FIELD = /((?:^|[^A-Za-z0-9])(?:authorization|cookie)\s*:\s*)[^\r\n]+/gi
 const IN_URL = /(\/\/[^\s/:@]{0,256}:)[^\s/@]+@/g;
 /** An option of a miner's command line, which may stand in its name; also `-pWORD`, unless it is an option such as `-pool`. */
 const AS_OPTION =
-  /((?:^|\s)(?:(?:-p|-psw|-O|--?(?:user)?pass(?:word)?)[\s=]+|-p(?!(?:ool|ort|roxy|rofile|rotocol|latform|sw|ass|assword)\b)|-O(?=\S*:)))\S+/g;
+  /((?:^|\s)(?:(?:-p|-[a-z]{0,2}psw|-O|--?(?:user|d|pool[-_])?pass(?:word)?|--[\w-]*(?:token|secret))[\s=]+|-p(?!(?:ool|ort|roxy|rofile|rotocol|latform|sw|ass|assword)\b)|-O(?=\S*:)|(?:-x|-U|--proxy)[\s=]+(?=\S*:\S*@)))\S+/g;
 /** `kaspa:qz…`, and workers that are hardware addresses: their colons part no password. */
 const COIN_ADDRESS = /^[A-Za-z]{2,14}:[A-Za-z0-9]{25,}/;
 const HARDWARE_ADDRESS = /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i;
@@ -96,7 +99,11 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** What a member of this name holds. */
 const saidAs = remembered((name) =>
-  SECRET_NAME.test(name) ? 'secret' : /^(?:login|user)/i.test(name) ? 'user' : 'other',
+  SECRET_NAME.test(name) || SECRET_IN_CAMELS.test(name)
+    ? 'secret'
+    : /^(?:login|user|worker|rig_?id$)/i.test(name)
+      ? 'user'
+      : 'other',
 );
 
 /** The passwords that were sent in a connection, and texts without them. */

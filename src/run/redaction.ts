@@ -22,7 +22,8 @@ import { SecretWords } from './secret-words.ts';
 
 /** Text of a side that is kept, as what it says in secret may be split. */
 const TAIL = 1024;
-const FIELD = /(?:^|[?&;\s])(?:pass(?:word|wd)?|pwd|pin|secret|token|api_?key|key)=([^&\s]{4,512})/gi;
+const FIELD =
+  /(?:^|[?&;\s])(?:[\w.-]{0,64}[_.-])?(?:pass(?:word|wd)?|pwd|pin|secret|token|api_?key|key)=([^&\s]{4,512})/gi;
 const HEADER = /^([\w-]{1,64}):\s*(.{1,4200}?)\s*$/dgm;
 /** Clients that cannot set a header put a token there. */
 const SUBPROTOCOL = 'sec-websocket-protocol';
