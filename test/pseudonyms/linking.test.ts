@@ -39,7 +39,7 @@ async function siteAudit(): Promise<Audit> {
     const talk = conversation({
       miner: `10.20.${i % 3}.${17 + 5 * i}:${40_000 + 7 * i}`,
       pool: '198.51.100.7:3333',
-      startUs: 1_795_560_000_000_000 + i * 1_300_000,
+      startUs: 1_795_560_000_000_000 + i * 600_000,
     });
     return talk
       .connect()
@@ -49,7 +49,7 @@ async function siteAudit(): Promise<Audit> {
         params: { login: `acct${i}`, pass: 'x', agent: `XMRig/6.22.2${' '.repeat(i)}` },
       })
       .poolSays({ id: 1, jsonrpc: '2.0', error: null, result: { id: 's', job, status: 'OK' } })
-      .after(65)
+      .after(65 + 0.1 * i)
       .minerSays({
         id: 2,
         method: 'submit',
@@ -105,6 +105,16 @@ describe('a flow log of the site', () => {
     const shared = pseudonymizeAudit(coarse(audit), by);
     expect(shared.sessions.map(({ miner }) => miner.port)).toEqual(audit.sessions.map(() => 0));
     expect(linked(shared.sessions, audit.sessions, by.address)).toBeLessThanOrEqual(1);
+    // All did the same work, each for other seconds, which nothing tells.
+    const figures = JSON.stringify(shared.sessions.map(({ hashrate }) => hashrate[0].estimate));
+    expect(new Set(JSON.parse(figures)).size).toBe(1);
+    for (const { hashrate, duty, power } of shared.hosts)
+      expect([hashrate, duty, power]).toEqual(
+        [shared.hosts[0]].flatMap((first) => [first.hashrate, first.duty, first.power]),
+      );
+    expect(shared.machines.map(({ energy }) => energy)).toEqual(
+      shared.machines.map(() => shared.machines[0].energy),
+    );
     // Nobody who sorts flows by any column has the order of the rows.
     const order = shared.sessions.map(({ miner }) =>
       audit.sessions.findIndex((row) => by.address(row.miner.ip) === miner.ip),
