@@ -20,6 +20,7 @@ export const LEASE_LINES: LeaseFormat = {
   *read(text, timeUs) {
     let aboveUs = Number.NaN;
     for (const line of text.split(/\r?\n/)) {
+      if (line === '') continue;
       const found = readLine(line, timeUs, aboveUs);
       if (found !== null) yield found;
       // A time alone holds for the lines below it.

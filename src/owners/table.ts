@@ -149,8 +149,11 @@ type Parse = Awaited<ReturnType<typeof networkParser>>;
 /** Columns that say nothing of an owner. */
 const OF_NETWORK: readonly OwnerColumn[] = ['prefix', 'last', 'from', 'to'];
 
+/** No table has more. */
+const MOST_COLUMNS = 1000;
+
 function headerOf(fields: readonly string[], path: string): ReadonlyMap<OwnerColumn, number> {
-  const columns = columnsOf(fields, COLUMN_WORDS);
+  const columns = columnsOf(fields.slice(0, MOST_COLUMNS), COLUMN_WORDS);
   if (!columns.has('prefix') || [...columns.keys()].every((column) => OF_NETWORK.includes(column))) {
     fail('FILE_INVALID', 'its first line does not name the columns of an owners table', {
       where: path,

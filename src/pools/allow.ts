@@ -3,9 +3,11 @@
  * `host-or-address-or-prefix[:port] [until YYYY-MM-DD] # reason`; with a port it holds for that service alone. An
  * expired exception is reported and not applied: otherwise exceptions outlive their reason.
  */
-import { addressText, parseWords } from '../address.ts';
+import { addressText, isV4, maskWords, parseWords } from '../address.ts';
 import { readTextList } from '../given-file.ts';
-import { holds, type Network, networkParser } from '../networks.ts';
+import { type Network, networkParser } from '../networks.ts';
+import { push, under } from '../order.ts';
+import { type TellSlow, toldIfSlow } from '../slow-list.ts';
 import { splitPort } from './feeds/feed.ts';
 import { normaliseName, typedName } from './names.ts';
 
@@ -37,7 +39,8 @@ export class AllowList {
   readonly unread: readonly { readonly file: string; readonly line: number; readonly text: string }[];
   /** By key, and by key and port. */
   readonly #exact = new Map<string, AllowRule>();
-  readonly #networks: PlacedRule[];
+  /** By length, and by first address: those of one network, with their places in the list. */
+  readonly #networks = new Map<number, Map<string, [at: number, rule: PlacedRule][]>>();
 
   constructor(
     rules: readonly PlacedRule[],
@@ -53,20 +56,35 @@ export class AllowList {
       const key = withPort(rule.key, rule.port);
       if (rule.network === null && !this.#exact.has(key)) this.#exact.set(key, rule);
     }
-    this.#networks = live.filter((rule) => rule.network !== null);
+    for (const [at, rule] of live.entries()) {
+      if (rule.network === null) continue;
+      const { words, length } = rule.network;
+      push(
+        under(this.#networks, length, () => new Map()),
+        addressText(words),
+        [at, rule],
+      );
+    }
   }
 
   get isEmpty(): boolean {
-    return this.#exact.size + this.#networks.length === 0;
+    return this.#exact.size + this.#networks.size === 0;
   }
 
   /** The rule that allows an address, or its service at a port, or null. */
   allowsAddress(ip: string, port: number | null = null): AllowRule | null {
     const words = parseWords(ip);
     if (words === null) return null;
-    const allows = ({ network, port: only }: PlacedRule): boolean =>
-      network !== null && (only === null || only === port) && holds(network, words);
-    return this.#exactly(addressText(words), port) ?? this.#networks.find(allows) ?? null;
+    const exact = this.#exactly(addressText(words), port);
+    if (exact !== null) return exact;
+    let first: [at: number, rule: PlacedRule] | null = null;
+    for (const [length, rules] of this.#networks) {
+      if (length < 96 && isV4(words)) continue;
+      for (const each of rules.get(addressText(maskWords(words, length))) ?? [])
+        if ((each[1].port === null || each[1].port === port) && each[0] < (first?.[0] ?? Infinity))
+          first = each;
+    }
+    return first?.[1] ?? null;
   }
 
   /** The names of the rules, without their '*.'. */
@@ -116,17 +134,22 @@ export function allows(list: AllowList, { client, server, startUs }: Ends): bool
 }
 
 /** Reads allow-lists; `timeUs` (us since 1970) is the time that expiry is judged at, normally the run's. */
-export async function loadAllowList(files: readonly string[], timeUs: number): Promise<AllowList> {
+export async function loadAllowList(
+  files: readonly string[],
+  timeUs: number,
+  tell?: TellSlow,
+): Promise<AllowList> {
   const rules: PlacedRule[] = [];
   const unread: { file: string; line: number; text: string }[] = [];
   const parse = files.length === 0 ? () => null : await networkParser();
   for (const file of files) {
     const lines = (await readTextList(file, 'the allow-list')).split(/\r\n|\n|\r/);
-    lines.forEach((raw, at) => {
-      const rule = parseAllowLine(raw, file, at + 1, parse);
-      if (rule === null) unread.push({ file, line: at + 1, text: raw.slice(0, 80) });
+    let line = 0;
+    for (const raw of toldIfSlow(lines, file, tell)) {
+      const rule = parseAllowLine(raw, file, ++line, parse);
+      if (rule === null) unread.push({ file, line, text: raw.slice(0, 80) });
       else if (rule !== 'empty') rules.push(rule);
-    });
+    }
   }
   return new AllowList(rules, unread, timeUs);
 }

@@ -74,7 +74,7 @@ export async function loadLists(options: ScanOptions): Promise<Lists> {
   }
   const { allowFile, poolFiles, blockFiles = [], leaseFiles = [], timeZone = null } = options;
   // Whether a rule still holds is judged by the time of the packets, when it is known.
-  const allowList = await loadAllowList(allowFile === null ? [] : [allowFile], 0);
+  const allowList = await loadAllowList(allowFile === null ? [] : [allowFile], 0, tell);
   return {
     pools,
     hasListedAddresses: poolFiles.length > 0,
