@@ -88,12 +88,19 @@ export function lock(file: string): () => void {
   };
 }
 
+interface Waiting {
+  /** Hears once that the lock is waited for. */
+  readonly log?: ((level: 'warn', message: string) => void) | undefined;
+  /** Ends the wait: then it throws as if there had been none. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Does the work while nobody else has the file. A lock of another host is waited for as long as it is not renewed: its holder
  * may be gone.
  */
-export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
-  const unlock = await lockInTime(file);
+export async function withLock<T>(file: string, work: () => Promise<T>, waiting: Waiting = {}): Promise<T> {
+  const unlock = await lockInTime(file, waiting);
   try {
     return await work();
   } finally {
@@ -101,18 +108,23 @@ export async function withLock<T>(file: string, work: () => Promise<T>): Promise
   }
 }
 
-async function lockInTime(file: string): Promise<() => void> {
+async function lockInTime(file: string, { log, signal }: Waiting): Promise<() => void> {
   const path = `${file}.lock`;
   const first = readLock(path);
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     try {
       return lock(file);
     } catch (cause) {
       const now = readLock(path);
       const mayBeGone = now !== null && !isHere(now.holder) && now.modifiedMs === first?.modifiedMs;
-      if (!(cause instanceof MinesweepError) || !mayBeGone) throw cause;
+      if (!(cause instanceof MinesweepError) || !mayBeGone || signal?.aborted === true) throw cause;
+      if (isFirst)
+        log?.(
+          'warn',
+          `${file}: ${cause.message}; waits for its lock to end, at most ${LEASE_MS / 60_000} minutes`,
+        );
     }
-    await sleep(POLL_MS);
+    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
   }
 }
 

@@ -26,7 +26,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   if (sinceUs !== null && untilUs !== null && sinceUs >= untilUs)
     fail('USAGE', 'since is not before until', { hint: 'Exchange the two.' });
   if (options.state == null) return scanAlone(options);
-  return withLock(options.state.file, () => scanAlone(options));
+  return withLock(options.state.file, () => scanAlone(options), options);
 }
 
 async function scanAlone(options: ScanOptions): Promise<Audit> {

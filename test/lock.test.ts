@@ -81,7 +81,16 @@ it('A lock of another host, of an earlier version, or an empty one counts as lon
   }
   expect(() => lock(fileOf(far))).toThrow(`in use by process ${far.pid} on elsewhere, since ${since}`);
   // One that ends in a moment is waited for.
-  expect(await withLock(fileOf(far, 119), async () => 'done')).toBe('done');
+  const told: string[] = [];
+  const file = fileOf(far, 119);
+  const log = (_: 'warn', message: string) => told.push(message);
+  expect(await withLock(file, async () => 'done', { log })).toBe('done');
+  expect(told).toEqual([
+    `${file}: in use by process ${far.pid} on elsewhere, since ${since}; waits for its lock to end, at most 2 minutes`,
+  ]);
+  // Nor is anything waited for by a service that is told to end.
+  const late = withLock(fileOf(far, 60), async () => 'done', { signal: AbortSignal.timeout(100) });
+  await expect(late).rejects.toThrow('in use by process');
 });
 
 it('A lock that is renewed meanwhile is not waited for', async () => {

@@ -51,7 +51,7 @@ export const runNightly: Execute = async (inputs, context) => {
   const log = await createLog(context);
   try {
     // What is wrong with the file is told before the scan. It is not locked meanwhile: people may judge cases.
-    await withLock(file, () => readCases(file));
+    await withLock(file, () => readCases(file), { log: log.write });
     const accept = settings.read('accept');
     if (accept !== null) await readAccepted(accept);
     const audit = await scanned(inputs, context, destination.folder !== null, MOST_UNDECIDED);

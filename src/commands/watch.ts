@@ -81,9 +81,10 @@ export const runWatch: Execute = async (inputs, context) => {
     };
     // Two watches would overwrite each other's audits, and settle each night twice.
     const casesFile = settings.read('cases');
+    const waiting = { log: log.write, signal: stop.signal };
     const alone = (): Promise<boolean> =>
-      casesFile === null ? follow() : withLock(`${casesFile}.watch`, follow);
-    return (await withLock(path.join(folder, '.watch'), alone)) ? 'done' : 'failed';
+      casesFile === null ? follow() : withLock(`${casesFile}.watch`, follow, waiting);
+    return (await withLock(path.join(folder, '.watch'), alone, waiting)) ? 'done' : 'failed';
   } finally {
     process.off('SIGHUP', onHangUp);
     release();

@@ -57,7 +57,7 @@ export async function watch(options: WatchOptions, reload: { wanted: boolean }):
     else await watcher.followFolders(reload);
     return watcher.end();
   };
-  return options.stateFile === null ? follow() : withLock(options.stateFile, follow);
+  return options.stateFile === null ? follow() : withLock(options.stateFile, follow, options);
 }
 
 /**
