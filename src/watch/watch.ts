@@ -43,6 +43,9 @@ const LEAST_PAUSE_MS = 1000;
 /** What a file that grows has brought waits so many times as long as reading took, so that a run is not put aside for each record. */
 const PIECE_PAUSES = 3;
 const LONGEST_PIECE_PAUSE_MS = 60_000;
+/** Of a pipe, flow records are judged when it ends. */
+const NO_CAPTURE =
+  'standard input is no capture: its audit is made when it ends; to have it sooner, watch the folder of the log';
 /** A capture that begins so long before the latest is late, but not out of order, by the packets' time. */
 const MOST_BACK_US = 3_600e6;
 
@@ -322,7 +325,8 @@ class Watch {
       });
     }, SWEEP_MS);
     try {
-      await readInputs(run, this.runs.readingOptions(run, '-'), this.runs.lists, { afterBlock });
+      const onOther = (): void => this.tell('warn', NO_CAPTURE);
+      await readInputs(run, this.runs.readingOptions(run, '-'), this.runs.lists, { afterBlock, onOther });
     } finally {
       clearInterval(timer);
       // The last state must not be written beside one that is still being written.

@@ -119,6 +119,14 @@ describe('a watch', () => {
     expect(readFileSync(service.alerts, 'utf8').match(/\|appeared\|/g)?.length).toBe(1);
   }, 60_000);
 
+  it('says at once that a log from a pipe is judged when the pipe ends', async () => {
+    const service = new Service({ inputs: ['-'] });
+    service.stdin.write('start,end,src,sport,dst,dport,proto,packets,bytes\n');
+    await service.until(() => service.log.includes('standard input is no capture'));
+    service.stdin.end();
+    expect(await service.exit).toBe(0);
+  });
+
   it('tells of broken files and folders that are gone, and goes on', async () => {
     const service = new Service();
     // A few bytes of a capture may be its beginning; this is none.

@@ -42,6 +42,8 @@ export interface ReadOptions extends FormatOptions, Pick<ScanOptions, 'hash' | '
   /** Called after each block with the stored bytes of this input. */
   readonly onBlock: (storedBytes: number) => void;
   readonly afterBlock?: (() => Promise<void>) | undefined;
+  /** Hears of an input that is no capture. */
+  readonly onOther?: (() => void) | undefined;
 }
 
 export interface PlacedRef extends SourceRef {
@@ -224,6 +226,7 @@ export async function readInput(
     const first = inputFormat === null ? await source.peek(PCAP_HEAD_BYTES) : null;
     const kind = isCapture ? inputFormat : first === null ? null : sniffCapture(first);
     if (kind !== null) return await readCapture(ref, source, kind, ordinal, engine, options);
+    options.onOther?.();
     const head = await source.peek(SNIFF_BYTES);
     const format = flowFormatOf(head, options);
     if (format !== null) return await readFlowLog(ref, source, format, ordinal, options);

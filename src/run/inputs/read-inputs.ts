@@ -31,6 +31,8 @@ interface Reading {
   readonly afterInput?: () => Promise<void>;
   /** Behind a block of a capture. */
   readonly afterBlock?: () => Promise<void>;
+  /** Hears of an input that is no capture. */
+  readonly onOther?: () => void;
   /** Behind a slice of a store. */
   readonly afterSlice?: () => Promise<void>;
 }
@@ -153,6 +155,7 @@ async function readFiles(
     certificates,
     flowReader: round.flowReader,
     afterBlock: reading.afterBlock,
+    onOther: reading.onOther,
     onBlock: (storedBytes) =>
       options.onProgress?.({
         ...progressOf(run, ref.path, index + 1, round.files),
