@@ -36,6 +36,7 @@ const STEPS = 150;
 const STEP_MS = 400;
 /** A file is compressed so long after it ended: one whose end was not read yet comes behind its successor. */
 const COMPRESS_MS = 5000;
+const START_MS = 3000;
 const HEADER_BYTES = 24;
 const ETHERNET = 1;
 
@@ -124,6 +125,7 @@ class Service {
   readonly captures = path.join(this.folder, 'captures');
   log = '';
   private child: ChildProcess | null = null;
+  private beganMs = 0;
 
   constructor(private readonly out: string) {
     mkdirSync(this.captures);
@@ -137,6 +139,7 @@ class Service {
   }
 
   begin(): void {
+    this.beganMs = performance.now();
     const argv = [
       'watch',
       this.captures,
@@ -163,15 +166,16 @@ class Service {
     });
   }
 
-  signal(name: NodeJS.Signals): void {
-    this.child?.kill(name);
+  /** Not to one that begins, which has no handler yet and would end. */
+  hangUp(): void {
+    if (performance.now() - this.beganMs > START_MS) this.child?.kill('SIGHUP');
   }
 
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
     const { child } = this;
     if (child === null) return null;
     this.child = null;
-    if (child.exitCode !== null) return child.exitCode;
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
     const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
     child.kill(signal);
     return exit;
@@ -196,7 +200,7 @@ async function befall(service: Service, sensor: Sensor, disk: SmallDisk | null, 
       service.begin();
       return;
     case 2:
-      service.signal('SIGHUP');
+      service.hangUp();
       return;
     case 3: {
       // The clock of the sensor was moved.
