@@ -58,9 +58,9 @@ export class WatchedFolders {
 
   /**
    * Looks through the folders: their files, oldest first, without those whose names say that they are not finished. `lost`
-   * hears once of each folder that is not there.
+   * hears once of each folder that is not there, and once that it is there again, with no reason.
    */
-  async sweep(lost: (folder: string, reason: string) => void): Promise<SweptFile[]> {
+  async sweep(lost: (folder: string, reason: string | null) => void): Promise<SweptFile[]> {
     const before = this.observations;
     const namesBefore = new Map([...before.values()].map(({ file }) => [file.identity, file.path]));
     const nowMs = performance.now();
@@ -114,14 +114,14 @@ export class WatchedFolders {
     return this.observations.get(file)?.file;
   }
 
-  private async list(lost: (folder: string, reason: string) => void): Promise<FolderFile[]> {
+  private async list(lost: (folder: string, reason: string | null) => void): Promise<FolderFile[]> {
     const files: FolderFile[] = [];
     for (const folder of this.folders) {
       try {
         const names = await readdir(folder, { recursive: true, withFileTypes: true });
         if (await isMountPoint(folder)) this.mounted.add(folder);
         else if (this.mounted.has(folder)) throw new Error('its file system is not mounted any more');
-        this.absent.delete(folder);
+        if (this.absent.delete(folder)) lost(folder, null);
         for (const entry of names) {
           if (!entry.isFile()) continue;
           const file = await fileAt(path.join(entry.parentPath, entry.name));

@@ -165,8 +165,12 @@ class Watch {
     }
   }
 
-  /** A folder went away: what would come there is not seen, and the audit is not complete. */
-  private misses(folder: string, reason: string): void {
+  /** A folder went away: what would come there is not seen, and the audit is not complete. No reason: it is there again. */
+  private misses(folder: string, reason: string | null): void {
+    if (reason === null) {
+      this.tell('info', `${folder}: is there again`);
+      return;
+    }
     this.tell('warn', `${folder}: ${reason}`);
     const damage = [damageRow({ kind: 'not-found', count: 1, at: 0 })];
     const row = { path: folder, kind: 'unreadable', bytes: 0, sha256: null, first: null, last: null, damage };

@@ -136,6 +136,7 @@ it.skipIf(!HAS_SMALL_DISKS)(
     expect(lost).toEqual([`${folder}: its file system is not mounted any more`]);
     const again = smallDisk(1024, folder);
     expect(await look()).toEqual([0, 0]);
+    expect(lost.slice(1)).toEqual([`${folder}: null`]);
     again.remove();
   },
 );
