@@ -17,6 +17,8 @@ const MOST_MEMORY_BYTES = 8_000_000_000;
 
 /** The server may take so much longer to say that a query took too long. */
 const SPARE_SECONDS = 60;
+/** Who has not answered a question about the server itself by then does not answer. */
+const QUICK_SECONDS = 30;
 /** Of an answer that is a list; those of flows are as long as the flows. */
 const MOST_LIST_BYTES = 64 * 1024 * 1024;
 const MOST_LINE_BYTES = 16 * 1024 * 1024;
@@ -73,7 +75,7 @@ export class StoreConnection {
     const values = new Map<string, string>();
     const sql = `SELECT name AS m_name, value AS m_value FROM system.settings WHERE name = 'readonly'
 OR name = 'skip_unavailable_shards' OR name LIKE '%overflow_mode'`;
-    for await (const row of this.rows({ title: 'settings', sql, parameters: NO_PARAMETERS })) {
+    for await (const row of this.rows({ title: 'settings', sql, parameters: NO_PARAMETERS, isQuick: true })) {
       values.set(String(row.m_name), String(row.m_value));
     }
     const risky = [...values].filter(([name, value]) => isRisky(name, value)).map(([name]) => name);
@@ -94,18 +96,25 @@ OR name = 'skip_unavailable_shards' OR name LIKE '%overflow_mode'`;
   /** Rows of a query. Throws INPUT_UNREADABLE with what to do; ends early without an error if the run is interrupted. */
   async *rows(query: StoreQuery, mostBytes = MOST_LIST_BYTES): AsyncGenerator<StoreRow> {
     const id = `minesweep-${randomUUID()}`;
-    const kill = (): void => void this.#kill(id);
+    const seconds = MOST_SECONDS * (query.parts ?? 1);
+    const waits = query.isQuick === true ? QUICK_SECONDS : seconds + SPARE_SECONDS;
+    // Node forgets an AbortSignal.timeout that only an AbortSignal.any refers to.
+    const asked = new AbortController();
+    const late = setTimeout(() => asked.abort(), waits * 1000);
+    const kill = (): void => {
+      asked.abort();
+      void this.#kill(id);
+    };
     this.#signal.addEventListener('abort', kill, { once: true });
     let read = 0;
     try {
-      const seconds = MOST_SECONDS * (query.parts ?? 1);
       const answer = await this.#client.query({
         query: query.sql,
         format: 'JSONEachRowWithProgress',
         query_params: query.parameters.values,
         use_multipart_params: Object.keys(query.parameters.values).length > 0,
         query_id: id,
-        abort_signal: AbortSignal.any([this.#signal, AbortSignal.timeout((seconds + SPARE_SECONDS) * 1000)]),
+        abort_signal: asked.signal,
         clickhouse_settings: {
           ...this.#settings,
           ...(this.#seconds === null ? {} : { max_execution_time: seconds }),
@@ -126,9 +135,18 @@ OR name = 'skip_unavailable_shards' OR name LIKE '%overflow_mode'`;
           yield message.row as StoreRow;
         }
       }
+      asked.signal.throwIfAborted();
     } catch (error) {
-      if (!this.#signal.aborted) throw explained(error, query, this.#location);
+      if (this.#signal.aborted) return;
+      const { shown: where } = this.#location;
+      if (asked.signal.aborted)
+        fail('INPUT_UNREADABLE', `${query.title}: no answer within ${waits} s`, {
+          where,
+          hint: 'See whether the server is busy, then run again.',
+        });
+      throw explained(error, query, this.#location);
     } finally {
+      clearTimeout(late);
       this.rowsRead += read;
       this.#signal.removeEventListener('abort', kill);
     }

@@ -53,7 +53,7 @@ async function columnTypes(
   const parameters = new Parameters();
   const sql = `SELECT table AS m_table, name AS m_name, type AS m_type FROM system.columns
 WHERE database = ${parameters.add('String', database)} AND table IN ${parameters.add('Array(String)', names)}`;
-  for await (const row of connection.rows({ title: 'columns', sql, parameters })) {
+  for await (const row of connection.rows({ title: 'columns', sql, parameters, isQuick: true })) {
     const name = String(row.m_table);
     const columns = tables.get(name) ?? new Map<string, string>();
     tables.set(name, columns.set(String(row.m_name), String(row.m_type)));

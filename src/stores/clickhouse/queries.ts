@@ -34,6 +34,8 @@ export interface StoreQuery {
   readonly parameters: Parameters;
   /** For how many slices it asks, each of which may take its time; one if absent. */
   readonly parts?: number | undefined;
+  /** It asks for no rows of the table: a server that is there answers at once. */
+  readonly isQuick?: true;
 }
 
 /** What is looked for: addresses with a port or any port, networks, and domains of pools. */
