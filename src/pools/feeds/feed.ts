@@ -117,7 +117,8 @@ export function splitPort(text: string): { place: string; port: number | null } 
   // Some lists write 'host::port'; an IPv6 address has more colons than that.
   const colon = text.lastIndexOf(':');
   const head = colon > 0 && text[colon - 1] === ':' ? text.slice(0, colon - 1) : text.slice(0, colon);
-  if (colon === -1 || head.includes(':')) return { place: text, port: null };
+  // '2000::/3' is a network.
+  if (colon === -1 || head.includes(':') || text[colon + 1] === '/') return { place: text, port: null };
   return withPort(head, text.slice(colon + 1));
 }
 
