@@ -45,7 +45,7 @@ const AS_FIELD = /((?:^|[^A-Za-z0-9])(?:authorization|cookie)\s*:\s*)[^\r\n]+/gi
 const IN_URL = /(\/\/[^\s/:@]{0,256}:)[^\s/@]+@/g;
 /** An option of a miner's command line, which may stand in its name; also `-pWORD`, unless it is an option such as `-pool`. */
 const AS_OPTION =
-  /((?:^|\s)(?:(?:-p|-[a-z]{0,2}psw|-O|--?(?:user|d|pool[-_])?pass(?:word)?|--[\w-]*(?:token|secret))[\s=]+|-p(?!(?:ool|ort|roxy|rofile|rotocol|latform|sw|ass|assword)\b)|-O(?=\S*:)|(?:-x|-U|--proxy)[\s=]+(?=\S*:\S*@)))\S+/g;
+  /((?:^|\s)(?:(?:-p|-[a-z]{0,2}psw|-O|--?(?:user|d|pool[-_])?pass(?:word)?|--[\w-]*(?:token|secret))[\s=]+|-p(?!(?:ool|ort|roxy|rofile|rotocol|latform|sw|ass|assword)\b)|-O(?=\S*:)|(?:-x|--proxy)[\s=]+(?=\S*:\S*@)|(?:-U|--proxy-user)[\s=]+(?=[^\s:]+:[^\s/])))\S+/g;
 /** `kaspa:qz…`, and workers that are hardware addresses: their colons part no password. */
 const COIN_ADDRESS = /^[A-Za-z]{2,14}:[A-Za-z0-9]{25,}/;
 const HARDWARE_ADDRESS = /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i;

@@ -35,6 +35,8 @@ describe('a text without its passwords', () => {
     ['xmrig --api-access-token Hidden7 -o x', 'xmrig --api-access-token *** -o x'],
     ['xmrig --proxy=me:Hidden7@10.0.0.1:1080 -o x', 'xmrig --proxy=*** -o x'],
     ['ethminer -U -p Hidden7', 'ethminer -U -p ***'],
+    ['curl -U me:Hidden7 -x 10.0.0.1:3128', 'curl -U *** -x 10.0.0.1:3128'],
+    ['ethminer -U stratum://wallet@pool.example:4444', 'ethminer -U stratum://wallet@pool.example:4444'],
     ['job not found', 'job not found'],
     ['low difficulty share of 0.5', 'low difficulty share of 0.5'],
     ['http://pool.example:8080/path', 'http://pool.example:8080/path'],
