@@ -10,7 +10,8 @@ import { fail } from './errors.ts';
 
 const WITHOUT_WAITING = constants.O_RDONLY | constants.O_NONBLOCK;
 const MOST_LIST_BYTES = 256 * 1024 * 1024;
-const LONGEST_SILENCE_MS = 30_000;
+/** A pipe through which nothing has come by then is none that somebody writes to. */
+export const LONGEST_SILENCE_MS = 30_000;
 
 /** Refused before it was read, by its type or size. */
 class Refused extends Error {}

@@ -6,6 +6,7 @@ import type { AuditInput } from '../../audit/audit.ts';
 import { damageRow } from '../../audit/damage.ts';
 import { isoTimeOrNull } from '../../audit/time.ts';
 import { fail } from '../../errors.ts';
+import { LONGEST_SILENCE_MS } from '../../given-file.ts';
 import { totalOf } from '../../order.ts';
 import type { PacketEngine } from '../../packets/packet-engine.ts';
 import type { CaptureKind, SuspendedInput } from '../../packets/packet-kernel.ts';
@@ -248,7 +249,12 @@ export async function readNames(
   onName: (record: NameRecord) => void,
 ): Promise<AuditInput> {
   const source = await ref.open({ hash: options.hash });
+  const stop = (): void => void source.close();
+  const silent = ref.isPipe ? setTimeout(stop, LONGEST_SILENCE_MS) : undefined;
+  options.signal.addEventListener('abort', stop, { once: true });
   try {
+    await source.peek(1);
+    clearTimeout(silent);
     const format = sniffFlowFormat(await source.peek(SNIFF_BYTES));
     if (format === null) {
       fail('FILE_INVALID', 'no names are found in this file', {
@@ -265,6 +271,8 @@ export async function readNames(
     };
     return await readFlowLog(ref, source, format, ordinal, { ...options, columns: null }, sink);
   } finally {
+    clearTimeout(silent);
+    options.signal.removeEventListener('abort', stop);
     await source.close();
   }
 }
