@@ -140,7 +140,7 @@ OR name = 'skip_unavailable_shards' OR name LIKE '%overflow_mode'`;
       if (this.#signal.aborted) return;
       const { shown: where } = this.#location;
       if (asked.signal.aborted)
-        fail('INPUT_UNREADABLE', `${query.title}: no answer within ${waits} s`, {
+        fail('INPUT_UNREADABLE', `${query.title}: no answer within ${waits} seconds`, {
           where,
           hint: 'See whether the server is busy, then run again.',
         });
