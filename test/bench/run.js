@@ -115,7 +115,7 @@ else {
     ratio('mining mix, CPU against ndpiReader', took.minesweep?.cpu, took.ndpiReader?.cpu, 8);
     const longer = compare(await mix('mining', miners, 3 * megabytes.mining), [minesweep]);
     ratios.push(
-      `- mining mix, peak: ${took.minesweep.peak.toFixed(0)} MB (at most 150), of three times as much ${longer.minesweep.peak.toFixed(0)} MB (at most 200).`,
+      `- mining mix, peak: ${took.minesweep.peak.toFixed(0)} MB (at most 150); with an input three times as long ${longer.minesweep.peak.toFixed(0)} MB (at most 200).`,
     );
   }
   const pool = built(`pool-${ADDRESSES}-${ROUNDS}.pcap`, writePoolTraffic);
