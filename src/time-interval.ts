@@ -8,6 +8,9 @@ export interface TimeInterval {
   readonly endUs: number;
 }
 
+/** A rotation of files, and the silence of a small network between two of them, are no hole. */
+export const ROTATION_US = 60_000_000;
+
 /** In the order of time; those with no more than `gapUs` between them are one. */
 export function unionOf(intervals: Iterable<TimeInterval>, gapUs = 0): TimeInterval[] {
   const union: { startUs: number; endUs: number }[] = [];
@@ -44,6 +47,11 @@ export function without(intervals: readonly TimeInterval[], others: readonly Tim
   for (let i = 0; i < edges.length; i += 2)
     between.push({ startUs: edges[i], endUs: edges[i + 1] ?? Number.POSITIVE_INFINITY });
   return within(intervals, between);
+}
+
+/** What lies between intervals that are in order and apart. */
+export function between(intervals: readonly TimeInterval[]): TimeInterval[] {
+  return intervals.slice(1).map(({ startUs }, i) => ({ startUs: intervals[i].endUs, endUs: startUs }));
 }
 
 /** Seconds that two intervals have in common. */

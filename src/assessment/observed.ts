@@ -5,10 +5,7 @@
  */
 import type { Audit, AuditInput } from '../audit/audit.ts';
 import { timeUsOf } from '../audit/time.ts';
-import { type TimeInterval, unionOf, within, without } from '../time-interval.ts';
-
-/** A rotation of files, and the silence of a small network between two of them, are no hole. */
-export const ROTATION_US = 60_000_000;
+import { ROTATION_US, type TimeInterval, unionOf, within, without } from '../time-interval.ts';
 
 /**
  * What the inputs cover of the window, holes included, and the pauses of captures that were taken out of it.

@@ -5,8 +5,8 @@
 import type { AuditInput } from '../audit/audit.ts';
 import { push, under } from '../order.ts';
 import type { PacketRef } from '../packet-ref.ts';
-import { lengthUs, type TimeInterval, unionOf, within, without } from '../time-interval.ts';
-import { ROTATION_US, timesOf } from './observed.ts';
+import { lengthUs, ROTATION_US, type TimeInterval, unionOf, within, without } from '../time-interval.ts';
+import { timesOf } from './observed.ts';
 
 /** Clocks of two probes may differ by so much, and a packet at the edge of a capture be out of order. */
 const EDGE_US = 1_000_000;

@@ -151,7 +151,11 @@ function finalizeRun(
     );
   const silent = silences.pauses.filter((pause) => !goesOn(pause));
   const { covered, pauses } = coverOf(run.inputs, window, silent, blindTimes(run, options));
-  const holes = within(silences.settle(), covered);
+  const seen = new Watched(run.inputs, covered);
+  const holes = within(
+    silences.settle(({ observed }) => seen.of(observed.observations)),
+    covered,
+  );
   for (const [code, times] of [
     ['hole', holes],
     ['capture-pause', pauses],

@@ -2,7 +2,6 @@
  * All that a scan keeps from input to input. Nothing else survives the last packet of an input, so a state (state/) keeps
  * exactly this.
  */
-import { ROTATION_US } from '../assessment/observed.ts';
 import type { AuditInput } from '../audit/audit.ts';
 import { moreOf } from '../audit/damage.ts';
 import { timeUsOf } from '../audit/time.ts';
@@ -16,7 +15,7 @@ import { OTHER_RECORDS } from '../rows/flow-damage.ts';
 import type { Piece } from '../sources/byte-source.ts';
 import type { Statement } from '../statements/index.ts';
 import type { StoreProgress } from '../stores/clickhouse/scan-store.ts';
-import type { TimeInterval } from '../time-interval.ts';
+import { ROTATION_US, type TimeInterval } from '../time-interval.ts';
 import { CapturedConversations } from './captured-conversations.ts';
 import { CapturedExports } from './captured-exports.ts';
 import { FlowAnalysis } from './flow-analysis.ts';

@@ -1,8 +1,10 @@
 /**
  * Times in which the run saw no packet of any connection. If bytes of mining connections are missing across one, nobody captured
  * then: it is a hole, which is no time that was watched. Nor is a pause of more than a day, bytes or not. Else the network was quiet.
+ * Bytes that are missing while no input watched the session tell of neither: that time is none of the session's.
  */
-import type { TimeInterval } from '../time-interval.ts';
+import { under } from '../order.ts';
+import { between, ROTATION_US, type TimeInterval } from '../time-interval.ts';
 import type { Session } from './session.ts';
 
 /** Shorter silences are not told of (kernel/packets/input.ts). The last ones are kept: bytes are missed soon after. */
@@ -15,9 +17,10 @@ const LONG_US = 120_000_000;
 const PAUSE_US = 86_400_000_000;
 const MOST_PAUSES = 1024;
 
-/** Bytes of a session that are missing across a silence. */
+/** Bytes of a session that are missing across a silence of all, or for so long that perhaps no input watched the session. */
 interface Lack {
-  readonly silence: TimeInterval;
+  readonly times: TimeInterval;
+  readonly silence: TimeInterval | undefined;
   readonly session: Session;
   readonly isOut: boolean;
   readonly bytes: number;
@@ -35,27 +38,37 @@ export class Silences {
     if (this.last.length > MOST_KEPT) this.last.shift();
   }
 
-  /** Takes bytes that one end of a session sent between these times and that are missing; false if there was no silence of all. */
+  /** Takes bytes that one end of a session sent between these times and that are missing; false if they are lost in any case. */
   lack(session: Session, isOut: boolean, bytes: number, times: TimeInterval): boolean {
     const silence = this.last.findLast(
       ({ startUs, endUs }) => startUs >= times.startUs && endUs <= times.endUs,
     );
-    if (silence === undefined || this.lacks.length >= MOST_LACKS) return false;
-    this.lacks.push({ silence, session, isOut, bytes });
+    const isLong = times.endUs - times.startUs > ROTATION_US;
+    if ((silence === undefined && !isLong) || this.lacks.length >= MOST_LACKS) return false;
+    this.lacks.push({ times, silence, session, isOut, bytes });
     return true;
   }
 
-  /** The holes, in order. Bytes that are missing across other silences count as lost packets from now on. */
-  settle(): TimeInterval[] {
+  /**
+   * The holes, in order. Bytes that are missing across other times count as lost packets from now on, but for those of times in
+   * which an input watched, and then none, and then one again.
+   */
+  settle(watchedOf: (session: Session) => readonly TimeInterval[]): TimeInterval[] {
+    const unwatched = new Map<Session, readonly TimeInterval[]>();
+    const lacks = this.lacks.filter(
+      ({ session, times }) =>
+        !under(unwatched, session, () => between(watchedOf(session))).some(
+          ({ startUs, endUs }) => startUs >= times.startUs && endUs <= times.endUs,
+        ),
+    );
     const lacking = new Map<TimeInterval, Set<Session>>();
-    for (const { silence, session } of this.lacks) {
-      const sessions = lacking.get(silence) ?? new Set();
-      lacking.set(silence, sessions.add(session));
-    }
+    for (const { silence, session } of lacks)
+      if (silence !== undefined) under(lacking, silence, () => new Set()).add(session);
     const isHole = (silence: TimeInterval): boolean =>
       (lacking.get(silence)?.size ?? 0) >= LEAST_LACKING || silence.endUs - silence.startUs >= LONG_US;
-    for (const { silence, session, isOut, bytes } of this.lacks)
-      if (!isHole(silence)) session.connections[isOut ? 'missedOut' : 'missedIn'] += bytes;
+    for (const { silence, session, isOut, bytes } of lacks)
+      if (silence === undefined || !isHole(silence))
+        session.connections[isOut ? 'missedOut' : 'missedIn'] += bytes;
     this.lacks = [];
     return [...lacking.keys()].filter(isHole).sort((a, b) => a.startUs - b.startUs);
   }

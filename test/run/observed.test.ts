@@ -118,6 +118,31 @@ describe('a probe that sees other machines', () => {
     expect(energyOf(all)).toEqual(energyOf(one));
   });
 
+  it('makes no lost packets of a time in which nobody watched a connection', async () => {
+    const [{ timeUs: startUs }] = night;
+    const slow = night.map((packet) => ({ ...packet, timeUs: startUs + 4 * (packet.timeUs - startUs) }));
+    const rotated = [
+      slow.filter(({ timeUs }) => timeUs - startUs < SECONDS * 1e6),
+      slow.filter(({ timeUs }) => timeUs - startUs > 3 * SECONDS * 1e6),
+    ].map((packets, i) => writeCapture(folder, `edge-${i}`, packets));
+    // So busy that there is no silence of all.
+    const every = Array.from({ length: Math.ceil((4 * SECONDS) / 5) }, (_, i) => {
+      const [packet] = later(0, 52_000 + i, elsewhere);
+      return { ...packet, timeUs: startUs + i * 5e6 };
+    });
+    const busy = writeCapture(folder, 'busy', every);
+    const [one, all] = [await scanInputs(rotated), await scanInputs([...rotated, busy])];
+    expect([one.window.observed.length, all.window.observed.length]).toEqual([2, 1]);
+    const sharesOf = ({ hosts }: typeof one) =>
+      hosts.find(({ ip }) => ip === one.hosts[0].ip)?.hashrate.find(({ basis }) => basis === 'shares');
+    expect(sharesOf(one)?.correction).toBeUndefined();
+    expect(sharesOf(all)).toEqual(sharesOf(one));
+    const codes = [...one.notes, ...all.notes].map(({ code }) => code);
+    expect(codes.filter((code) => ['hole', 'loss-corrected', 'difficulty-unsure'].includes(code))).toEqual(
+      [],
+    );
+  });
+
   it('is left out where audits are merged, too', async () => {
     const parts = [];
     for (const file of [alone, long]) parts.push(partOf(await scanInputs([file]), file));
