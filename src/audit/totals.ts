@@ -1,7 +1,7 @@
 /** What totals say of the verdicts, the owners, the power and the places of miners, from the rows of the hosts. */
 
 import { serversOf } from '../endpoints/servers.ts';
-import { addTraffic, noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
+import { noTraffic, type TrafficSum } from '../endpoints/traffic.ts';
 import { type TotalledPower, totalPower } from '../energy/totals.ts';
 import { addTo, groupBy, under } from '../order.ts';
 import type { TimeInterval } from '../time-interval.ts';
@@ -99,7 +99,8 @@ type Leg = Parameters<typeof serversOf>[0] & {
 
 /**
  * Hosts by verdict, pool servers left out, and the traffic of the miners among them; `seconds` is that of the window. What miners
- * exchange with a proxy of miners, which gathers their work on connections of its own, is not traffic with a pool.
+ * exchange with a proxy of miners, which gathers their work on connections of its own, is not traffic with a pool. Mean traffic is
+ * the sum of the hosts' means, each over the time in which the host was watched.
  */
 export function hostCounts(
   all: readonly AuditHost[],
@@ -108,22 +109,35 @@ export function hostCounts(
 ): Pick<Totals, 'hosts' | 'minerAddresses' | 'traffic'> {
   const hosts: Record<Verdict, number> = { confirmed: 0, probable: 0, suspected: 0, attempted: 0, listed: 0 };
   const traffic = noTraffic();
+  /** As if each host had been watched all the time. */
+  const paced = noTraffic();
+  const paces = new Map(
+    all.map(({ ip, observedSeconds = seconds }) => [ip, observedSeconds > 0 ? seconds / observedSeconds : 1]),
+  );
+  const add = (ip: string, bytes: Readonly<TrafficSum>, sign: 1 | -1): void => {
+    for (const [sum, pace] of [
+      [traffic, sign],
+      [paced, sign * (paces.get(ip) ?? 1)],
+    ] as const)
+      for (const name of ['bytesOut', 'bytesIn', 'packetsOut', 'packetsIn'] as const)
+        sum[name] = Math.max(0, sum[name] + pace * bytes[name]);
+  };
   for (const host of all) {
     if (isPoolServer(host)) continue;
     hosts[host.verdict]++;
-    if (isMiner(host.verdict)) addTraffic(traffic, host.traffic);
+    if (isMiner(host.verdict)) add(host.ip, host.traffic, 1);
   }
   const counted = new Set(all.filter(isCountedMiner).map(({ ip }) => ip));
   const proxies = new Set(
     all.filter((host) => isCountedMiner(host) && isMinersProxy(host)).map(({ ip }) => ip),
   );
   for (const leg of sessions) {
-    if (!counted.has(leg.miner.ip) || !serversOf(leg).some((ip) => proxies.has(ip))) continue;
-    for (const name of ['bytesOut', 'bytesIn', 'packetsOut', 'packetsIn'] as const)
-      traffic[name] = Math.max(0, traffic[name] - leg.traffic[name]);
+    if (counted.has(leg.miner.ip) && serversOf(leg).some((ip) => proxies.has(ip)))
+      add(leg.miner.ip, leg.traffic, -1);
   }
   const minerAddresses = hosts.confirmed + hosts.probable;
-  return { hosts, minerAddresses, traffic: trafficRow(traffic, seconds) };
+  const { mbpsOut, mbpsIn } = trafficRow(paced, seconds);
+  return { hosts, minerAddresses, traffic: { ...trafficRow(traffic, seconds), mbpsOut, mbpsIn } };
 }
 
 /** Hosts at which others mine, or through which they do, with the algorithms: that work stands in the rows of the others. */

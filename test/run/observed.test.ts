@@ -114,6 +114,9 @@ describe('a probe that sees other machines', () => {
     expect(found?.duty).toBe(host.duty);
     expect(found?.hashrate).toEqual(host.hashrate);
     expect(found?.power).toEqual(host.power);
+    expect(found?.traffic).toEqual(host.traffic);
+    const sum = all.hosts.reduce((bits, { traffic }) => bits + traffic.mbpsOut, 0);
+    expect(all.totals.traffic.mbpsOut).toBeCloseTo(sum, 12);
     const energyOf = ({ machines }: typeof one) => machines.find(({ id }) => id === host.ip)?.energy;
     expect(energyOf(all)).toEqual(energyOf(one));
   });
