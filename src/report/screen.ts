@@ -398,17 +398,8 @@ function powerTexts(audit: Audit, passing: Machines, { screen, figures }: Report
   const { power, modelledPower: model } = totals;
   const modelled = model === undefined ? '' : figures.watts(model);
   if (power === null) return [screen.noPower(miners.length, modelled)];
-  const watts = figures.watts(power);
-  return [
-    screen.power(
-      watts,
-      figures.energy(power.kwhPerDay),
-      measured,
-      miners.length,
-      miners.length - measured,
-      modelled,
-    ),
-  ];
+  const [watts, kwh] = figures.power(power);
+  return [screen.power(watts, kwh, measured, miners.length, miners.length - measured, modelled)];
 }
 
 /** How many conversations were judged, and why others were not; nothing if all were. */
