@@ -12,10 +12,13 @@ import type { Statement } from '../statements/index.ts';
 import { greatestAtOnce, type Powered } from './at-once.ts';
 import type { PowerEstimate, PowerFigures, PowerTier } from './power.ts';
 
+/** Power, and what of its limits comes from counting shares. */
+type CountedPower = PowerFigures & Pick<PowerEstimate, 'countingLow' | 'countingHigh'>;
+
 /** What the totals need of an estimate. */
-export type TotalledPower = PowerFigures &
+export type TotalledPower = CountedPower &
   Pick<Powered, 'spans'> &
-  Pick<PowerEstimate, 'tier' | 'assumptions' | 'countingLow' | 'countingHigh'>;
+  Pick<PowerEstimate, 'tier' | 'assumptions'>;
 
 /** Totals of hosts. */
 export function totalPower(estimates: Iterable<TotalledPower>) {
@@ -48,7 +51,8 @@ function sumOfPower(all: readonly TotalledPower[]): PowerFigures {
   return { ...plainSum(greatestAtOnce(all)), kwhPerDayLow, kwhPerDay, kwhPerDayHigh };
 }
 
-function plainSum(all: readonly TotalledPower[]): PowerFigures {
+/** The sum as if all took their power at one time. */
+export function plainSum(all: readonly CountedPower[]): PowerFigures {
   const watts = totalOf(all, (one) => one.watts);
   const kwhPerDay = totalOf(all, (one) => one.kwhPerDay);
   const ofWatts = countingOf(all, 'watts');
@@ -69,7 +73,7 @@ function plainSum(all: readonly TotalledPower[]): PowerFigures {
 }
 
 /** Factors of the limits of a sum, from counting alone: each host has as many equal shares as its own lower limit shows. */
-function countingOf(all: readonly TotalledPower[], field: 'watts' | 'kwhPerDay'): Range {
+function countingOf(all: readonly CountedPower[], field: 'watts' | 'kwhPerDay'): Range {
   const [only, ...others] = all;
   if (only !== undefined && others.length === 0)
     return { low: only.countingLow ?? 1, high: only.countingHigh ?? 1 };

@@ -5,6 +5,7 @@
 import { type Audit, type AuditHost, INSTITUTIONAL, type Intent, type Power } from '../audit/audit.ts';
 import { conversationsOf, isNothingJudged, judgedParts } from '../audit/judged.ts';
 import { minersOf } from '../audit/miners.ts';
+import { plainSum } from '../energy/totals.ts';
 import { distinct, groupBy, totalOf } from '../order.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/codes.ts';
@@ -87,12 +88,13 @@ function factsOf(audit: Audit, options: ReportOptions, text: ReportText): string
   if (power !== null) {
     const [watts, kwh] = figures.power(power);
     const isModelled = totals.power === null;
-    const kwhOf = (host: AuditHost): number =>
-      host.power !== null && (host.power.tier === 'C') === isModelled ? host.power.kwhPerDay : 0;
+    const powerOf = ({ power: own }: AuditHost) =>
+      own !== null && (own.tier === 'C') === isModelled ? own : null;
+    const kwhOf = (host: AuditHost): number => powerOf(host)?.kwhPerDay ?? 0;
     const energy = (value: number): string => figures.energy(value, power.tier);
     facts.push(words.energy(kwh, watts, isModelled) + sampled(kwhOf, energy, power));
     if (isShort(audit)) {
-      const { least, most } = dayOf(audit, miners, kwhOf);
+      const { least, most } = dayOf(audit, miners, powerOf);
       facts.push(words.short(figures.duration(window.observedSeconds), energy(least), energy(most)));
     }
   }
@@ -168,8 +170,9 @@ function* leads(audit: Audit, { zone }: ReportOptions, text: ReportText): Genera
     const [{ owner }] = hosts as [AuditHost];
     const each = (of: (host: AuditHost) => readonly string[]): string =>
       distinct(hosts.flatMap(of)).join(comma);
-    const known = hosts.filter(({ power }) => power !== null);
-    const isAnyModelled = known.some(({ power }) => power?.tier === 'C');
+    const known = hosts.flatMap(({ power }) => (power === null ? [] : [power]));
+    const { kwhPerDay, kwhPerDayLow, kwhPerDayHigh } = plainSum(known);
+    const tier = known.some((power) => power.tier === 'C') ? 'C' : '';
     const facts: Phrase = [
       wire(unitOf(owner, text)),
       owner.class === 'unknown' ? '' : text.bracketed(text.ownerClass[owner.class]),
@@ -183,7 +186,9 @@ function* leads(audit: Audit, { zone }: ReportOptions, text: ReportText): Genera
           totalOf(hosts, ({ traffic }) => traffic.mbpsOut + traffic.mbpsIn),
           'Mbps',
         ),
-        known.length === 0 ? '' : text.ticket.aDay(figures.energy(kwhOf(known), isAnyModelled ? 'C' : '')),
+        known.length === 0
+          ? ''
+          : text.ticket.aDay(figures.energyRange(kwhPerDay, kwhPerDayLow, kwhPerDayHigh, tier)),
       ]
         .filter((fact) => fact !== '')
         .join(comma),

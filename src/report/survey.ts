@@ -6,6 +6,7 @@
  */
 import { type Audit, type AuditHost, INSTITUTIONAL, type OwnerClass, type Power } from '../audit/audit.ts';
 import { observedSecondsOf } from '../audit/time.ts';
+import { plainSum } from '../energy/totals.ts';
 import { groupBy, totalOf } from '../order.ts';
 
 /** How many addresses the sample was drawn from, in all or by class of owner. */
@@ -103,17 +104,27 @@ export function withMachines(
 }
 
 /**
- * Of less than a day that was watched: the energy that a day has at least, kWh, which is what was seen, and at most, if all of the
- * miners mine around the clock.
+ * Of less than a day that was watched: the energy that a day has at least, kWh, which is the lower limit of what was seen, and at
+ * most, which is the upper limit if all of the miners mine around the clock.
  */
 export function dayOf(
   { window }: Pick<Audit, 'window'>,
   miners: readonly AuditHost[],
-  kwhOf: (host: AuditHost) => number,
+  powerOf: (host: AuditHost) => AuditHost['power'],
 ): { readonly least: number; readonly most: number } {
+  const sum = (part: (host: AuditHost) => number) =>
+    plainSum(
+      miners.flatMap((host) => {
+        const power = powerOf(host);
+        if (power === null) return [];
+        const { kwhPerDayLow, kwhPerDay, kwhPerDayHigh } = power;
+        const [low, central, high] = [kwhPerDayLow, kwhPerDay, kwhPerDayHigh].map((kwh) => kwh * part(host));
+        return [{ ...power, kwhPerDayLow: low, kwhPerDay: central, kwhPerDayHigh: high }];
+      }),
+    );
   return {
-    least: totalOf(miners, (host) => (kwhOf(host) * observedSecondsOf(host, window)) / DAY),
-    most: totalOf(miners, (host) => kwhOf(host) / (host.duty || 1)),
+    least: sum((host) => observedSecondsOf(host, window) / DAY).kwhPerDayLow,
+    most: sum(({ duty }) => 1 / (duty || 1)).kwhPerDayHigh,
   };
 }
 

@@ -64,8 +64,9 @@ describe('what miners say of more than themselves', () => {
   it('says of a quarter of an hour what the day has at least and at most', () => {
     const [host] = hosts as [AuditHost];
     const half = { ...host, duty: 0.5 };
-    // 24 kWh a day are 0.25 in a quarter of an hour; 48, if it mines all day.
-    expect(dayOf(sampleAudit(), [half], () => 24)).toEqual({ least: 0.25, most: 48 });
+    const power = { wattsLow: 0, watts: 0, wattsHigh: 0, kwhPerDayLow: 12, kwhPerDay: 24, kwhPerDayHigh: 48 };
+    // 12 kWh a day are 0.125 in a quarter of an hour; 48 are 96, if it mines all day.
+    expect(dayOf(sampleAudit(), [half], () => ({ ...power, tier: 'A' }))).toEqual({ least: 0.125, most: 96 });
   });
 
   it('is unevenly spread: mean, median and the top tenth', () => {
