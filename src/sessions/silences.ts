@@ -13,6 +13,8 @@ const MOST_LACKS = 65_536;
 /** So many connections that lack bytes across one silence do so for one reason; a single one only across a long silence. */
 const LEAST_LACKING = 2;
 const LONG_US = 120_000_000;
+/** A silence that is a smaller part of the time between two messages did not take what is missing between them. */
+const LEAST_PART = 0.25;
 /** No network is without any packet for longer. */
 const PAUSE_US = 86_400_000_000;
 const MOST_PAUSES = 1024;
@@ -40,10 +42,12 @@ export class Silences {
 
   /** Takes bytes that one end of a session sent between these times and that are missing; false if they are lost in any case. */
   lack(session: Session, isOut: boolean, bytes: number, times: TimeInterval): boolean {
+    const longUs = times.endUs - times.startUs;
     const silence = this.last.findLast(
-      ({ startUs, endUs }) => startUs >= times.startUs && endUs <= times.endUs,
+      ({ startUs, endUs }) =>
+        startUs >= times.startUs && endUs <= times.endUs && endUs - startUs >= LEAST_PART * longUs,
     );
-    const isLong = times.endUs - times.startUs > ROTATION_US;
+    const isLong = longUs > ROTATION_US;
     if ((silence === undefined && !isLong) || this.lacks.length >= MOST_LACKS) return false;
     this.lacks.push({ times, silence, session, isOut, bytes });
     return true;

@@ -87,6 +87,23 @@ it('a pause of more than a day within a capture is no time that was watched', as
   );
 });
 
+it('a silence of seconds took not what two connections lack over minutes', async () => {
+  const [{ timeUs: startUs }] = night;
+  const at = ({ timeUs }: CapturedPacket): number => (timeUs - startUs) / 1e6;
+  const slow = [50_020, 50_021]
+    .flatMap((port) => later(0, port))
+    .map((packet) => ({ ...packet, timeUs: startUs + 4 * (packet.timeUs - startUs) }));
+  const lost = slow.filter((packet) => at(packet) < SECONDS || at(packet) > 3 * SECONDS);
+  // Others went on meanwhile, but for 12 s.
+  const others = Array.from({ length: Math.ceil(SECONDS) }, (_, i) => 4 * i)
+    .filter((seconds) => Math.abs(seconds - 2 * SECONDS) > 6)
+    .map((seconds, i) => ({ ...later(0, 52_000 + i)[0], timeUs: startUs + seconds * 1e6 }));
+  const packets = [...lost, ...others].toSorted((a, b) => a.timeUs - b.timeUs);
+  const { notes } = await scanInputs([writeCapture(folder, 'lost', packets)]);
+  const codes = notes.map(({ code }) => code);
+  expect([codes.includes('hole'), codes.includes('loss-corrected')]).toEqual([false, true]);
+});
+
 /**
  * A probe that watched from half a minute before the night to long after it, and sees another machine, which mines now and then;
  * its files are one series.
