@@ -89,3 +89,28 @@ describe('a file for each direction', () => {
     });
   }
 });
+
+it('a capture of another probe that begins between those of a tap parts them not', async () => {
+  const [tapped, other] = ['btc-v1-full', 'zec-zip301'].map((name) =>
+    readCapture(laboratory().find((truth) => truth.name === name)?.capture ?? ''),
+  );
+  const [{ timeUs: startUs }] = tapped;
+  const up = writeCapture(folder, 'parted-up', tapped.filter(isUpward));
+  const down = writeCapture(
+    folder,
+    'parted-down',
+    tapped.filter((packet) => !isUpward(packet)),
+  );
+  const byUs = startUs + 1 - other[0].timeUs;
+  const probe = writeCapture(
+    folder,
+    'parted-probe',
+    other.map((packet) => ({ ...packet, timeUs: packet.timeUs + byUs })),
+  );
+  const whole = writeCapture(folder, 'parted-whole', tapped);
+  const [together, parted] = [await scanInputs([whole, probe]), await scanInputs([up, probe, down])];
+  expect(parted.inputs[1].path).toBe(probe);
+  const sharesOf = ({ sessions }: typeof together) =>
+    sessions.map(({ miner, shares, work }) => ({ miner, shares, work }));
+  expect(sharesOf(parted)).toEqual(sharesOf(together));
+});

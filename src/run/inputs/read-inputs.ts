@@ -55,9 +55,11 @@ export async function readInputs(
   const round = { run, options, reading, flowReader, totalBytes, doneBytes: 0, files: refs.length };
   let left = refs.length + stores.length;
   try {
+    const last = refs.findLastIndex(({ beside }) => beside !== undefined);
     for (let index = 0; index < refs.length && !options.signal.aborted; ) {
       const ref = refs[index];
-      const end = refs.findIndex((other, i) => i > index && other.beside === undefined);
+      // Captures of other probes that begin between them are read with them: the two halves of a tap stay together.
+      const end = refs.findIndex((other, i) => i > last || (i > index && other.piece !== undefined));
       const beside = ref.beside === undefined ? [ref] : refs.slice(index, end < 0 ? refs.length : end);
       await readFiles(beside, index, index < names, round);
       index += beside.length;
