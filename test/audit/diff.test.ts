@@ -236,7 +236,7 @@ describe('caveats', () => {
     ]);
     const before = { ...audit, window: { ...later, start: '2026-01-01T08:00:00.000Z' } };
     expect(diffAudits(audit, before, OPTIONS).caveats.map(({ text }) => text)).toContain(
-      'The new audit begins before the old one: they may stand in the wrong order.',
+      'The new audit begins before the old one: the two may be in the wrong order.',
     );
   });
 
