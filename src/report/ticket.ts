@@ -99,7 +99,9 @@ function totalLines(audit: Audit, text: ReportText): string[] {
   const lines = ['', `${label.traffic}${colon}${byteCount(bytesOut + bytesIn)}`];
   const rates = totalRateRows(audit, text).filter(({ isHeadline }) => isHeadline);
   if (rates.length > 0) {
-    const each = rates.slice(0, RATES_SHOWN).map((row) => `${printable(row.algorithm)} ${row.rate}`);
+    const each = rates
+      .slice(0, RATES_SHOWN)
+      .map(({ algorithm, rate, hosts }) => `${printable(algorithm)} ${rate}${comma}${hosts}`);
     if (rates.length > each.length) each.push(ticket.moreAlgorithms(rates.length - each.length));
     lines.push(`${label.hashrate}${colon}${each.join(semicolon)}`);
   }
