@@ -188,7 +188,7 @@ function* leads(audit: Audit, { zone }: ReportOptions, text: ReportText): Genera
         ),
         known.length === 0
           ? ''
-          : text.ticket.aDay(figures.energyRange(kwhPerDay, kwhPerDayLow, kwhPerDayHigh, tier)),
+          : text.ticket.aDay(figures.energyRange(kwhPerDay, kwhPerDayLow, kwhPerDayHigh, tier), null),
       ]
         .filter((fact) => fact !== '')
         .join(comma),

@@ -27,6 +27,7 @@ import {
   reasonsText,
   undecidedTexts,
 } from './summary.ts';
+import { extrapolatedFrom } from './survey.ts';
 import { padEnd, widthOf, wrap } from './width.ts';
 
 /** Names told in a sentence; of more, how many. */
@@ -390,7 +391,8 @@ function otherTexts(audit: Audit, passing: Machines, text: ReportText): string[]
 }
 
 /** Power with its denominator, and what was not measured. */
-function powerTexts(audit: Audit, passing: Machines, { screen, figures }: ReportText): string[] {
+function powerTexts(audit: Audit, passing: Machines, text: ReportText): string[] {
+  const { screen, figures } = text;
   const { totals } = audit;
   const miners = audit.machines.filter((machine) => isMiner(machine.verdict) && !passing.has(machine));
   if (miners.length === 0) return [];
@@ -399,7 +401,8 @@ function powerTexts(audit: Audit, passing: Machines, { screen, figures }: Report
   const modelled = model === undefined ? '' : figures.watts(model);
   if (power === null) return [screen.noPower(miners.length, modelled)];
   const [watts, kwh] = figures.power(power);
-  return [screen.power(watts, kwh, measured, miners.length, miners.length - measured, modelled)];
+  const left = miners.length - measured;
+  return [screen.power(watts, kwh, extrapolatedFrom(audit, text), measured, miners.length, left, modelled)];
 }
 
 /** How many conversations were judged, and why others were not; nothing if all were. */

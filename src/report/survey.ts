@@ -8,6 +8,7 @@ import { type Audit, type AuditHost, INSTITUTIONAL, type OwnerClass, type Power 
 import { observedSecondsOf } from '../audit/time.ts';
 import { plainSum } from '../energy/totals.ts';
 import { groupBy, totalOf } from '../order.ts';
+import type { ReportText } from '../statements/codes.ts';
 
 /** How many addresses the sample was drawn from, in all or by class of owner. */
 export type SampleOf = number | Readonly<Partial<Record<OwnerClass, number>>>;
@@ -130,6 +131,11 @@ export function dayOf(
 
 /** Seconds of a day; less was watched: a figure a day is extrapolated. */
 const DAY = 86_400;
+
+/** From how much time a figure a day is extrapolated; null if a day or more was watched. */
+export function extrapolatedFrom(audit: Audit, { figures }: ReportText): string | null {
+  return isShort(audit) ? figures.duration(audit.window.observedSeconds) : null;
+}
 
 /** True if less than a day was watched. */
 export function isShort({ window }: Audit): boolean {

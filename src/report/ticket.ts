@@ -14,6 +14,7 @@ import { type Phrase, printable } from './phrase.ts';
 import { type HostRow, hostRows, totalRateRows } from './rows.ts';
 import { selectedHosts } from './selection.ts';
 import { coverageText, verdictCounts, warningsOf, windowText } from './summary.ts';
+import { extrapolatedFrom } from './survey.ts';
 import { clipEnd, wrap } from './width.ts';
 
 const RATES_SHOWN = 2;
@@ -108,7 +109,9 @@ function totalLines(audit: Audit, text: ReportText): string[] {
   const { power } = audit.totals;
   if (power !== null) {
     const [watts, kwh] = text.figures.power(power);
-    lines.push(`${label.power}${colon}${watts}${comma}${text.ticket.aDay(kwh)}`);
+    lines.push(
+      `${label.power}${colon}${watts}${comma}${text.ticket.aDay(kwh, extrapolatedFrom(audit, text))}`,
+    );
   }
   return lines;
 }
