@@ -31,6 +31,8 @@ const MOST_OF_ALL = 1 << 18;
 const LEAST_MARKS = 64;
 /** Segments that two captures must share. */
 const FEWEST = 16;
+/** If packets of so many pairs of hosts agree, they are no replay, though one of the captures has others as well. */
+const FEWEST_PAIRS = 3;
 /** Part of the segments of an interval that must be in both, with one difference of their times. */
 const LEAST_PART = 0.5;
 /** Differences of the times of one packet are alike if they vary by no more: delays between two probes. */
@@ -141,12 +143,18 @@ function apartBy(marks: Marks, again: readonly number[]): number | null {
   return agreeing >= FEWEST && agreeing >= LEAST_PART * due ? apartUs : null;
 }
 
+/** The two hosts of a mark. */
+function pairOf(mark: string): string {
+  const [source, , destination] = mark.split(' ');
+  return [source, destination].sort().join(' ');
+}
+
 /** How far the times of the segments are ahead of those of the same in `other`, us; null if they are not the same. */
 function aheadOf(marks: Marks, other: Marks): number | null {
-  const common: { readonly timeUs: number; readonly byUs: number }[] = [];
+  const common: { readonly mark: string; readonly timeUs: number; readonly byUs: number }[] = [];
   for (const [mark, timeUs] of marks) {
     const otherUs = other.get(mark);
-    if (otherUs !== undefined) common.push({ timeUs, byUs: timeUs - otherUs });
+    if (otherUs !== undefined) common.push({ mark, timeUs, byUs: timeUs - otherUs });
   }
   if (common.length < FEWEST) return null;
   const aheadUs = median(common.map(({ byUs }) => byUs));
@@ -162,7 +170,10 @@ function aheadOf(marks: Marks, other: Marks): number | null {
       ([mark, timeUs]) => timeUs + byUs >= first && timeUs + byUs <= last && isShareable(directionOf(mark)),
     ).length;
   };
-  const most = Math.max(within(marks, other, 0), within(other, marks, aheadUs));
+  const pairs = new Set(agreeing.map(({ mark }) => pairOf(mark)));
+  // One probe may see a part of what the other one sees; who plays packets again has those of few hosts.
+  const least = pairs.size >= FEWEST_PAIRS ? Math.min : Math.max;
+  const most = least(within(marks, other, 0), within(other, marks, aheadUs));
   return agreeing.length >= FEWEST && agreeing.length >= LEAST_PART * most ? Math.round(aheadUs) : null;
 }
 

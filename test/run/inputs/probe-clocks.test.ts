@@ -92,6 +92,26 @@ describe('a second probe', () => {
     }
   });
 
+  it('that sees only some of the hosts, by a clock that is wrong, adds nothing', async () => {
+    const hostsOf = (from: number, to: number): CapturedPacket[] =>
+      reconnecting()
+        .flatMap((packet) =>
+          Array.from({ length: to - from }, (_, i) => {
+            const bytes = packet.bytes.slice();
+            bytes.set([10, 0, 0, from + i], packet.bytes[26] === 192 ? 26 : 30);
+            return { ...packet, bytes, timeUs: packet.timeUs + (from + i) * 1000 };
+          }),
+        )
+        .toSorted((one, other) => one.timeUs - other.timeUs);
+    const all = hostsOf(1, 13);
+    const [alone, both] = [
+      await scanInputs([write(all)]),
+      await scanInputs([write(all), write(seenBy(hostsOf(1, 4), 3600e6))]),
+    ];
+    expect(figures(both)).toEqual(figures(alone));
+    expect(both.notes.map(({ code }) => code)).toContain(NOTE);
+  });
+
   it('that sees more adds what it alone has seen', async () => {
     const [, [, packets] = []] = captures;
     const all = packets ?? [];
