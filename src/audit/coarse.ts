@@ -1,13 +1,15 @@
 /**
  * `--coarse`: an audit whose rows a flow log of the same site does not single out. Times to a minute, sizes to 1, 2 or 5
  * and zeros, no client ports, record numbers or hashes of inputs; what only a merge needs goes. Rates and duties are over whole
- * minutes: by the exact ones, the exact work would tell how many seconds a host worked. Totals are those of the rows. The pools, and in which minutes a host had sessions with them, stay: they are what an audit tells.
+ * minutes: by the exact ones, the exact work would tell how many seconds a host worked. Totals are those of the rows. The pools,
+ * and in which minutes a host had sessions with them, stay: they are what an audit tells.
  */
 import { isObject } from '../json.ts';
 import { statement } from '../statements/index.ts';
 import type { Audit, AuditHost, AuditSession } from './audit.ts';
 import { machineRows } from './machine-rows.ts';
 import { hostRates, machineRates } from './machine-totals.ts';
+import { observedSecondsOf } from './time.ts';
 import { totalRates } from './total-rates.ts';
 import { hostCounts } from './totals.ts';
 
@@ -21,8 +23,8 @@ export function coarse(audit: Audit): Audit {
   // Sums of all traffic name no host; a conversation that could not be judged does.
   const { undecided, ...sums } = coverage;
   const rows = { ...rest, ...(undecided && { undecided }) };
-  const { observedSeconds } = rows.window;
   for (const host of rows.hosts) {
+    const observedSeconds = observedSecondsOf(host, rows.window);
     const activeSeconds = (host.duty ?? 0) * observedSeconds;
     overMinutes(host, activeSeconds);
     if (host.duty !== null) host.duty = inMinutes(activeSeconds) / inMinutes(observedSeconds);

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { coarse } from '../../src/audit/coarse.ts';
 import { type CapturedPacket, readCapture } from '../support/capture-reader.ts';
 import { layersOf } from '../support/layers.ts';
 
@@ -161,6 +162,13 @@ describe('a probe that sees other machines', () => {
     expect(codes.filter((code) => ['hole', 'loss-corrected', 'difficulty-unsure'].includes(code))).toEqual(
       [],
     );
+  });
+
+  it('changes nothing of its rate and duty in a coarse audit', async () => {
+    const [one, all] = [coarse(await scanInputs([alone])), coarse(await scanInputs([long, alone]))];
+    const [host] = one.hosts;
+    const found = all.hosts.find(({ ip }) => ip === host.ip);
+    expect([found?.duty, found?.hashrate, found?.power]).toEqual([host.duty, host.hashrate, host.power]);
   });
 
   it('is left out where audits are merged, too', async () => {
