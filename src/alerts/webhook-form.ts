@@ -90,7 +90,7 @@ function templateOf(name: string, { hostname: host }: URL, where: string): Templ
   const [, named] = known.find(([id]) => id === name) ?? [];
   if (named !== undefined) return named;
   const near = nearestName(name, FORM_NAMES);
-  return fail('USAGE', `there is no such form of webhooks`, {
+  return fail('USAGE', 'there is no such form of webhooks', {
     where,
     hint: `${near === null ? '' : `Did you mean '${near}'? `}One of ${FORM_NAMES.join(', ')}, or a file with a '/' or a '.' in its name.`,
   });

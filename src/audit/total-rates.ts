@@ -12,8 +12,8 @@ export function addedRates(hosts: readonly (readonly HashrateRow[])[]): Hashrate
 }
 
 /**
- * Their sums, by algorithm and basis. A rate out of shares carries in its limits how many equal shares tell as much: the total's limits come from these
- * counts.
+ * Their sums, by algorithm and basis. A rate out of shares carries in its limits how many equal shares tell as much: the
+ * total's limits come from these counts.
  */
 export function totalRates(hosts: readonly (readonly HashrateRow[])[]): TotalHashrateRow[] {
   const alike = groupBy(addedRates(hosts), ({ algorithm, basis }) => JSON.stringify([algorithm, basis]));

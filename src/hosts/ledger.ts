@@ -83,13 +83,13 @@ const RIG_SIGNS = ['workers', 'connections', 'logins', 'nonces'] as const;
 type RigSign = (typeof RIG_SIGNS)[number];
 
 /**
- * Machines behind the address, at least and at most, and what the most rests on, if there are several: from worker names, logins, connections at one time, and the nonce
- * bytes by which a proxy distinguishes its miners. Of such bytes those within one job are machines at one time; over a
+ * Machines behind the address, at least and at most, and what the upper bound is based on, if there are several: worker names,
+ * logins, connections at one time, and the nonce bytes by which a proxy distinguishes its miners. Of such bytes those within one job are machines at one time; over a
  * session a machine that comes back may have had two.
  */
 export function rigsBehind(ledger: HostLedger): { low: number; high: number; by: RigSign[] } {
   const workers = new Set<string>();
-  const held: (TimeInterval & Readonly<Record<'logins' | 'nonces' | 'count', number>>)[] = [];
+  const held: (TimeInterval & Readonly<Record<Exclude<RigSign, 'workers'>, number>>)[] = [];
   let low = 1;
   for (const { session, counter, verdict } of ledger.sessions) {
     if (verdict.verdict === 'attempted') continue;
@@ -102,29 +102,29 @@ export function rigsBehind(ledger: HostLedger): { low: number; high: number; by:
     // Bytes of nonces that may be random are no machines: those count that are sure.
     const nonces = Math.max(1, leastRigs, clocks);
     const { startUs, endUs } = session.connections;
-    held.push({ startUs, endUs, logins, nonces, count: Math.max(logins, nonces) });
+    held.push({ startUs, endUs, connections: 1, logins, nonces });
   }
   for (const { verdict, flow, startUs, endUs, atOnce = 1 } of ledger.poolConnections) {
     const isMining = verdict === 'probable' || verdict === 'suspected';
     if (flow !== undefined && isMining)
-      held.push({ startUs, endUs, logins: 1, nonces: 1, count: Math.max(1, atOnce) });
+      held.push({ startUs, endUs, connections: Math.max(1, atOnce), logins: 1, nonces: 1 });
   }
   const counted = (of: (one: (typeof held)[number]) => number): number =>
     mostAtOnce(held.map((one) => ({ ...one, count: of(one) })));
   const high = Math.max(
     low,
     workers.size,
-    counted(({ count }) => count),
+    counted(({ connections, logins, nonces }) => Math.max(connections, logins, nonces)),
   );
   const signs: Readonly<Record<RigSign, number>> = {
     workers: workers.size,
-    connections: counted(({ logins, nonces, count }) => (logins * nonces > 1 ? 1 : count)),
+    connections: counted(({ connections }) => connections),
     logins: counted(({ logins }) => logins),
     nonces: counted(({ nonces }) => nonces),
   };
   const several = RIG_SIGNS.filter((sign) => signs[sign] > 1);
   const enough = several.filter((sign) => signs[sign] === high);
-  // What another one gives as well is not named twice: all logins are connections, too.
+  // The plainest that is enough; if none is alone, all of them together are.
   return { low, high, by: enough.length > 0 ? enough.slice(0, 1) : several };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Leases in lines: the files of dnsmasq (dnsmasq.leases) and arpwatch (arp.dat), logs of dnsmasq, ISC dhcpd, Kea, RouterOS and Windows Server's DHCP, and
- * what `ip neigh` prints with a time in front of each line or on a line of its own above. Other lines are skipped, so that
+ * Leases in lines: the files of dnsmasq (dnsmasq.leases) and arpwatch (arp.dat), logs of dnsmasq, ISC dhcpd, Kea, RouterOS and
+ * Windows Server's DHCP, and what `ip neigh` prints with a time in front of each line or on a line of its own above. Other lines are skipped, so that
  * a whole syslog may be given.
  */
 import leaseLines from '../../data/lease-lines.tsv?raw';

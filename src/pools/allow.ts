@@ -81,7 +81,10 @@ export class AllowList {
     for (const [length, rules] of this.#networks) {
       if (length < 96 && isV4(words)) continue;
       for (const each of rules.get(addressText(maskWords(words, length))) ?? [])
-        if ((each[1].port === null || each[1].port === port) && each[0] < (first?.[0] ?? Infinity))
+        if (
+          (each[1].port === null || each[1].port === port) &&
+          each[0] < (first?.[0] ?? Number.POSITIVE_INFINITY)
+        )
           first = each;
     }
     return first?.[1] ?? null;
