@@ -27,23 +27,9 @@ export class Secret {
     return this.#text;
   }
 
-  /** What others said, without it, in any case: as it is, as URLs and UTF-16 write it, in hex, in base64 wherever that begins. */
+  /** What others said, without it, in any writing and case. */
   without(text: string): string {
-    if (this.#text.length < LEAST) return text;
-    const bytes = Buffer.from(this.#text);
-    const hex = bytes.toString('hex');
-    const coded = [0, 1, 2].flatMap((before) => {
-      const whole = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
-      // Letters at the ends hold bits of what stands beside it.
-      const own = whole
-        .replace(/=+$/, '')
-        .slice(before === 0 ? 0 : before + 1, whole.includes('=') ? -1 : undefined);
-      return own.length < LEAST_CODED ? [] : [own];
-    });
-    const wide = [...this.#text].join('\0');
-    const forms = [this.#text, encodeURIComponent(this.#text), wide, hex, ...coded];
-    const pattern = forms.map((form) => form.replaceAll(/[^\w\0]/g, String.raw`\$&`)).join('|');
-    return text.replaceAll(new RegExp(pattern, 'gi'), HIDDEN);
+    return this.#text.length < LEAST ? text : withoutWritings(text, writingsOf(this.#text));
   }
 
   toString(): string {
@@ -57,6 +43,41 @@ export class Secret {
   [inspect.custom](): string {
     return HIDDEN;
   }
+}
+
+/** How others write a text: as it is, as URLs, JSON and UTF-16 do, in hex, and in base64 wherever that begins. */
+export function writingsOf(text: string): readonly string[] {
+  const bytes = Buffer.from(text);
+  // Without the zero at its end, either order of bytes holds it.
+  const wide = Buffer.from(text, 'utf16le').subarray(0, -1);
+  const hex = bytes.toString('hex');
+  const json = JSON.stringify(text).slice(1, -1);
+  const ascii = json.replaceAll(
+    /[^ -~]/g,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  const url = [encodeURIComponent(bytes.toString()), hex.replaceAll(/../g, '%$&')];
+  const parted = ['\0', ' '].map((between) => [...text].join(between));
+  const coded = [...base64Of(bytes), ...base64Of(wide)];
+  return [...new Set([text, json, ascii, ...url, ...parted, hex, wide.toString('hex'), ...coded])];
+}
+
+/** Base64 of the bytes behind 0, 1 or 2 others, in its alphabet and in that of URLs (RFC 4648 5). */
+function base64Of(bytes: Uint8Array): string[] {
+  return [0, 1, 2].flatMap((before) => {
+    const whole = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
+    // Letters at the ends hold bits of what stands beside it.
+    const own = whole
+      .replace(/=+$/, '')
+      .slice(before === 0 ? 0 : before + 1, whole.includes('=') ? -1 : undefined);
+    return own.length < LEAST_CODED ? [] : [own, own.replaceAll('+', '-').replaceAll('/', '_')];
+  });
+}
+
+/** The text without any of these, in any case. */
+export function withoutWritings(text: string, writings: readonly string[]): string {
+  const pattern = writings.map((form) => form.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)).join('|');
+  return text.replaceAll(new RegExp(pattern, 'gi'), HIDDEN);
 }
 
 /** Of what may be a URL with secrets in it, in any part and of any scheme: scheme and host. */

@@ -4,7 +4,7 @@
  */
 import { isObject } from '../json.ts';
 import { wordList } from '../schema/words.ts';
-import { HIDDEN } from '../secret.ts';
+import { HIDDEN, withoutWritings, writingsOf } from '../secret.ts';
 import { remembered } from './shared-text.ts';
 
 /** A text that may be shown: without passwords. Only this file makes one. */
@@ -106,13 +106,16 @@ const saidAs = remembered((name) =>
       : 'other',
 );
 
+/** How a word may be written, in lower case. */
+const lowerWritings = remembered((word) => writingsOf(word).map((form) => form.toLowerCase()));
+
 /** The passwords that were sent in a connection, and texts without them. */
 export class SentSecrets {
-  /** Each as it stood, and as it is written in URLs and JSON; null while there are none. */
-  private known: Map<string, readonly string[]> | null = null;
+  /** Each as it stood; null while there are none. */
+  private known: Set<string> | null = null;
 
   get words(): Iterable<string> {
-    return this.known?.keys() ?? [];
+    return this.known ?? [];
   }
 
   /** User of the last share: most have the same. */
@@ -164,24 +167,23 @@ export class SentSecrets {
   private addWord(whole: string): void {
     const word = whole.slice(0, LONGEST);
     if (word.length < LEAST || COMMON.has(word.toLowerCase()) || RIG.test(word)) return;
-    this.known ??= new Map();
-    if (this.known.size >= MOST || this.known.has(word)) return;
-    const inUrl = encodeURIComponent(Buffer.from(word).toString());
-    this.known.set(word, [...new Set([word, inUrl, JSON.stringify(word).slice(1, -1)])]);
+    this.known ??= new Set();
+    if (this.known.size < MOST) this.known.add(word);
   }
 
   /**
-   * The text without what was sent, as it stood and as it is written in URLs and JSON. A secret that is a part of `known`,
-   * a public name in the text, is left there.
+   * The text without what was sent, in any writing and case. A secret that is a part of `known`, a public name in the text, is
+   * left there.
    */
   without(text: string, known = ''): Shown {
     let rest = text;
-    for (const forms of this.known?.values() ?? []) {
-      for (const form of forms) {
-        if (!rest.includes(form)) continue;
-        const parts = known.includes(form) ? rest.split(known) : [rest];
-        rest = parts.map((part) => part.replaceAll(form, HIDDEN)).join(known);
-      }
+    const lower = text.toLowerCase();
+    for (const word of this.known ?? []) {
+      const forms = lowerWritings(word).filter((form) => lower.includes(form));
+      if (forms.length === 0) continue;
+      const isPublic = forms.some((form) => known.toLowerCase().includes(form));
+      const parts = isPublic ? rest.split(known) : [rest];
+      rest = parts.map((part) => withoutWritings(part, forms)).join(known);
     }
     // Of a word that is long, or that the capture cut, only the beginning is known.
     return withoutSecrets(rest === text ? rest : rest.replace(/\*{3}\w+/g, HIDDEN));
@@ -232,18 +234,15 @@ export class SentSecrets {
       const member = value[name];
       const said = saidAs(name);
       if (said === 'secret') this.all(member, depth);
-      else if (Array.isArray(member)) this.items(member, depth + 1);
-      else if (isObject(member)) this.members(member, depth + 1);
-      else if (said === 'user' && typeof member === 'string') this.ofUser(member);
+      else this.member(member, said === 'user', depth);
     }
   }
 
-  private items(list: readonly unknown[], depth: number): void {
+  private member(value: unknown, isUser: boolean, depth: number): void {
     if (depth > DEEPEST) return;
-    for (const item of list) {
-      if (Array.isArray(item)) this.items(item, depth + 1);
-      else if (isObject(item)) this.members(item, depth + 1);
-    }
+    if (Array.isArray(value)) for (const item of value) this.member(item, isUser, depth + 1);
+    else if (isObject(value)) this.members(value, depth + 1);
+    else if (isUser && typeof value === 'string') this.ofUser(value);
   }
 
   /** Every text in the value. */

@@ -1,10 +1,10 @@
 /**
  * Known secrets in packets, overwritten in place: passwords in JSON messages, forms, queries, URLs, command lines and request
  * headers, cookies, and mail addresses in logins and shares are learned in a first pass over the packets. A second pass
- * replaces each of their characters by x, also if they are escaped, split over two packets or masked in frames of WebSocket.
- * What has a place of its own, the password of SOCKS 5 (RFC 1929), the user of SOCKS 4 and tokens in place of a subprotocol of
- * WebSocket, is overwritten there, whatever it is; so are compressed frames of a client. Checksums stay as they were, which shows what was changed. Left out: words of fewer than four
- * letters elsewhere.
+ * replaces each of their characters by x, also if they are escaped, in hex, base64 or UTF-16, split over two packets or masked
+ * in frames of WebSocket. What has a place of its own, the password of SOCKS 5 (RFC 1929), the user of SOCKS 4 and tokens in
+ * place of a subprotocol of WebSocket, is overwritten there, whatever it is; so are compressed frames of a client. Checksums
+ * stay as they were, which shows what was changed. Left out: words of fewer than four letters elsewhere.
  */
 import { SentSecrets, secretsIn } from '../evidence/secrets.ts';
 import { parseObject } from '../framing/json.ts';
@@ -16,7 +16,7 @@ import { under } from '../order.ts';
 import type { PieceScanner } from '../packets/object-scanner.ts';
 import type { CaptureRecord, Packet } from '../packets/packet.ts';
 import { PacketKernel } from '../packets/packet-kernel.ts';
-import { percentDecoded } from '../secret.ts';
+import { percentDecoded, writingsOf } from '../secret.ts';
 import { type Hidden, MaskedFrames } from './masked-frames.ts';
 import { SecretWords } from './secret-words.ts';
 
@@ -112,7 +112,7 @@ export class Redaction {
     const bytes = record.memory.u8;
     this.words ??= new SecretWords(
       [...this.sides.values()].flatMap(({ secrets }) =>
-        [...secrets.words].map((word) => Buffer.from(word).toString('latin1')),
+        [...secrets.words].flatMap(writingsOf).map((word) => Buffer.from(word).toString('latin1')),
       ),
     );
     const hidden = this.redactPlaces(packet, bytes, at, at + captured);

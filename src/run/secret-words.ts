@@ -1,6 +1,7 @@
 /**
- * Where any of many words stands in a text: as it is, with letters escaped as JSON and URLs do, or in part at an end of the
- * text, which may go on in another packet. A tree of letters: time grows with the text, not with the number of words.
+ * Where any of many words stands in a text, a character a byte, in any case: as it is, with letters escaped as JSON and URLs do,
+ * or in part at an end of the text, which may go on in another packet. A tree of letters: time grows with the text, not with
+ * the number of words.
  */
 
 import { under } from '../order.ts';
@@ -23,8 +24,9 @@ export class SecretWords {
 
   constructor(words: Iterable<string>) {
     for (const word of words) {
-      add(this.forward, word);
-      add(this.backward, [...word].reverse().join(''));
+      const lower = word.toLowerCase();
+      add(this.forward, lower);
+      add(this.backward, [...lower].reverse().join(''));
       this.longest = Math.max(this.longest, word.length);
     }
   }
@@ -35,10 +37,11 @@ export class SecretWords {
 
   /** Each place of a word in the text, from its first letter to behind its last one. */
   *places(text: string): Generator<Place> {
-    yield* this.placesIn(text);
+    yield* this.placesIn(text.toLowerCase());
     const { plain, at } = unescaped(text);
     if (plain.length < text.length)
-      for (const [from, to] of this.placesIn(plain)) yield [at[from] ?? 0, at[to] ?? text.length];
+      for (const [from, to] of this.placesIn(plain.toLowerCase()))
+        yield [at[from] ?? 0, at[to] ?? text.length];
   }
 
   private *placesIn(text: string): Generator<Place> {

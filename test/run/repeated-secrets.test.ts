@@ -1,5 +1,8 @@
 /** A password is shown nowhere, whoever repeats it: a rig by its name, a pool in its errors, an agent before the login. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { extractHost } from '../../src/extract.ts';
 import { type Conversation, conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
@@ -65,6 +68,55 @@ describe('the name of a rig', () => {
       expect(JSON.stringify(hosts)).toContain(JSON.stringify(words).slice(1, -1));
     });
   }
+});
+
+describe('a password in another writing is hidden', () => {
+  const SECRET = 'Zq7-Kestrel+Orbit9';
+  const letters = (each: (letter: string) => string, between = ''): string =>
+    [...SECRET].map(each).join(between);
+  it.each([
+    ['hex', Buffer.from(SECRET).toString('hex')],
+    ['hex in capitals', `0x${Buffer.from(SECRET).toString('hex').toUpperCase()}`],
+    ['hex of UTF-16', Buffer.from(SECRET, 'utf16le').toString('hex')],
+    ['base64', Buffer.from(SECRET).toString('base64')],
+    ['base64 behind a user', Buffer.from(`user:${SECRET}`).toString('base64')],
+    ['base64 of UTF-16', Buffer.from(SECRET, 'utf16le').toString('base64')],
+    ['base64 of URLs', Buffer.from(`~?${SECRET}`).toString('base64url')],
+    ['UTF-16', letters((letter) => letter, '\0')],
+    ['a URL', letters((letter) => `%${letter.charCodeAt(0).toString(16)}`)],
+    ['capitals', SECRET.toUpperCase()],
+  ])('%s', async (_, written) => {
+    const params = { login: 'acct', pass: SECRET, rigid: `rig-${written}`, agent: `XMRig/6.22.2 ${written}` };
+    const said = xmrig(talk(), { ...params, note: written }, `no such user ${written}`);
+    const [session] = (await audited(said)).sessions;
+    expect(session?.agent).toMatch(/^XMRig\/6.22.2 \S*\*{3}=*$/);
+    expect(session?.logins[0]?.worker).toMatch(/^rig-\S*\*{3}=*$/);
+    const audit = await audited(said);
+    expect(JSON.stringify(audit)).toMatch(/no such user \S*\*{3}/);
+    const packets = path.join(folder, `packets-${++files}.pcap`);
+    await extractHost(audit, '192.0.2.5', packets);
+    const text = readFileSync(packets, 'latin1').toLowerCase();
+    const core = JSON.stringify(written).slice(4, -4).toLowerCase();
+    expect(text).toContain('xmrig/6.22.2');
+    expect(text).not.toContain(core);
+  });
+
+  it('in letters that JSON escapes, in packets', async () => {
+    const params = { login: 'acct', pass: 'ключ-Пароль-7' };
+    const ascii = (text: string): string =>
+      text.replaceAll(/[^ -~]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    const login = ascii(JSON.stringify({ id: 1, method: 'login', params }));
+    const audit = await audited(xmrig(talk().minerSays(`${login}\n`), { login: 'acct', pass: 'x' }, 'no'));
+    const packets = path.join(folder, `packets-${++files}.pcap`);
+    await extractHost(audit, '192.0.2.5', packets);
+    expect(readFileSync(packets, 'latin1')).not.toMatch(/043f0430|\\u043f/i);
+  });
+
+  it('among several users', async () => {
+    const params = { login: 'acct', pass: 'x', users: ['acct:Hunter-22'] };
+    const audit = await audited(xmrig(talk(), params, 'no such user of Hunter-22'));
+    expect(JSON.stringify(audit)).not.toContain('Hunter');
+  });
 });
 
 describe('a pool that repeats a password', () => {
