@@ -39,6 +39,16 @@ describe('a network that somebody types', () => {
     expect(network === null ? null : networkText(network)).toBe(canonical);
   });
 
+  it('has a length if ip-cidr says so', async () => {
+    const { default: IpCidr } = await import('ip-cidr');
+    const lengths = [...Array(40).keys()].flatMap((length) => [`${length}`, `0${length}`, `00${length}`]);
+    for (const text of lengths.map((length) => `10.1.2.3/${length}`)) {
+      const network = parse(text);
+      expect([text, network !== null]).toEqual([text, IpCidr.isValidCIDR(text)]);
+      if (network !== null) expect(network.length).toBe(96 + Number(text.slice(9)));
+    }
+  });
+
   it.each([
     '',
     'x/8',

@@ -23,12 +23,14 @@ interface AllowRule {
 }
 
 interface PlacedRule extends AllowRule {
-  /** Null for a name or a single address. */
-  readonly network: Network | null;
+  /** Of a network, of 128 bits; null for a name or a single address. */
+  readonly length: number | null;
   /** Null for all ports. */
   readonly port: number | null;
-  /** Canonical address or normalised name; '' for networks. */
+  /** Canonical address, of a network its first, or normalised name. */
   readonly key: string;
+  /** Its place in the list. */
+  readonly at: number;
 }
 
 /** The rules that hold at a time. */
@@ -39,8 +41,8 @@ export class AllowList {
   readonly unread: readonly { readonly file: string; readonly line: number; readonly text: string }[];
   /** By key, and by key and port. */
   readonly #exact = new Map<string, AllowRule>();
-  /** By length, and by first address: those of one network, with their places in the list. */
-  readonly #networks = new Map<number, Map<string, [at: number, rule: PlacedRule][]>>();
+  /** By length, and by first address: those of one network. */
+  readonly #networks = new Map<number, Map<string, PlacedRule[]>>();
 
   constructor(
     rules: readonly PlacedRule[],
@@ -51,19 +53,16 @@ export class AllowList {
     const holds = (rule: AllowRule): boolean => rule.until === null || day <= rule.until;
     this.expired = rules.filter((rule) => !holds(rule));
     this.unread = unread;
-    const live = rules.filter(holds);
-    for (const rule of live) {
-      const key = withPort(rule.key, rule.port);
-      if (rule.network === null && !this.#exact.has(key)) this.#exact.set(key, rule);
-    }
-    for (const [at, rule] of live.entries()) {
-      if (rule.network === null) continue;
-      const { words, length } = rule.network;
-      push(
-        under(this.#networks, length, () => new Map()),
-        addressText(words),
-        [at, rule],
-      );
+    for (const rule of rules.filter(holds)) {
+      const { length, key, port } = rule;
+      const exact = withPort(key, port);
+      if (length !== null)
+        push(
+          under(this.#networks, length, () => new Map()),
+          key,
+          rule,
+        );
+      else if (!this.#exact.has(exact)) this.#exact.set(exact, rule);
     }
   }
 
@@ -77,17 +76,14 @@ export class AllowList {
     if (words === null) return null;
     const exact = this.#exactly(addressText(words), port);
     if (exact !== null) return exact;
-    let first: [at: number, rule: PlacedRule] | null = null;
+    let first: PlacedRule | null = null;
     for (const [length, rules] of this.#networks) {
       if (length < 96 && isV4(words)) continue;
-      for (const each of rules.get(addressText(maskWords(words, length))) ?? [])
-        if (
-          (each[1].port === null || each[1].port === port) &&
-          each[0] < (first?.[0] ?? Number.POSITIVE_INFINITY)
-        )
-          first = each;
+      for (const rule of rules.get(addressText(maskWords(words, length))) ?? [])
+        if ((rule.port === null || rule.port === port) && rule.at < (first?.at ?? Number.POSITIVE_INFINITY))
+          first = rule;
     }
-    return first?.[1] ?? null;
+    return first;
   }
 
   /** The names of the rules, without their '*.'. */
@@ -149,7 +145,7 @@ export async function loadAllowList(
     const lines = (await readTextList(file, 'the allow-list')).split(/\r\n|\n|\r/);
     let line = 0;
     for (const raw of toldIfSlow(lines, file, tell)) {
-      const rule = parseAllowLine(raw, file, ++line, parse);
+      const rule = parseAllowLine(raw, file, ++line, rules.length, parse);
       if (rule === null) unread.push({ file, line, text: raw.slice(0, 80) });
       else if (rule !== 'empty') rules.push(rule);
     }
@@ -161,6 +157,7 @@ function parseAllowLine(
   raw: string,
   file: string,
   line: number,
+  at: number,
   parse: (text: string) => Network | null,
 ): PlacedRule | 'empty' | null {
   const hash = raw.indexOf('#');
@@ -172,15 +169,22 @@ function parseAllowLine(
   const split = splitPort(place);
   if (split === null) return null;
   const { place: host, port } = split;
-  const shared = { file, line, place, port, until: day ?? null, reason };
-  const network = parse(host);
-  if (network !== null) {
-    const isOne = network.length === 128;
-    return { ...shared, network: isOne ? null : network, key: isOne ? addressText(network.words) : '' };
-  }
+  const parsed = parse(host);
   const below = host.startsWith('*.');
-  const name = typedName(below ? host.slice(2) : host);
-  return name === null ? null : { ...shared, network: null, key: below ? `*.${name}` : name };
+  const name = parsed === null ? typedName(below ? host.slice(2) : host) : addressText(parsed.words);
+  if (name === null) return null;
+  // A spread would take five times the memory: lists have a million of them.
+  return {
+    file,
+    line,
+    place,
+    until: day ?? null,
+    reason,
+    length: parsed === null || parsed.length === 128 ? null : parsed.length,
+    port,
+    key: below ? `*.${name}` : name,
+    at,
+  };
 }
 
 function isDay(text: string | undefined): boolean {

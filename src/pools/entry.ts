@@ -95,24 +95,31 @@ const NONE: never[] = [];
 
 /** Fills in the usual values: a dedicated pool, alive, its names read by grammar. */
 export function definePool(definition: PoolDefinition): PoolEntry {
+  // A spread would take five times the memory: lists have a million of them.
+  const { name, domains, sources, kind = 'pool', operator = null, hosts = NONE, sites = NONE } = definition;
+  const { dedicated = true, mining = NONE, web = NONE, unsure = NONE, rest = 'grammar' } = definition;
+  const { ports = NONE, coins = NONE, paysInOther = kind === 'marketplace', gone = null } = definition;
+  const { renamed = null, aliases = NONE, listed = null } = definition;
   return {
-    operator: null,
-    kind: 'pool',
-    hosts: NONE,
-    sites: NONE,
-    dedicated: true,
-    mining: NONE,
-    web: NONE,
-    unsure: NONE,
-    rest: 'grammar',
-    ports: NONE,
-    coins: NONE,
-    paysInOther: definition.kind === 'marketplace',
-    gone: null,
-    renamed: null,
-    aliases: NONE,
-    listed: null,
-    ...definition,
+    name,
+    operator,
+    kind,
+    domains,
+    hosts,
+    sites,
+    dedicated,
+    mining,
+    web,
+    unsure,
+    rest,
+    ports,
+    coins,
+    paysInOther,
+    gone,
+    renamed,
+    aliases,
+    listed,
+    sources,
   };
 }
 

@@ -9,7 +9,7 @@ import { csvRows } from '../../csv.ts';
 import type { LineReason } from '../../statements/index.ts';
 import { POOL_KINDS } from '../entry.ts';
 import { PORTS_LEFT_OUT } from '../marks.ts';
-import { Feed, type FeedFormat, type FeedItem, portOf, portsOfCell, splitPort } from './feed.ts';
+import { Feed, type FeedFormat, type FeedItem, NOTHING, portOf, portsOfCell, splitPort } from './feed.ts';
 import { isRules, readRules } from './rules.ts';
 
 const SINKHOLES = new Set(['0.0.0.0', '127.0.0.1', '::', '::1']);
@@ -122,7 +122,9 @@ function readLines(
     else {
       // What follows is the name that the operator gives it.
       const pool = beside.length === 0 ? null : beside.join(' ').slice(0, 80);
-      readPlace(feed, at + 1, first, ports, { pool, tls: isTls, ...toldOf(comment) }, refuse);
+      const isBare = rest.length === 0 && comment === '';
+      const said = isBare ? NOTHING : { pool, tls: isTls, ...toldOf(comment) };
+      readPlace(feed, at + 1, first, ports, said, refuse);
     }
   });
   return feed;
@@ -181,7 +183,7 @@ function readPlace(
   else if (split.port !== null && beside.some((port) => port !== null && port !== split.port))
     refuse('line-two-ports');
   else {
-    const tls = said.tls === true || TLS_SCHEME.test(scheme);
-    for (const port of beside) feed.add(line, split.place, { ...said, port: split.port ?? port, tls });
+    const known = TLS_SCHEME.test(scheme) ? { ...said, tls: true } : said;
+    for (const port of beside) feed.add(line, split.place, known, split.port ?? port);
   }
 }
