@@ -5,13 +5,14 @@
  * logs, which hold no packets.
  */
 
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Audit, AuditInput, AuditSession } from './audit/audit.ts';
 import { isoTime, timeUsOf } from './audit/time.ts';
 import { FOLDED } from './dialects/index.ts';
 import { proxiesOf } from './endpoints/servers.ts';
 import { fail } from './errors.ts';
+import { checkFile, Refused } from './given-file.ts';
 import { totalOf } from './order.ts';
 import type { CaptureRecord, Packet } from './packets/packet.ts';
 import type { CaptureKind } from './packets/packet-kernel.ts';
@@ -178,6 +179,8 @@ async function write(
   let isOpen = false;
   let handle = -1;
   try {
+    const before = statSync(file, { throwIfNoEntry: false });
+    if (before !== undefined) checkFile(before);
     handle = openSync(part, 'wx', 0o600);
     isOpen = true;
     const writeRecord = createWriter(linkTypes, (bytes) => {
@@ -196,7 +199,7 @@ async function write(
   } catch (cause) {
     if (isOpen) closeSync(handle);
     if (handle !== -1) rmSync(part, { force: true });
-    if (!(cause instanceof Error) || !('syscall' in cause)) throw cause;
+    if (!(cause instanceof Refused) && !(cause instanceof Error && 'syscall' in cause)) throw cause;
     fail('OUTPUT_FAILED', `cannot write the packets: ${cause.message}`, {
       where: file,
       hint: 'Check that the folder exists and may be written to.',

@@ -13,10 +13,11 @@ const MOST_LIST_BYTES = 256 * 1024 * 1024;
 /** A pipe through which nothing has come by then is none that somebody writes to. */
 export const LONGEST_SILENCE_MS = 30_000;
 
-/** Refused before it was read, by its type or size. */
-class Refused extends Error {}
+/** Refused before it was read or replaced, by its type or size. */
+export class Refused extends Error {}
 
-function check(stats: Stats, mostBytes: number): void {
+/** Throws if it is no file, or larger than this. */
+export function checkFile(stats: Stats, mostBytes = Number.POSITIVE_INFINITY): void {
   // A folder says so itself when it is read.
   if (!stats.isFile() && !stats.isDirectory()) throw new Refused('it is a pipe or a device, not a file');
   if (stats.size > mostBytes) throw new Refused(`it has more than ${mostBytes} bytes`);
@@ -34,7 +35,7 @@ export async function isFolder(name: string): Promise<boolean> {
 export async function openGiven(file: string, mostBytes = Number.POSITIVE_INFINITY): Promise<FileHandle> {
   const handle = await open(file, WITHOUT_WAITING);
   try {
-    check(await handle.stat(), mostBytes);
+    checkFile(await handle.stat(), mostBytes);
     return handle;
   } catch (cause) {
     await handle.close();
@@ -116,7 +117,7 @@ export function readGivenSync(file: string, mostBytes: number): { text: string; 
   const handle = openSync(file, WITHOUT_WAITING);
   try {
     const stats = fstatSync(handle);
-    check(stats, mostBytes);
+    checkFile(stats, mostBytes);
     return { text: readFileSync(handle, 'utf8'), owner: stats.uid };
   } finally {
     closeSync(handle);

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { chown, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fail, reasonOf } from './errors.ts';
+import { checkFile } from './given-file.ts';
 
 /**
  * Writes a file; one that root replaces stays its owner's. Throws OUTPUT_FAILED; then the file is as it was. `part`: where it
@@ -14,10 +15,12 @@ export async function writeWhole(
   { mode = 0o666, part = `${output}.${randomUUID()}.part`, what = '' } = {},
 ): Promise<void> {
   try {
+    const before = await stat(output).catch(() => null);
+    // A file would take the place of /dev/null for all programs.
+    if (before !== null) checkFile(before);
     // What was left may be readable by others.
     await rm(part, { force: true });
     await writeFile(part, bytes, { mode, flag: 'wx', flush: true });
-    const before = await stat(output).catch(() => null);
     if (before !== null && process.getuid?.() === 0) await chown(part, before.uid, before.gid);
     await rename(part, output);
     await syncFolder(path.dirname(output));

@@ -3,7 +3,7 @@
  * 5424 over UDP, TCP (octet counting, RFC 6587 section 3.4.1) or a Unix socket.
  */
 import { createSocket } from 'node:dgram';
-import { closeSync, fstatSync, ftruncateSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeFileSync } from 'node:fs';
 import { isIPv6, type Socket, connect as tcpConnect } from 'node:net';
 import { hostname } from 'node:os';
 import type { Writable } from 'node:stream';
@@ -52,9 +52,13 @@ function streamTarget(stream: Writable): AlertTarget {
   return { send: (line) => settled((end) => stream.write(`${line}\n`, end)), close: async () => {} };
 }
 
+const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
+/** Without waiting for who reads a named pipe: if nobody does, it is an error; if it is full, the alert waits. */
+const TO_APPEND = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK;
+
 function fileTarget(file: string): AlertTarget {
   // Alerts name accounts and owners: for the operator alone.
-  const open = (): number => openSync(file, 'a', 0o600);
+  const open = (): number => openSync(file, TO_APPEND, 0o600);
   let descriptor: number;
   let isStale = false;
   try {

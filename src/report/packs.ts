@@ -4,7 +4,7 @@ import { readdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Audit } from '../audit/audit.ts';
 import { NO_FILTER, narrowTo } from '../audit/narrow.ts';
-import { fail } from '../errors.ts';
+import { fail, MinesweepError, reasonOf } from '../errors.ts';
 import { escapeTerminal } from '../escape.ts';
 import { groupBy } from '../order.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
@@ -34,12 +34,18 @@ const MOST_ENCODED = 45;
  * Writes the folders; each appears with all its files. Packs of an earlier run in the same folder are removed, as they may name
  * hosts that are somebody else's today. Throws OUTPUT_FAILED, also if a folder of that name is not ours.
  */
-export async function writePacks(
-  audit: Audit,
-  folder: string,
-  options: ReportOptions,
-  mode: number,
-): Promise<void> {
+export async function writePacks(...written: Parameters<typeof writeEach>): Promise<void> {
+  return writeEach(...written).catch((cause: unknown) => {
+    if (cause instanceof MinesweepError) throw cause;
+    fail('OUTPUT_FAILED', `cannot write the packs: ${reasonOf(cause)}`, {
+      where: written[1],
+      hint: 'Check that the folder can be written to and that the disk has room.',
+      cause,
+    });
+  });
+}
+
+async function writeEach(audit: Audit, folder: string, options: ReportOptions, mode: number): Promise<void> {
   const departments = groupBy(audit.hosts, ({ owner }) => owner.department ?? '');
   await removeEarlier(folder);
   for (const [name, hosts] of departments) {

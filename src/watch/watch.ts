@@ -85,8 +85,10 @@ async function stateOf({ stateFile, log }: WatchOptions, lists: Lists): Promise<
   try {
     return await loadState(stateFile, lists, null);
   } catch (error) {
+    const stats = await stat(stateFile);
+    if (!stats.isFile()) throw error;
     // A service that is upgraded must come up again: it does not go on with what was open then, and says so.
-    const aside = `${stateFile}.unread-${(await stat(stateFile)).mtime.toISOString()}`;
+    const aside = `${stateFile}.unread-${stats.mtime.toISOString()}`;
     await rename(stateFile, aside);
     log?.('error', `${stateFile}: ${reasonOf(error)}; kept as ${aside}, and begins anew`);
     return [];
