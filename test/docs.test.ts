@@ -55,53 +55,35 @@ const MODELLED = [
   ...['ethash', 'kawpow', 'autolykos2', 'octopus', 'rx/0', 'ghostrider', 'cn/r'],
 ];
 
-/** What nearly all flow formats have, and what a few have; times, flags, packets and directions are columns. */
-const USUAL_FIELDS = ['source', 'destination', 'sourcePort', 'destinationPort', 'protocol', 'bytes'];
-const RARE_FIELDS = ['samplingInterval', 'originator', 'denied', 'exporter', 'name'];
-
 const TABLES: Readonly<Record<string, () => string>> = {
   audit: () => auditTables(),
   dialects: () =>
     table(
-      ['dialect', 'protocol', 'serves', 'travels as'],
-      DIALECTS.map(({ id, title, serves, framing }) => [`\`${id}\``, title, serves, framing]),
-    ),
-  'dialect sources': () =>
-    table(
-      ['dialect', 'read in', 'checked', 'not priced'],
-      DIALECTS.map(({ id, reference, checked = '', unpriced = '' }) => [
+      ['dialect', 'protocol', 'serves', 'read in', 'checked'],
+      DIALECTS.map(({ id, title, serves, framing, reference, checked = '', unpriced }) => [
         `\`${id}\``,
-        reference,
+        framing === 'json-lines' ? title : `${title}; ${framing}`,
+        serves,
+        `${reference.replaceAll(/docs\/reference\/protocols\.md /g, '§')}${unpriced === undefined ? '' : `. No rate: ${unpriced}`}`,
         checked,
-        unpriced,
       ]),
     ),
   'flow formats': () =>
     table(
-      ['format', 'what it is', 'times', 'TCP flags', 'both directions', 'packets', 'also', 'not'],
-      FLOW_FORMATS.map(({ id, title, abilities, fields }) => [
-        `\`${id}\``,
-        title,
-        abilities.time,
-        abilities.tcpFlags,
-        abilities.bothDirections,
-        abilities.packets,
-        RARE_FIELDS.filter((field) => field in fields).join(', '),
-        USUAL_FIELDS.filter((field) => !(field in fields)).join(', '),
+      ['format', 'what it is', 'features'],
+      FLOW_FORMATS.map((format) => [
+        `\`${format.id}\``,
+        format.title,
+        FLOW_FEATURES.map(({ letter, allowedBy }) => {
+          const allowed = allowedBy(format);
+          return allowed === 'no' ? '' : allowed === 'yes' ? letter : letter.toLowerCase();
+        }).join(''),
       ]),
     ),
   'flow features': () =>
     table(
-      ['feature', 'what it tells'],
-      FLOW_FEATURES.map(({ id, title }) => [id, title]),
-    ),
-  'features by format': () =>
-    table(
-      ['format', ...FLOW_FEATURES.map(({ id }) => id)],
-      FLOW_FORMATS.map((format) => [
-        `\`${format.id}\``,
-        ...FLOW_FEATURES.map(({ allowedBy }) => allowedBy(format)),
-      ]),
+      ['letter', 'feature'],
+      FLOW_FEATURES.map(({ letter, title }) => [letter, title]),
     ),
   'usual shares': () =>
     table(
@@ -142,16 +124,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
         }),
       ),
     ),
-  ...Object.fromEntries(
-    ALERT_FORMATS.map(({ id, fields }) => [
-      `alert ${id}`,
-      () =>
-        table(
-          ['field', 'holds'],
-          fields().flatMap(({ field, holds }) => (holds === '' ? [] : [[`\`${field}\``, holds]])),
-        ),
-    ]),
-  ),
+  'alert fields': () => alertFields(),
   commands: () =>
     table(
       ['command', 'what it does'],
@@ -183,63 +156,122 @@ const TABLES: Readonly<Record<string, () => string>> = {
     ),
 };
 
-/** Records of the audit that have a table of their own, in the order in which they are met; none that a merge alone reads. */
-function auditTables(): string {
-  const sections: string[] = [];
-  const done = new Set<string>();
-  const waiting: Type[] = [AUDIT];
-  const wordOf = (type: Type): string => {
-    const { kind, name, words = [], items, unit, orNull } = type;
-    if (kind === 'list' && items !== undefined) return `list of ${wordOf(items)}${orNull ? ' or null' : ''}`;
-    if (kind === 'map' && items !== undefined) return `${wordOf(items)} by name`;
-    if (kind === 'record' && name !== undefined) waiting.push(type);
-    const own =
-      kind === 'words'
-        ? words.map((word) => `\`${word}\``).join(', ')
-        : kind === 'record' && name !== undefined
-          ? `[${name}](#${name.toLowerCase()})`
-          : {
-              text: name ?? 'text',
-              flag: 'true or false',
-              whole: 'whole number',
-              number: 'number',
-              record: 'object',
-            }[kind === 'list' || kind === 'map' ? 'record' : kind];
-    return `${own}${unit === undefined ? '' : ` (${unit})`}${orNull ? ' or null' : ''}`;
-  };
-  const rowsOf = (fields: Fields, before: string, shown: Field['shown']): string[][] =>
-    Object.entries(fields).flatMap(([key, { type, meaning, isOptional, shown: own }]) => {
-      const name = `${before}${key}`;
-      const at = shown === 'all' ? own : shown;
-      const isForMerge = at === 'merge';
-      const row = [
-        `\`${name}\``,
-        `${isForMerge ? 'object' : wordOf(type)}${isOptional ? '; may be absent' : ''}${SHOWN[at]}`,
-        meaning,
-      ];
-      if (isForMerge) return [row];
-      const inner = type.kind === 'list' ? type.items : type;
-      const below =
-        inner?.kind === 'record' && inner.name === undefined
-          ? rowsOf(inner.fields ?? {}, `${name}${type.kind === 'list' ? '[]' : ''}.`, at)
-          : [];
-      return [row, ...below];
-    });
-  for (let type = waiting.shift(); type !== undefined; type = waiting.shift()) {
-    const { name = '', meaning = '', fields = {} } = type;
-    if (done.has(name)) continue;
-    done.add(name);
-    const rows = rowsOf(fields, '', 'all');
-    sections.push(
-      [`## ${name}`, ...(meaning === '' ? [] : [meaning]), table(['field', 'type', 'meaning'], rows)].join(
-        '\n\n',
-      ),
-    );
-  }
-  return sections.join('\n\n');
+/** What the fields of alerts hold, and which field holds it in each format. */
+function alertFields(): string {
+  const rows = new Map<string, string[][]>();
+  for (const [at, format] of ALERT_FORMATS.entries())
+    for (const { field, holds } of format.fields()) {
+      const isConstant = /^`[^`]+`$|^\d+(?: \(.*\))?$/.test(holds);
+      const row = rows.get(isConstant ? 'constants' : holds) ?? ALERT_FORMATS.map((): string[] => []);
+      if (holds !== '') rows.set(isConstant ? 'constants' : holds, row);
+      row[at]?.push(`\`${field}\`${isConstant ? ` ${holds}` : ''}`);
+    }
+  return table(
+    ['holds', ...ALERT_FORMATS.map(({ id }) => `\`${id}\``)],
+    [...rows].map(([holds, cells]) => [holds, ...cells.map((fields) => fields.join(', '))]),
+  );
 }
 
-const SHOWN = { all: '', json: '; not in CSV', merge: '; in audit.json alone' } as const;
+/**
+ * A table for each record of the audit that has a name, in the order in which they are met. Types, and what may be null or
+ * absent, are in the JSON Schema: here are only words and records, and units that no name says.
+ */
+function auditTables(): string {
+  const records: Type[] = [];
+  const waiting: Type[] = [AUDIT];
+  const visit = ({ type, shown }: Field): void => {
+    if (shown === 'merge') return;
+    const inner = type.items ?? type;
+    if (inner.kind === 'record' && inner.name !== undefined) waiting.push(inner);
+    else for (const each of Object.values(inner.fields ?? {})) visit(each);
+  };
+  for (let type = waiting.shift(); type !== undefined; type = waiting.shift()) {
+    const { name } = type;
+    if (name === MERGED || records.some((other) => other.name === name)) continue;
+    records.push(type);
+    for (const each of Object.values(type.fields ?? {})) visit(each);
+  }
+  const named = new Map<string, string>();
+  return records.map((record) => recordTable(record, records, named)).join('\n\n');
+}
+
+/** What a merge reads of a session that goes on; a reader needs nothing of it. */
+const MERGED = 'openSession';
+const SHOWN = { all: '', json: ' Not in CSV.', merge: ' In audit.json alone.' } as const;
+/** Units that names of fields say. */
+const USUAL_UNITS = ['bytes', 's', 'W', 'kWh', 'kWh/day', 'Mbit/s'];
+/** Fields whose meaning stands in the row of their object. */
+const MOST_IN_A_ROW = 3;
+
+/** A field whose name says what it holds: its meaning has five words at most. */
+const isPlain = ({ type, meaning, shown }: Field): boolean =>
+  shown === 'all' &&
+  meaning.split(' ').length <= 5 &&
+  ['text', 'whole', 'number', 'flag'].includes((type.items ?? type).kind);
+
+const listed = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
+
+function recordTable(record: Type, records: readonly Type[], named: Map<string, string>): string {
+  const { name = '', meaning = '', fields = {} } = record;
+  // A record that has all fields of a smaller one names that one.
+  const base = records.find(
+    (other) =>
+      other !== record &&
+      Object.keys(other.fields ?? {}).length > 2 &&
+      Object.entries(other.fields ?? {}).every(([key, each]) => fields[key]?.meaning === each.meaning),
+  );
+
+  const wordOf = ({ kind, name: id, words = [], items, unit = '' }: Type, place: string): string => {
+    if (items !== undefined) {
+      const each = wordOf(items, place);
+      return each === '' ? '' : `${kind === 'map' ? 'by name' : 'list'}: ${each}`;
+    }
+    if (kind === 'record') return id === undefined || id === MERGED ? '' : `[${id}](#${id.toLowerCase()})`;
+    if (kind !== 'words' || words.length < 2) return USUAL_UNITS.includes(unit) ? '' : unit;
+    const all = listed(words);
+    const first = named.get(all);
+    if (first === undefined) named.set(all, place);
+    return first === undefined ? all : `as \`${first}\``;
+  };
+  const cellOf = ({ type, meaning: text, shown }: Field, place: string): string => {
+    const word = shown === 'merge' ? '' : wordOf(type, `${name}.${place}`);
+    return `${text}${word === '' ? '' : ` (${word})`}`;
+  };
+  const isLeaf = ({ type }: Field): boolean => (type.items ?? type).kind !== 'record';
+  const rowsOf = (inner: Fields, before: string): string[][] =>
+    Object.entries(inner).flatMap(([key, each]) => {
+      const place = `${before}${key}`;
+      const item = each.type.items ?? each.type;
+      const below =
+        item.name === undefined && each.shown !== 'merge' ? Object.entries(item.fields ?? {}) : [];
+      const plain = below.filter(([, sub]) => isPlain(sub)).map(([sub]) => sub);
+      const rest = below.filter(([, sub]) => !isPlain(sub));
+      const isShort = rest.length <= MOST_IN_A_ROW && rest.every(([, sub]) => isLeaf(sub));
+      const cell = [
+        `${cellOf(each, place)}${SHOWN[each.shown]}`,
+        ...(plain.length === 0 ? [] : [`Has ${listed(plain)}.`]),
+        ...(isShort ? rest.map(([sub, value]) => `\`${sub}\`: ${cellOf(value, `${place}.${sub}`)}`) : []),
+      ];
+      const list = each.type.kind === 'list' ? '[]' : '';
+      return [
+        [`\`${place}\``, cell.join(' ')],
+        ...(isShort ? [] : rowsOf(Object.fromEntries(rest), `${place}${list}.`)),
+      ];
+    });
+  const own = Object.entries(fields).filter(([key]) => base?.fields?.[key] === undefined);
+  const plain = own.filter(([, each]) => isPlain(each)).map(([key]) => key);
+  const rows = rowsOf(Object.fromEntries(own.filter(([, each]) => !isPlain(each))), '');
+  const parts = [
+    ...(meaning === '' ? [] : [meaning]),
+    ...(base?.name === undefined ? [] : [`All of [${base.name}](#${base.name.toLowerCase()}).`]),
+    ...(plain.length === 0 ? [] : [`As their names say: ${listed(plain)}.`]),
+  ];
+  return [
+    `## ${name}`,
+    ...(parts.length === 0 ? [] : [parts.join(' ')]),
+    ...(rows.length === 0 ? [] : [table(['field', 'meaning'], rows)]),
+  ].join('\n\n');
+}
 
 function block(kind: string, name: string): string {
   const content = kind === 'example' ? printed(name) : (TABLES[name] ?? (() => 'no such table'))();

@@ -1,6 +1,6 @@
 /**
  * The ledger of all conversations, of every transport: each was judged in one way, or could not be for one reason
- * (docs/guide/reading-an-audit.md). No report may call a network clean without the number of those that could not.
+ * (docs/reference/judged.md). No report may call a network clean without the number of those that could not.
  */
 import type { Conversed, Judged, NotJudged } from './audit.ts';
 

@@ -7,7 +7,7 @@ import type { FailOn } from './option-values.ts';
 
 /**
  * An interrupted audit is that first of all; a matched verdict outweighs damage, which stands in the audit
- * (docs/guide/usage.md, exit status).
+ * (minesweep help scan --all).
  */
 export function outcomeOf(audit: Audit, failOn: FailOn, strict: boolean): Outcome {
   if (audit.partial) return 'interrupted';

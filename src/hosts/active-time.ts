@@ -1,6 +1,6 @@
 /**
  * How long a host mined: the union of the times in which it did, so that sessions at one time count once
- * (docs/guide/reading-an-audit.md; docs/reference/energy.md section 2: duty is observed active hours divided by observed hours, and never assumed to
+ * (docs/reference/hashrate.md; docs/reference/energy.md section 2: duty is observed active hours divided by observed hours, and never assumed to
  * be 1). For a parsed session the intervals of mining are known; for an unreadable session, the time that it was open.
  */
 import { isAtLeast } from '../evidence/verdict.ts';

@@ -1,7 +1,7 @@
 /**
  * Per address: the sessions it mined in, its pool connections with listed endpoints, and what they add up to. Work adds per
  * algorithm; the time it is divided by is the union of the intervals, so that a miner on two connections, or one
- * that reconnects, is neither halved nor doubled (docs/guide/reading-an-audit.md).
+ * that reconnects, is neither halved nor doubled (docs/reference/hashrate.md).
  */
 
 import type { PoolConnection } from '../endpoints/pool-connection.ts';

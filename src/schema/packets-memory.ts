@@ -30,7 +30,7 @@ export const SKIP_REASONS = [
 ] as const;
 
 /**
- * How a conversation was judged when it ended, up to 'unlike', or why it could not be (docs/guide/reading-an-audit.md). The order counts:
+ * How a conversation was judged when it ended, up to 'unlike', or why it could not be (docs/reference/judged.md). The order counts:
  * ending.ts compares, and short ones from 'encrypted' to 'unlisted-name' are judged beside others.
  */
 export const JUDGEMENTS = [

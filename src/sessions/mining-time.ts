@@ -1,5 +1,5 @@
 /**
- * From when to when a session mined (docs/guide/reading-an-audit.md has the rules, and what bias is left). Captures show messages,
+ * From when to when a session mined (docs/reference/hashrate.md has the rules, and what bias is left). Captures show messages,
  * and between the last message and the end of a connection, or of the capture, a miner goes on. If mining ended with the last
  * message, each rate would be too high, by most where messages are few.
  */

