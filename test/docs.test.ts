@@ -104,25 +104,16 @@ const TABLES: Readonly<Record<string, () => string>> = {
     ),
   behaviour: () =>
     table(
-      [
-        'feature',
-        'what it measures',
-        'unit',
-        'miners',
-        'lie in',
-        'a doubling below costs',
-        'above',
-        'not told costs',
-      ],
-      BEHAVIOUR_FEATURES.flatMap(({ id, title, unit }) =>
-        BEHAVIOUR_MODEL.flatMap(({ weights }, at) => {
+      ['feature', 'what it measures', 'most', 'few shares', 'few shares, one record'],
+      BEHAVIOUR_FEATURES.map(({ id, title, unit }) => [
+        `\`${id}\``,
+        `${title}${unit === '' ? '' : ` (${unit})`}`,
+        ...BEHAVIOUR_MODEL.map(({ weights }) => {
           const row = weights.find((weight) => weight.id === id);
-          if (row === undefined) return [];
-          const cells = [row.below, row.above, row.unknown].map(String);
-          const miners = ['most', 'few shares', 'few shares, one record'][at];
-          return [[`\`${id}\``, title, unit, miners, `${row.low} to ${row.high}`, ...cells]];
+          if (row === undefined) return '';
+          return `${row.low} to ${row.high}; ${[row.below, row.above, row.unknown].join(', ')}`;
         }),
-      ),
+      ]),
     ),
   'alert fields': () => alertFields(),
   commands: () =>
