@@ -131,7 +131,7 @@ const EXAMPLES_OF_SHORT = 3;
 /** Groups of usual options that would be one line each. */
 const SMALL_GROUPS = ['Messages'];
 
-/** `isWhole`: its help lists all options in full; else the usual ones, a line or two each, so that it fits a screen. */
+/** `isWhole`: its help lists all arguments and options in full; else the usual options, a line or two each, so that it fits a screen. */
 function addCommand(
   program: Command,
   spec: CommandSpec,
@@ -143,7 +143,7 @@ function addCommand(
   const flags = new Map<string, string[]>();
   const command = program.command(spec.name).summary(spec.summary).description(spec.description);
   for (const [name, description] of Object.entries(spec.arguments))
-    command.argument(name, isWhole ? description : briefly(description));
+    command.argument(name, isWhole ? description : '');
   for (const option of spec.options) {
     const meaning = spec.meanings?.[option.name] ?? option.description;
     const described = isWhole
@@ -194,9 +194,8 @@ function examplesHelp(spec: CommandSpec, width: number, most?: number): string {
 }
 
 function moreHelp({ name, options, usual = [] }: CommandSpec): string {
-  const more =
-    usual.length > 0 ? `${options.length - usual.length} more options` : 'all that an option takes';
-  return `minesweep help ${name} --all lists ${more}, all examples, settings files and exit statuses.`;
+  const more = usual.length > 0 ? `${options.length - usual.length} more options` : 'all values';
+  return `minesweep help ${name} --all lists ${more}, settings and exit statuses.`;
 }
 
 /** The beginning of a description: without values, defaults and exceptions. */
