@@ -32,7 +32,16 @@ const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', ...DOC_PAGES];
 /** A newcomer reads these two first. */
 const MAX_FIRST_PAGE_BYTES = 6_000;
 const LINK = /\]\((?!https?:|#)([^)#]+)[^)]*\)/g;
+const ANCHOR = /\]\((?!https?:)([^)#]*\.md)?#([^)]+)\)/g;
 const BLOCK = /<!-- (example|table): (.+?) -->\n[\s\S]*?<!-- end -->/g;
+
+/** As GitHub makes it of a heading. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+}
 
 function printed(words: string): string {
   const text = execFileSync(process.execPath, [BIN, ...words.split(' ')], {
@@ -284,6 +293,18 @@ describe('the pages', () => {
       ([, to]) => to ?? '',
     );
     expect(links.filter((to) => !existsSync(path.join(folder, to)))).toEqual([]);
+  });
+
+  it.each(PAGES)('%s links to headings that exist', (name) => {
+    const folder = path.dirname(path.join(REPO_ROOT, name));
+    const links = [...readFileSync(path.join(REPO_ROOT, name), 'utf8').matchAll(ANCHOR)];
+    const isThere = (page: string, anchor: string): boolean =>
+      readFileSync(page === '' ? path.join(REPO_ROOT, name) : path.join(folder, page), 'utf8')
+        .split('\n')
+        .some((line) => /^#+ /.test(line) && anchorOf(line.replace(/^#+ /, '')) === anchor);
+    expect(
+      links.filter(([, page = '', anchor = '']) => !isThere(page, anchor)).map(([link]) => link),
+    ).toEqual([]);
   });
 
   it.each(['README.md', 'ARCHITECTURE.md'])('%s is short', (name) => {
