@@ -56,7 +56,7 @@ async function run(argv: readonly string[], env: NodeJS.ProcessEnv, streams: Str
   const program = buildProgram(streams, width, isWhole, async (command, args, flags) => {
     const named = new Settings(flags, env, new Map()).read('config');
     const { words: set, messages } = readConfigFile(workingFolder(), named, ALL_OPTIONS);
-    const settings = new Settings(flags, env, set);
+    const settings = new Settings(flags, env, set, named ?? CONFIG_FILE);
     if (messages.length > 0) {
       const log = await createLog({ settings, streams, env });
       for (const [level, message] of messages) log.write(level, message);

@@ -172,6 +172,15 @@ const PLANTED: readonly Case[] = [
     argv: (out) => ['watch', out, '--alerts', `cef:syslog:tcp://u:${SECRET}@h`],
   },
   {
+    name: 'user of a syslog server',
+    argv: (out) => ['watch', out, '--alerts', `cef:syslog:tcp://${SECRET}@127.0.0.1:1`],
+  },
+  {
+    name: 'token behind a syslog server',
+    argv: (out) => ['watch', out, '--alerts', `cef:syslog:tcp://127.0.0.1:1/${SECRET}`],
+  },
+  { name: 'token in the path of an input', argv: () => ['scan', `https://h/${SECRET}?x=1`] },
+  {
     name: 'token of a webhook behind a format of alerts',
     argv: (out) => ['watch', out, '--alerts', `cef:webhook:http://h/${SECRET}`],
   },

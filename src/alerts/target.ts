@@ -8,6 +8,7 @@ import { isIPv6, type Socket, connect as tcpConnect } from 'node:net';
 import { hostname } from 'node:os';
 import type { Writable } from 'node:stream';
 import { fail, reasonOf } from '../errors.ts';
+import { schemeAndHost } from '../secret.ts';
 
 interface AlertTarget {
   /** Sends one line. Rejects if it could not be handed over. */
@@ -27,9 +28,9 @@ export function openTarget(text: string, stdout: Writable): AlertTarget {
       () => tcpConnect(address.slice('unix:'.length)),
       (frame) => `${frame}\n`,
     );
-  const url = /^(udp|tcp):\/\/(\[[^\]]+\]|[^:/]+)(?::(\d+))?$/.exec(address);
+  const url = /^(udp|tcp):\/\/(\[[^\]\s/@]+\]|[^\s:/?#@]+)(?::(\d+))?$/.exec(address);
   if (url === null) {
-    return fail('USAGE', `'${address}' is not the address of a syslog server`, {
+    return fail('USAGE', `not the address of a syslog server: ${schemeAndHost(address)}`, {
       where: '--alerts',
       hint: 'Write syslog:udp://host:514, syslog:tcp://host:601 or syslog:unix:/dev/log.',
     });

@@ -65,6 +65,12 @@ function caseProblem(about: Case, latest: string): string | null {
   // Seen again is what comes later: a time to come would silence the machine until then.
   for (const field of ['lastSeen', 'changed'] as const)
     if (about[field] > latest) return `${field} is in the future: it is wrong, or the clock here`;
+  const odd = nights.findIndex(
+    ({ rate, low95, high95 }) =>
+      (rate !== null && (rate < (low95 ?? rate) || rate > (high95 ?? rate))) ||
+      (low95 !== null && high95 !== null && low95 > high95),
+  );
+  if (odd !== -1) return `nights[${odd}].rate must be from low95 to high95`;
   const isAcknowledged = state === 'acknowledged';
   if (isAcknowledged !== (until !== null))
     return isAcknowledged

@@ -25,6 +25,7 @@ export class Settings {
     private readonly flags: Words,
     private readonly env: NodeJS.ProcessEnv,
     private readonly file: Words,
+    private readonly fileName = CONFIG_FILE,
   ) {}
 
   /** The option's value. Throws USAGE naming the place of a bad one. */
@@ -48,7 +49,7 @@ export class Settings {
     if (value !== undefined && value !== '') {
       return { words: option.repeats ? splitList(value) : [value], where: variable };
     }
-    return { words: this.file.get(option.name) ?? [], where: `${option.name} in ${CONFIG_FILE}` };
+    return { words: this.file.get(option.name) ?? [], where: `${option.name} in ${this.fileName}` };
   }
 }
 

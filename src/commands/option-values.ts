@@ -13,8 +13,12 @@ import { HOST_COLUMNS } from '../report/host-columns.ts';
 import type { SampleOf } from '../report/survey.ts';
 import type { Parse } from './option.ts';
 
+/** Letters of a word that are quoted. */
+const MOST_QUOTED = 60;
+
 function isNot(what: string, word: string, where: string, hint: string): never {
-  return fail('USAGE', `'${word}' is not ${what}`, { where, hint });
+  const shown = word.length > MOST_QUOTED ? `${word.slice(0, MOST_QUOTED)}…` : word;
+  return fail('USAGE', `'${shown}' is not ${what}`, { where, hint });
 }
 
 export function oneOf<const T extends string>(values: readonly T[], noun: string): Parse<T> {
@@ -100,7 +104,7 @@ export const FAIL_ON_NOTHING: FailOn = { verdict: null, undecided: null };
 /** The last verdict and the last number of conversations count. */
 export function parseFailOn(words: readonly string[], where: string): FailOn {
   const failOn: { verdict: Verdict | null; undecided: number | null } = { verdict: null, undecided: null };
-  for (const word of words.flatMap(splitList)) {
+  for (const word of words.flatMap((text) => (text.trim() === '' ? [''] : splitList(text)))) {
     const undecided = /^undecided(?::(\d{1,9}))?$/.exec(word);
     if (undecided === null)
       failOn.verdict =

@@ -6,7 +6,7 @@ import type { Dirent, Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf, fail } from '../errors.ts';
-import { HIDDEN } from '../secret.ts';
+import { HIDDEN, schemeAndHost } from '../secret.ts';
 import type { SourceRef } from './byte-source.ts';
 import { openAbsent, openPath, openStdin } from './open.ts';
 import type { ObjectAccess } from './s3/list.ts';
@@ -51,8 +51,9 @@ function standsForNothing(input: string): never {
   });
 }
 
-/** A URL without its scheme, or without `//`, counts as the name of a file: without the password that may be in it. */
+/** A URL that nobody reads, also one without `//`, counts as the name of a file: without the password that may be in it. */
 function shownName(input: string): string {
+  if (/^[a-z][a-z0-9+.-]*:\/\/[^/]/i.test(input)) return schemeAndHost(input);
   return input.replace(/:[^/].*@/, `:${HIDDEN}@`);
 }
 

@@ -381,6 +381,20 @@ describe('options', () => {
     expect(err.split('\n')[1]).toBe(`  ${hint}`);
   });
 
+  it('of another file are named by it, and quoted in part', async () => {
+    const file = path.join(folder, 'other.json');
+    writeFileSync(file, JSON.stringify({ 'fail-on': 'x'.repeat(1000) }));
+    const { status, err } = await run(['scan', 'x', '--config', file]);
+    expect(status).toBe(2);
+    expect(err).toContain(`fail-on in ${file}: '${'x'.repeat(60)}…' is not a verdict`);
+  });
+
+  it('do not end on nothing because a variable of a script is empty', async () => {
+    const { status, err } = await run(['scan', 'x', '--fail-on', '']);
+    expect(status).toBe(2);
+    expect(err).toContain("--fail-on: '' is not a verdict");
+  });
+
   it('of the environment are named where they are wrong', async () => {
     const { status, err } = await run(['scan', 'x'], { MINESWEEP_FAIL_ON: 'sure' });
     expect(status).toBe(2);

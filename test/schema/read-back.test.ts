@@ -142,6 +142,8 @@ describe('a file of cases', () => {
   });
 
   it.each<[place: string, to: unknown, said: string]>([
+    ['cases.0.nights.0.rate', 5000, 'cases[0].nights[0].rate must be from low95 to high95'],
+    ['cases.0.nights.0.low95', 1200, 'cases[0].nights[0].rate must be from low95 to high95'],
     ['cases.0.until', 'zzz', 'cases[0].until must be a date such as 2026-11-27'],
     ['cases.0.until', '2027-13-45', 'cases[0].until must be a date'],
     ['cases.0.until', 5, 'cases[0].until must be text'],
