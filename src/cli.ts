@@ -127,11 +127,11 @@ function buildProgram(streams: Streams, width: number, isWhole: boolean, action:
 }
 
 /** Examples in the help that fits a screen. */
-const EXAMPLES_OF_SHORT = 3;
+const EXAMPLES_OF_SHORT = 2;
 /** Groups of usual options that would be one line each. */
 const SMALL_GROUPS = ['Messages'];
 
-/** `isWhole`: its help lists all arguments and options in full; else the usual options, a line or two each, so that it fits a screen. */
+/** `isWhole`: its help lists all options in full; else the usual ones, a line or two each, so that it fits a screen. */
 function addCommand(
   program: Command,
   spec: CommandSpec,
@@ -143,7 +143,7 @@ function addCommand(
   const flags = new Map<string, string[]>();
   const command = program.command(spec.name).summary(spec.summary).description(spec.description);
   for (const [name, description] of Object.entries(spec.arguments))
-    command.argument(name, isWhole ? description : '');
+    command.argument(name, isWhole ? description : briefly(description));
   for (const option of spec.options) {
     const meaning = spec.meanings?.[option.name] ?? option.description;
     const described = isWhole
