@@ -34,38 +34,44 @@ const MOST_ENCODED = 45;
  * Writes the folders; each appears with all its files. Packs of an earlier run in the same folder are removed, as they may name
  * hosts that are somebody else's today. Throws OUTPUT_FAILED, also if a folder of that name is not ours.
  */
-export async function writePacks(...written: Parameters<typeof writeEach>): Promise<void> {
-  return writeEach(...written).catch((cause: unknown) => {
+export async function writePacks(
+  audit: Audit,
+  folder: string,
+  options: ReportOptions,
+  mode: number,
+): Promise<void> {
+  const departments = groupBy(audit.hosts, ({ owner }) => owner.department ?? '');
+  try {
+    await removeEarlier(folder);
+    for (const [name, hosts] of departments) {
+      const own = {
+        ...narrowTo(audit, hosts),
+        filter: { ...(audit.filter ?? NO_FILTER), departments: [name] },
+      };
+      await writePack(own, path.join(folder, folderName(name)), options, mode);
+    }
+  } catch (cause) {
     if (cause instanceof MinesweepError) throw cause;
     fail('OUTPUT_FAILED', `cannot write the packs: ${reasonOf(cause)}`, {
-      where: written[1],
+      where: folder,
       hint: 'Check that the folder can be written to and that the disk has room.',
       cause,
     });
-  });
+  }
 }
 
-async function writeEach(audit: Audit, folder: string, options: ReportOptions, mode: number): Promise<void> {
-  const departments = groupBy(audit.hosts, ({ owner }) => owner.department ?? '');
-  await removeEarlier(folder);
-  for (const [name, hosts] of departments) {
-    const own = {
-      ...narrowTo(audit, hosts),
-      filter: { ...(audit.filter ?? NO_FILTER), departments: [name] },
-    };
-    const pack = path.join(folder, folderName(name));
-    const held: string[] = await readdir(pack).catch(() => []);
-    if (held.length > 0 && !held.includes(MARKER)) {
-      fail('OUTPUT_FAILED', 'this folder holds something else', {
-        where: pack,
-        hint: `Move it away, or write the packs elsewhere; those of minesweep hold a file ${MARKER}.`,
-      });
-    }
-    await makeFolder(pack);
-    // First of all: what a killed run leaves is ours as well.
-    await writeFile(path.join(pack, MARKER), '', { mode });
-    await writeReportFiles(own, pack, options, mode, PACK_FILES);
+async function writePack(own: Audit, pack: string, options: ReportOptions, mode: number): Promise<void> {
+  const held: string[] = await readdir(pack).catch(() => []);
+  if (held.length > 0 && !held.includes(MARKER)) {
+    fail('OUTPUT_FAILED', 'this folder holds something else', {
+      where: pack,
+      hint: `Move it away, or write the packs elsewhere; those of minesweep hold a file ${MARKER}.`,
+    });
   }
+  await makeFolder(pack);
+  // First of all: what a killed run leaves is ours as well.
+  await writeFile(path.join(pack, MARKER), '', { mode });
+  await writeReportFiles(own, pack, options, mode, PACK_FILES);
 }
 
 /** Files of packs that this program wrote, and their folders if nothing else is in them. */
