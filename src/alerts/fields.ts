@@ -1,5 +1,6 @@
 /**
- * The fields of an alert: one table per format (data/alerts), from which alerts and the tables of docs/reference/alert-fields.md are made.
+ * The fields of an alert: one table per format (data/alerts), from which alerts and the table of
+ * docs/reference/alert-fields.md are made.
  * A field without a value is left out.
  */
 import { endpointText } from '../address.ts';
