@@ -112,6 +112,8 @@ class Watch {
   private tip: Tip | null = null;
   /** Until then the watch does not go back again, by the steady clock, ms. */
   private onwardsUntilMs = 0;
+  /** Captures wait for that: until then the marks that they need stay. */
+  private isLateWaiting = false;
   /** Since when files wait to be read, by the steady clock, ms. */
   private waiting = new Map<string, number>();
   /** What lies in the folders, by path. */
@@ -229,7 +231,8 @@ class Watch {
       ({ captureUs = positionUs, piece }) =>
         !isBegun({ piece }) && captureUs < positionUs && captureUs >= positionUs - MOST_BACK_US,
     );
-    if (late.length > 0 && nowMs < this.onwardsUntilMs) return due.filter((ref) => !late.includes(ref));
+    this.isLateWaiting = late.length > 0 && nowMs < this.onwardsUntilMs;
+    if (this.isLateWaiting) return due.filter((ref) => !late.includes(ref));
     for (const { captureUs } of late) {
       const again = await this.goBack(captureUs, folders);
       if (again === null) continue;
@@ -419,7 +422,8 @@ class Watch {
   private async readNext(ref: PlacedRef): Promise<void> {
     const { captureUs } = ref;
     // Going back is to be possible to before a capture, if it comes in order.
-    if (this.tip === null && !isBegun(ref) && captureUs !== undefined && isPast(captureUs))
+    const isMarked = this.tip === null && !this.isLateWaiting;
+    if (isMarked && !isBegun(ref) && captureUs !== undefined && isPast(captureUs))
       await this.attempt('mark', () => this.marks.keep(this.runs.runs(), captureUs));
     await this.runs.read(ref, async () => {
       if (isPiece(ref)) await this.growing.took(ref, this.runs.current.run);
