@@ -50,3 +50,12 @@ export function reasonOf(cause: unknown): string {
 export function codeOf(cause: unknown): string {
   return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
 }
+
+/** Letters of what could not be read that a message shows: it may be anything, also a secret that was given by mistake. */
+const SHOWN = 20;
+
+/** The beginning of such a text: printable ASCII. */
+export function beginning(text: string): string {
+  const shown = text.slice(0, SHOWN).replace(/[^\x20-\x7e]/g, '?');
+  return text.length > SHOWN ? `${shown}…` : shown;
+}

@@ -13,7 +13,7 @@ import {
   sharesPrefix,
   type Words,
 } from './address.ts';
-import { fail } from './errors.ts';
+import { beginning, fail } from './errors.ts';
 import { number, oneOf, table } from './schema/table.ts';
 import { wordsOf } from './statements/index.ts';
 
@@ -114,7 +114,7 @@ export class Networks {
     for (const text of texts) {
       const network =
         parse(text) ??
-        fail('USAGE', `'${text}' is not a network`, {
+        fail('USAGE', `'${beginning(text)}' is not a network`, {
           where,
           hint: 'Write it as 192.0.2.0/24 or 2001:db8::/32.',
         });

@@ -21,6 +21,8 @@ export function isAudit(value: unknown): value is Audit {
 
 type Figure = readonly [at: string, stated: number, counted: number];
 
+/** Times of a coarse audit are rounded to a minute. */
+const COARSE_SECONDS = 60;
 /** Sums of fractions depend on their order. */
 const SLACK = 1e-6;
 
@@ -30,6 +32,14 @@ function rowsProblem(audit: Audit): Problem | null {
   const other = Object.keys(coverage.judged.notJudged).find((why) => !reasons.includes(why));
   if (other !== undefined)
     return { at: 'coverage.judged.notJudged', message: `has other names than ${reasons.join(', ')}` };
+  const lasted = (Date.parse(window.end ?? '') - Date.parse(window.start ?? '')) / 1000;
+  if (window.seconds > (lasted || 0) + COARSE_SECONDS)
+    return { at: 'window.seconds', message: `is ${window.seconds}, but from start to end it is ${lasted}` };
+  const rated = { hosts, sessions, machines: audit.machines ?? [], totals: [totals] };
+  for (const [at, rows] of Object.entries(rated))
+    for (const { hashrate } of rows)
+      if (hashrate.some(({ low95, high95 }) => low95 !== null && high95 !== null && low95 > high95))
+        return { at, message: 'have a rate whose low95 is above its high95' };
   const known = new Set<string>();
   for (const [at, { ip }] of hosts.entries()) {
     const address = canonicalAddress(ip) ?? ip;

@@ -14,6 +14,7 @@ import {
   flag,
   list,
   map,
+  matching,
   type Of,
   oneOf,
   optional,
@@ -56,7 +57,7 @@ const caseNight = record({
 export type CaseNight = Of<typeof caseNight>;
 
 const newsCase = {
-  id: field(text, 'Of the case.'),
+  id: field(matching('^\\S{1,64}$'), 'Of the case.'),
   machine: field(caseMachine, 'That mined.'),
   opened: field(time, 'When it was first seen.'),
   lastSeen: field(time, 'When it was last seen.'),

@@ -9,7 +9,7 @@ import { stringify } from 'csv-stringify/sync';
 import { parseWords } from '../address.ts';
 import { pseudonymsIn } from '../audit/pseudonyms.ts';
 import { readAudit } from '../audit/read-audit.ts';
-import { fail } from '../errors.ts';
+import { beginning, fail } from '../errors.ts';
 import { totalOf } from '../order.ts';
 import { openOwnerBook } from '../owners/book.ts';
 import { CATALOGUE, CATALOGUE_DATE } from '../pools/catalogue.ts';
@@ -287,15 +287,10 @@ export async function poolsImport(files: readonly string[], out: string | null =
     const sum = totalOf(report.refused, (row) => row.count);
     const reasons = report.refused.map(({ count, reason, firstLine, example }) =>
       // A file of which nothing is taken may be no list at all, and hold anything.
-      refused(count, statement(reason), firstLine, report.kept === 0 ? HIDDEN : printable(example)),
+      refused(count, statement(reason), firstLine, report.kept === 0 ? HIDDEN : beginning(example)),
     );
     const head = `${report.path}: ${report.format}, sha256 ${report.sha256}`;
     return `${[head, taken(report.linesRead, report.kept, sum), ...reasons].join('\n  ')}\n`;
   });
   return [...shown, ...(out === null ? [] : [`${written(out)}\n`])].join('\n');
-}
-
-/** Lines of foreign files go to a terminal: nothing but printable ASCII does, and of each only its beginning. */
-function printable(text: string): string {
-  return text.slice(0, 20).replace(/[^\x20-\x7e]/g, '?');
 }

@@ -38,7 +38,7 @@ export class AllowList {
   /** Rules that had run out at the time that the list is for, in file order. */
   readonly expired: readonly AllowRule[];
   /** Lines that are not rules, in words. */
-  readonly unread: readonly { readonly file: string; readonly line: number; readonly text: string }[];
+  readonly unread: readonly { readonly file: string; readonly line: number }[];
   /** By key, and by key and port. */
   readonly #exact = new Map<string, AllowRule>();
   /** By length, and by first address: those of one network. */
@@ -46,7 +46,7 @@ export class AllowList {
 
   constructor(
     rules: readonly PlacedRule[],
-    unread: readonly { file: string; line: number; text: string }[],
+    unread: readonly { file: string; line: number }[],
     timeUs: number,
   ) {
     const day = new Date(timeUs / 1000).toISOString().slice(0, 10);
@@ -139,14 +139,14 @@ export async function loadAllowList(
   tell?: TellSlow,
 ): Promise<AllowList> {
   const rules: PlacedRule[] = [];
-  const unread: { file: string; line: number; text: string }[] = [];
+  const unread: { file: string; line: number }[] = [];
   const parse = files.length === 0 ? () => null : await networkParser();
   for (const file of files) {
     const lines = (await readTextList(file, 'the allow-list')).split(/\r\n|\n|\r/);
     let line = 0;
     for (const raw of toldIfSlow(lines, file, tell)) {
       const rule = parseAllowLine(raw, file, ++line, rules.length, parse);
-      if (rule === null) unread.push({ file, line, text: raw.slice(0, 80) });
+      if (rule === null) unread.push({ file, line });
       else if (rule !== 'empty') rules.push(rule);
     }
   }

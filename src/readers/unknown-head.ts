@@ -3,6 +3,7 @@
  */
 
 import { canonicalAddress } from '../address.ts';
+import { beginning } from '../errors.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { toldLogs } from './format-table.ts';
 import { firstObjectHas } from './json/json-reader.ts';
@@ -47,7 +48,7 @@ export function describeHead(head: Uint8Array): Statement | null {
       // The head of the line may tell the time.
       ENDPOINT_AND_TIME.map(Column.roleName).filter((name) => name !== 'start'),
     );
-    return statement('head-pairs', { line: shortened(line), guess });
+    return statement('head-pairs', { line: beginning(line.trim()), guess });
   }
   const delimiter = /[,;\t|]/.test(line) ? delimiterOf(line, ',;\t|') : ' ';
   const cells = splitLine(line, delimiter);
@@ -58,20 +59,20 @@ export function describeHead(head: Uint8Array): Statement | null {
       cells.map((_, at) => `#${at + 1}`),
       ENDPOINT_AND_TIME.map(Column.roleName),
     );
-    return statement('head-no-header', { line: shortened(line), guess, columns: delimiter === ' ' });
+    return statement('head-no-header', { line: beginning(line.trim()), guess, columns: delimiter === ' ' });
   }
   const missing = Column.missingRoles(usualRoles(cells), ENDPOINT_AND_TIME).map(Column.roleName);
   if (delimiter === ' ' && /\bSrcAddr\b.*\bDstAddr\b/.test(line)) return statement('head-ra-blanks');
   if (delimiter === ' ' || missing.length === 0) return otherText(line);
   const [, second = ''] = headLines(head);
   const guess = guessed(splitLine(second, delimiter), cells, missing);
-  return statement('head-columns-missing', { line: shortened(line), columns: missing, guess });
+  return statement('head-columns-missing', { line: beginning(line.trim()), columns: missing, guess });
 }
 
 /** Text that names an address may be a log of connections; prose says nothing. */
 function otherText(line: string): Statement | null {
   const hasAddress = line.split(/[^\w.:]+/).some((word) => word.length > 3 && isAddress(word));
-  return hasAddress ? statement('head-text', { line: shortened(line) }) : null;
+  return hasAddress ? statement('head-text', { line: beginning(line.trim()) }) : null;
 }
 
 function isAddress(cell: string): boolean {
@@ -90,14 +91,6 @@ const COUNTER = /bytes|octets|packets|pkts|size|length|volume|count|total|durati
 /** Names of columns of the receiver. */
 const RECEIVER = /^d(st|addr)|dest|server|remote|target|resp/i;
 const PROTOCOLS = new Set(['1', '6', '17']);
-/** Letters of a line that a message shows. */
-const SHOWN = 80;
-
-function shortened(line: string): string {
-  const text = line.trim().replace(/[^\x20-\x7e]/g, '?');
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
-}
-
 /** Keys of the first object, at most eight; none of what is cut. */
 function keysOf(line: string): string[] {
   return [...line.slice(0, 2000).matchAll(/"([\w.@-]{1,40})"\s*:/g)].slice(0, 8).map(([, key]) => key);

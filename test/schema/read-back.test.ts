@@ -7,6 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { readAudit } from '../../src/audit/read-audit.ts';
 import { readCases } from '../../src/cases/file.ts';
 import { publishedAuditOf } from '../../src/energy/published.ts';
+import { beginning } from '../../src/errors.ts';
+import { Networks } from '../../src/networks.ts';
 import { problemIn, readBack } from '../../src/schema/check.ts';
 import { address, date, type Type, time } from '../../src/schema/field.ts';
 import { jsonOf } from '../../src/schema/json-document.ts';
@@ -92,6 +94,13 @@ describe('JSON', () => {
   });
 });
 
+it('what could not be read is quoted by its first twenty printable letters', async () => {
+  expect(beginning('10.0.0.1 is\u001b[2J hunter2-hunter2')).toBe('10.0.0.1 is?[2J hunt…');
+  await expect(Networks.parse([`password=hunter2-${'x'.repeat(99)}`])).rejects.toThrow(
+    "'password=hunter2-xxx…' is not a network",
+  );
+});
+
 describe('a text', () => {
   it.each([
     [date, ['2026-11-27', '2024-02-29'], ['2026-13-45', '2026-02-29', '2026-02-30', 'zzz', '2026-1-1', '']],
@@ -144,6 +153,7 @@ describe('a file of cases', () => {
   it.each<[place: string, to: unknown, said: string]>([
     ['cases.0.nights.0.rate', 5000, 'cases[0].nights[0].rate must be from low95 to high95'],
     ['cases.0.nights.0.low95', 1200, 'cases[0].nights[0].rate must be from low95 to high95'],
+    ['cases.0.id', '', 'cases[0].id must match ^\\S{1,64}$'],
     ['cases.0.until', 'zzz', 'cases[0].until must be a date such as 2026-11-27'],
     ['cases.0.until', '2027-13-45', 'cases[0].until must be a date'],
     ['cases.0.until', 5, 'cases[0].until must be text'],
@@ -202,6 +212,8 @@ describe('an audit', () => {
     ['hosts.0.traffic.mbpsOut', 1e308, 'hosts[0].traffic.mbpsOut must be <= 1e+200'],
     ['coverage.judged.notJudged.other', { conversations: 1, bytes: 1 }, 'notJudged has other names than'],
     ['hosts.1.ip', sampleAudit().hosts[0].ip, 'hosts[1].ip 192.0.2.11 is there twice'],
+    ['hosts.0.hashrate.0.low95', 1e200, 'hosts have a rate whose low95 is above its high95'],
+    ['window.seconds', 1e21, 'window.seconds is 1e+21, but from start to end it is '],
     ['hosts.1.ip', '0.0.0.0/0', 'hosts[1].ip must be an address'],
     ['hosts.0.firstSeen', '2026-02-30T08:00:00.000Z', 'hosts[0].firstSeen must be a time'],
     [
