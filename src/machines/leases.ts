@@ -15,9 +15,8 @@ import { Zone } from '../readers/tables/zone.ts';
 import { type TellSlow, toldIfSlow } from '../slow-list.ts';
 import { type Statement, statement } from '../statements/index.ts';
 import { DHCPD_LEASES, RADIUS_DETAIL } from './blocks.ts';
-import { FORTIGATE } from './fortigate.ts';
 import { type FoundLease, isSameMachine, type Lease, type LeaseFormat, macOf } from './lease.ts';
-import { LEASE_LINES } from './lines.ts';
+import { FORTIGATE, LEASE_LINES } from './lines.ts';
 import { LEASE_TABLES } from './tables.ts';
 
 /** The registry; lines come last, for they take any file. */

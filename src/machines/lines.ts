@@ -4,6 +4,7 @@
  * a whole syslog may be given.
  */
 import leaseLines from '../../data/lease-lines.tsv?raw';
+import { leaseOfEvent } from '../readers/lines/dhcp-event.ts';
 import { oneOf, pattern, table } from '../schema/table.ts';
 import type { FoundLease, LeaseFormat } from './lease.ts';
 
@@ -50,3 +51,15 @@ function readLine(line: string, timeUs: (text: string) => number, aboveUs: numbe
   }
   return null;
 }
+
+export const FORTIGATE: LeaseFormat = {
+  id: 'fortigate',
+  title: 'event logs of FortiGate (`dhcp_msg=`)',
+  sniff: (head) => /(?:\blogid="?\d{10}\b|FTNTFGTlogid=|\bdhcp_msg=)/.test(head),
+  *read(text, timeUs) {
+    for (const line of text.split(/\r?\n/)) {
+      const found = line.includes('dhcp_msg=') ? leaseOfEvent(line, timeUs) : null;
+      if (found !== null) yield found;
+    }
+  },
+};

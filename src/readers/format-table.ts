@@ -47,6 +47,7 @@ const FACTS = [
     'names-are',
     'dates',
     'unknown',
+    'leases',
   ] as const),
 ] as const;
 const RULES: Readonly<Record<string, number>> = {

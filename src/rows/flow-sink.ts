@@ -40,13 +40,16 @@ export interface AlertRecord {
   readonly number: number;
 }
 
-/** What a log calls the machine that has an address, as a mesh of containers knows. Rare: may allocate. */
+/** What a log calls the machine that has an address, as a mesh of containers or a DHCP server knows. Rare: may allocate. */
 export interface MachineRecord {
   /** Canonical text. */
   readonly ip: string;
-  /** Namespace, pod and workload. */
+  /** Namespace, pod and workload; or as the machine calls itself, '' if it does not. */
   readonly hostname: string;
-  readonly timeUs: number;
+  readonly mac?: string;
+  /** us since 1970; absent if they are not told. */
+  readonly fromUs?: number;
+  readonly toUs?: number;
   /** Id of the format that says so. */
   readonly source: string;
 }

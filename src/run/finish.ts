@@ -227,8 +227,7 @@ function withHosts({ inputs, engine }: Run): AuditInput[] {
 /** Who had which address, as the logs themselves say. */
 function calledBy({ machines }: FlowAnalysis): LeaseBook {
   const called = new LeaseBook();
-  for (const { ip, hostname, timeUs, source } of machines)
-    called.add({ ip, hostname, fromUs: timeUs }, source);
+  for (const { source, ...lease } of machines) called.add(lease, source);
   return called;
 }
 

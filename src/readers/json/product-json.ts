@@ -120,8 +120,8 @@ class ProductJsonReader extends JsonReader {
     this.#called.set(address, called);
     const ip = addressText([row.source0, row.source1, row.source2, row.source3]);
     const name = this.#machine.map((place) => this.text(place)).join('/');
-    const timeUs = Number.isNaN(row.endUs) ? row.startUs : row.endUs;
-    this.writer.machine({ ip, hostname: `${name}${this.#part()}`, timeUs, source: this.told.id });
+    const fromUs = Number.isNaN(row.endUs) ? row.startUs : row.endUs;
+    this.writer.machine({ ip, hostname: `${name}${this.#part()}`, fromUs, source: this.told.id });
   }
 
   /** The workload that the sender is part of: ` (Deployment web)`. */

@@ -13,6 +13,7 @@ import { headLines } from '../tables/line-reader.ts';
 import * as Column from '../tables/roles.ts';
 import { rowFormat } from '../tables/row-reader.ts';
 import { TableReader } from '../tables/table-reader.ts';
+import { leaseOfEvent } from './dhcp-event.ts';
 import { headedPlan, LinePlan } from './line-plan.ts';
 
 const LF = 0x0a;
@@ -34,7 +35,7 @@ class LineLogReader extends TableReader {
   }
 
   override consume(bytes: Uint8Array, from: number, to: number): number {
-    if (!this.#plan.isFolded) return super.consume(bytes, from, to);
+    if (!this.#plan.isFolded) return this.#tellLeases(bytes, from, super.consume(bytes, from, to));
     const end = unfold(bytes, from, to);
     // A record whose end is not in sight is waited for, but not for ever.
     return end === from && to - from >= limits.line
@@ -45,6 +46,22 @@ class LineLogReader extends TableReader {
   override finish(bytes: Uint8Array, from: number, to: number): void {
     if (this.#plan.isFolded) unfold(bytes, from, to);
     super.finish(bytes, from, to);
+    this.#tellLeases(bytes, from, to);
+  }
+
+  /** Leases that the lines in [from, to) tell beside what counts flows. Returns `to`. */
+  #tellLeases(bytes: Uint8Array, from: number, to: number): number {
+    const { id, facts } = this.told;
+    if (facts.leases === undefined) return to;
+    const lines = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from);
+    for (let at = lines.indexOf(facts.leases); at >= 0; at = lines.indexOf(facts.leases, at)) {
+      const begin = lines.lastIndexOf(LF, at) + 1;
+      at = lines.indexOf(LF, at);
+      if (at < 0) at = lines.length;
+      const lease = leaseOfEvent(lines.toString('utf8', begin, at), zonedTime);
+      if (lease !== null) this.writer.machine({ ...lease, source: id });
+    }
+    return to;
   }
 
   /** A line before the one that names the columns. */
@@ -73,6 +90,11 @@ class LineLogReader extends TableReader {
     }
     calls.readLines(at, end, this.writer.rowAt, this.writer.room, this.rows);
   }
+}
+
+/** us since 1970 of a time that states its zone, which without `eventtime` it must: leases have nobody who says it. NaN if not. */
+function zonedTime(text: string): number {
+  return /[+-]\d{2}:?\d{2}$/.test(text) ? Date.parse(text) * 1000 : Number.NaN;
 }
 
 /** Lines in which the operator says what keys mean; other keys mean what they usually do. */

@@ -1,27 +1,18 @@
 /**
- * Leases in the event log of a FortiGate, among any other lines of its: `dhcp_msg` is `Ack` where the DHCP server gives or prolongs a
+ * Leases among the lines of a FortiGate: `dhcp_msg` is `Ack` where the DHCP server gives or prolongs a
  * lease, and `Release` where a client gives it back (FortiOS log reference, ids 26001 and 26002). Fields come in any order, quoted or not,
  * and with a prefix where the log is sent as CEF.
  */
-import type { FoundLease, LeaseFormat } from './lease.ts';
+import type { MachineRecord } from '../../rows/flow-sink.ts';
 
 const FIELD = /(?<![\w.-])(?:FTNTFGT)?([A-Za-z_]\w*)=(?:"([^"]*)"|(\S*))/g;
 /** 2^32 − 1 s: a lease without an end. */
 const ENDLESS = 4_294_967_295;
 
-export const FORTIGATE: LeaseFormat = {
-  id: 'fortigate',
-  title: 'event logs of FortiGate (`dhcp_msg=`)',
-  sniff: (head) => /(?:\blogid="?\d{10}\b|FTNTFGTlogid=|\bdhcp_msg=)/.test(head),
-  *read(text, timeUs) {
-    for (const line of text.split(/\r?\n/)) {
-      const found = line.includes('dhcp_msg=') ? readLine(line, timeUs) : null;
-      if (found !== null) yield found;
-    }
-  },
-};
+type FoundLease = Omit<MachineRecord, 'source'>;
 
-function readLine(line: string, timeUs: (text: string) => number): FoundLease | null {
+/** The lease of a line; null if it tells none. `timeUs`: of what the line says beside `eventtime`, NaN for none. */
+export function leaseOfEvent(line: string, timeUs: (text: string) => number): FoundLease | null {
   const fields = new Map<string, string>();
   for (const [, name, quoted, plain] of line.matchAll(FIELD)) fields.set(name, quoted ?? plain);
   const { dhcp_msg: message, ip, mac, hostname, dhost, lease, ...told } = Object.fromEntries(fields);
