@@ -41,11 +41,17 @@ describe('a network that somebody types', () => {
 
   it('has a length if ip-cidr says so', async () => {
     const { default: IpCidr } = await import('ip-cidr');
-    const lengths = [...Array(40).keys()].flatMap((length) => [`${length}`, `0${length}`, `00${length}`]);
-    for (const text of lengths.map((length) => `10.1.2.3/${length}`)) {
-      const network = parse(text);
-      expect([text, network !== null]).toEqual([text, IpCidr.isValidCIDR(text)]);
-      if (network !== null) expect(network.length).toBe(96 + Number(text.slice(9)));
+    for (const [address, first, most] of [
+      ['10.1.2.3/', 96, 40],
+      ['2001:db8::/', 0, 140],
+    ] as const) {
+      const lengths = [...Array(most).keys()].flatMap((length) => [`${length}`, `0${length}`, `00${length}`]);
+      for (const length of lengths) {
+        const text = `${address}${length}`;
+        const network = parse(text);
+        const isValid = length.length <= 3 && IpCidr.isValidCIDR(text);
+        expect([text, network?.length]).toEqual([text, isValid ? first + Number(length) : undefined]);
+      }
     }
   });
 

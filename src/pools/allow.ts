@@ -6,114 +6,146 @@
 import { addressText, isV4, maskWords, parseWords } from '../address.ts';
 import { readTextList } from '../given-file.ts';
 import { type Network, networkParser } from '../networks.ts';
-import { push, under } from '../order.ts';
 import { type TellSlow, toldIfSlow } from '../slow-list.ts';
 import { splitPort } from './feeds/feed.ts';
 import { normaliseName, typedName } from './names.ts';
 
-interface AllowRule {
-  readonly file: string;
-  /** 1-based. */
-  readonly line: number;
+/** What a line says. */
+interface Rule {
   /** The host, '*.suffix', address or prefix as written, with its port. */
   readonly place: string;
   /** Last day on which it holds, 'YYYY-MM-DD'; null for ever. */
   readonly until: string | null;
   readonly reason: string;
-}
-
-interface PlacedRule extends AllowRule {
-  /** Of a network, of 128 bits; null for a name or a single address. */
-  readonly length: number | null;
   /** Null for all ports. */
   readonly port: number | null;
-  /** Canonical address, of a network its first, or normalised name. */
+  /** Canonical address, a network as `networkKey` has it, or normalised name. */
   readonly key: string;
-  /** Its place in the list. */
-  readonly at: number;
+  /** Of a network, of 128 bits; null for a name or a single address. */
+  readonly length: number | null;
 }
 
-/** The rules that hold at a time. */
+interface AllowRule extends Rule {
+  /** 1-based. */
+  readonly line: number;
+}
+
+type ParseNetwork = (text: string) => Network | null;
+
+/** Days are 'YYYY-MM-DD'; '' is before all of them. */
 export class AllowList {
-  /** Rules that had run out at the time that the list is for, in file order. */
-  readonly expired: readonly AllowRule[];
-  /** Lines that are not rules, in words. */
-  readonly unread: readonly { readonly file: string; readonly line: number }[];
-  /** By key, and by key and port. */
-  readonly #exact = new Map<string, AllowRule>();
-  /** By length, and by first address: those of one network. */
-  readonly #networks = new Map<number, Map<string, PlacedRule[]>>();
+  /** Lines that are not rules, from 1. */
+  readonly unread: number[] = [];
+  /**
+   * Lines of rules, from 0, by key, and by key and port; of those of one key the one that holds longest. A list has a million
+   * rules, and few are asked for: these are read again.
+   */
+  readonly #lines = new Map<string, number>();
+  readonly #lengths = new Set<number>();
+  /** Lines of rules with a last day. */
+  readonly #dated: number[] = [];
 
   constructor(
-    rules: readonly PlacedRule[],
-    unread: readonly { file: string; line: number }[],
-    timeUs: number,
+    readonly file: string,
+    readonly texts: readonly string[],
+    private readonly parse: ParseNetwork,
+    tell?: TellSlow,
   ) {
-    const day = new Date(timeUs / 1000).toISOString().slice(0, 10);
-    const holds = (rule: AllowRule): boolean => rule.until === null || day <= rule.until;
-    this.expired = rules.filter((rule) => !holds(rule));
-    this.unread = unread;
-    for (const rule of rules.filter(holds)) {
-      const { length, key, port } = rule;
-      const exact = withPort(key, port);
-      if (length !== null)
-        push(
-          under(this.#networks, length, () => new Map()),
-          key,
-          rule,
-        );
-      else if (!this.#exact.has(exact)) this.#exact.set(exact, rule);
+    let at = -1;
+    for (const text of toldIfSlow(texts, file, tell)) {
+      const rule = parseAllowLine(text, parse);
+      at++;
+      if (rule === null) this.unread.push(at + 1);
+      else if (rule !== 'empty') this.#add(rule, at);
     }
+  }
+
+  #add({ key, port, length, until }: Rule, at: number): void {
+    const exact = withPort(key, port);
+    const held = this.#lines.get(exact);
+    if (held === undefined || !holds(this.#ruleAt(held), until ?? FOR_EVER)) this.#lines.set(exact, at);
+    if (length !== null) this.#lengths.add(length);
+    if (until !== null) this.#dated.push(at);
+  }
+
+  #ruleAt(at: number): AllowRule {
+    const rule = parseAllowLine(this.texts[at], this.parse);
+    if (rule === null || rule === 'empty') throw new Error(`line ${at + 1} is no rule`);
+    return { ...rule, line: at + 1 };
   }
 
   get isEmpty(): boolean {
-    return this.#exact.size + this.#networks.size === 0;
+    return this.#lines.size === 0;
   }
 
-  /** The rule that allows an address, or its service at a port, or null. */
-  allowsAddress(ip: string, port: number | null = null): AllowRule | null {
+  /** Rules that had run out before that day, in file order. */
+  expired(day: string): AllowRule[] {
+    return this.#dated.map((at) => this.#ruleAt(at)).filter((rule) => !holds(rule, day));
+  }
+
+  /** The first rule that allows an address, or its service at a port, on that day, or null. */
+  allowsAddress(ip: string, port: number | null = null, day = ''): AllowRule | null {
     const words = parseWords(ip);
     if (words === null) return null;
-    const exact = this.#exactly(addressText(words), port);
-    if (exact !== null) return exact;
-    let first: PlacedRule | null = null;
-    for (const [length, rules] of this.#networks) {
-      if (length < 96 && isV4(words)) continue;
-      for (const rule of rules.get(addressText(maskWords(words, length))) ?? [])
-        if ((rule.port === null || rule.port === port) && rule.at < (first?.at ?? Number.POSITIVE_INFINITY))
-          first = rule;
-    }
-    return first;
+    const networks = [...this.#lengths]
+      .filter((length) => length >= 96 || !isV4(words))
+      .map((length) => networkKey({ words: maskWords(words, length), length }));
+    return this.#first([addressText(words), ...networks], port, day);
   }
 
   /** The names of the rules, without their '*.'. */
   *domains(): Iterable<string> {
-    for (const key of this.#exact.keys()) {
-      const name = key.replace(/ .*$/, '').replace(/^\*\./, '');
-      if (normaliseName(name) === name) yield name;
+    for (const key of this.#lines.keys()) {
+      const [, name] = NAME_KEY.exec(key) ?? [];
+      if (name !== undefined) yield name;
     }
   }
 
-  /** The rule that allows a host name, or its service at a port, or null; '*.x' allows what is below x. */
-  allowsName(text: string, port: number | null = null): AllowRule | null {
+  /** The first rule that allows a host name, or its service at a port, on that day, or null; '*.x' allows what is below x. */
+  allowsName(text: string, port: number | null = null, day = ''): AllowRule | null {
     const name = normaliseName(text);
     if (name === null) return null;
-    let rule = this.#exactly(name, port);
-    for (let dot = name.indexOf('.'); dot !== -1 && rule === null; dot = name.indexOf('.', dot + 1))
-      rule = this.#exactly(`*${name.slice(dot)}`, port);
-    return rule;
+    const keys = [name];
+    for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1))
+      keys.push(`*${name.slice(dot)}`);
+    return this.#first(keys, port, day);
   }
 
-  #exactly(key: string, port: number | null): AllowRule | null {
-    return this.#exact.get(key) ?? (port === null ? null : (this.#exact.get(withPort(key, port)) ?? null));
+  #first(keys: readonly string[], port: number | null, day: string): AllowRule | null {
+    let first: AllowRule | null = null;
+    for (const key of keys) {
+      for (const at of [
+        this.#lines.get(key),
+        port === null ? undefined : this.#lines.get(withPort(key, port)),
+      ]) {
+        if (at === undefined || at + 1 >= (first?.line ?? Number.POSITIVE_INFINITY)) continue;
+        const rule = this.#ruleAt(at);
+        if (holds(rule, day)) first = rule;
+      }
+    }
+    return first;
   }
+}
+
+/** A name has a letter, an address of IPv6 and a network another sign. */
+const NAME_KEY = /^(?:\*\.)?([^ /:]*[a-z][^ /:]*)(?: |$)/;
+
+/** After all days. */
+const FOR_EVER = '~';
+
+function holds({ until }: Rule, day: string): boolean {
+  return until === null || day <= until;
 }
 
 function withPort(key: string, port: number | null): string {
   return port === null ? key : `${key} ${port}`;
 }
 
-export const NOTHING_ALLOWED = new AllowList([], [], 0);
+function networkKey({ words, length }: Network): string {
+  return `${addressText(words)}/${length}`;
+}
+
+export const NOTHING_ALLOWED = new AllowList('', [], () => null);
 
 /** The ends of a conversation, and when it began, us since 1970. */
 interface Ends {
@@ -125,41 +157,23 @@ interface Ends {
 /** True if the list allows one of the ends of a conversation, at its time. */
 export function allows(list: AllowList, { client, server, startUs }: Ends): boolean {
   if (list.isEmpty) return false;
-  const day = new Date(startUs / 1000).toISOString().slice(0, 10);
-  return [client, server].some(({ ip, port }) => {
-    const rule = list.allowsAddress(ip, port);
-    return rule !== null && (rule.until === null || day <= rule.until);
-  });
+  const day = dayOf(startUs);
+  return [client, server].some(({ ip, port }) => list.allowsAddress(ip, port, day) !== null);
 }
 
-/** Reads allow-lists; `timeUs` (us since 1970) is the time that expiry is judged at, normally the run's. */
-export async function loadAllowList(
-  files: readonly string[],
-  timeUs: number,
-  tell?: TellSlow,
-): Promise<AllowList> {
-  const rules: PlacedRule[] = [];
-  const unread: { file: string; line: number }[] = [];
-  const parse = files.length === 0 ? () => null : await networkParser();
-  for (const file of files) {
-    const lines = (await readTextList(file, 'the allow-list')).split(/\r\n|\n|\r/);
-    let line = 0;
-    for (const raw of toldIfSlow(lines, file, tell)) {
-      const rule = parseAllowLine(raw, file, ++line, rules.length, parse);
-      if (rule === null) unread.push({ file, line });
-      else if (rule !== 'empty') rules.push(rule);
-    }
-  }
-  return new AllowList(rules, unread, timeUs);
+/** The day of a time, us since 1970. */
+export function dayOf(timeUs: number): string {
+  return new Date(timeUs / 1000).toISOString().slice(0, 10);
 }
 
-function parseAllowLine(
-  raw: string,
-  file: string,
-  line: number,
-  at: number,
-  parse: (text: string) => Network | null,
-): PlacedRule | 'empty' | null {
+/** Throws FILE_UNREADABLE and FILE_INVALID. */
+export async function loadAllowList(file: string | null, tell?: TellSlow): Promise<AllowList> {
+  if (file === null) return NOTHING_ALLOWED;
+  const text = await readTextList(file, 'the allow-list');
+  return new AllowList(file, text.split(/\r\n|\n|\r/), await networkParser(), tell);
+}
+
+function parseAllowLine(raw: string, parse: ParseNetwork): Rule | 'empty' | null {
   const hash = raw.indexOf('#');
   const reason = hash === -1 ? '' : raw.slice(hash + 1).trim();
   const body = (hash === -1 ? raw : raw.slice(0, hash)).trim();
@@ -170,21 +184,15 @@ function parseAllowLine(
   if (split === null) return null;
   const { place: host, port } = split;
   const parsed = parse(host);
+  const until = day ?? null;
+  if (parsed !== null) {
+    const isOne = parsed.length === 128;
+    const key = isOne ? addressText(parsed.words) : networkKey(parsed);
+    return { place, until, reason, port, key, length: isOne ? null : parsed.length };
+  }
   const below = host.startsWith('*.');
-  const name = parsed === null ? typedName(below ? host.slice(2) : host) : addressText(parsed.words);
-  if (name === null) return null;
-  // A spread would take five times the memory: lists have a million of them.
-  return {
-    file,
-    line,
-    place,
-    until: day ?? null,
-    reason,
-    length: parsed === null || parsed.length === 128 ? null : parsed.length,
-    port,
-    key: below ? `*.${name}` : name,
-    at,
-  };
+  const name = typedName(below ? host.slice(2) : host);
+  return name === null ? null : { place, until, reason, port, key: below ? `*.${name}` : name, length: null };
 }
 
 function isDay(text: string | undefined): boolean {

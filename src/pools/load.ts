@@ -174,10 +174,10 @@ class PlaceCollector {
   }
 
   #put(map: Map<string, UserPlace[]>, key: string, place: UserPlace): void {
-    this.#merge(
-      under(map, key, () => []),
-      place,
-    );
+    const held = map.get(key);
+    // An empty list that grows takes room for 17 places.
+    if (held === undefined) map.set(key, [place]);
+    else this.#merge(held, place);
   }
 
   /** The same port of the same pool again is one endpoint: shared if either says so, with the newer look-up. */

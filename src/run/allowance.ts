@@ -7,7 +7,7 @@
 import type { BookedName } from '../endpoints/name-book.ts';
 import type { PoolConnection } from '../endpoints/pool-connection.ts';
 import { realServer } from '../endpoints/servers.ts';
-import { loadAllowList } from '../pools/allow.ts';
+import { type AllowList, dayOf } from '../pools/allow.ts';
 import type { Session } from '../sessions/session.ts';
 import { type Statement, statement } from '../statements/index.ts';
 
@@ -17,20 +17,18 @@ export interface Allowance {
   session(session: Session): boolean;
 }
 
-const NOTHING: Allowance = { poolConnection: () => false, session: () => false };
-
-/** By the rules that hold at that time, us since 1970, and names that a server has for a client. Throws FILE_UNREADABLE and FILE_INVALID. */
-export async function loadAllowance(
-  file: string | null,
+/** By the rules that hold at that time, us since 1970, and names that a server has for a client. */
+export function allowanceOf(
+  list: AllowList,
   timeUs: number,
   namesOf: (server: string, client: string) => readonly BookedName[],
   warn: (note: Statement) => void,
-): Promise<Allowance> {
-  if (file === null) return NOTHING;
-  const list = await loadAllowList([file], timeUs);
-  for (const { file, line, until } of list.expired)
+): Allowance {
+  const { file } = list;
+  const day = dayOf(timeUs);
+  for (const { line, until } of list.expired(day))
     warn(statement('allow-expired', { file, line, day: until ?? '' }));
-  for (const { file, line } of list.unread) warn(statement('allow-no-rule', { file, line }));
+  for (const line of list.unread) warn(statement('allow-no-rule', { file, line }));
   const allows = (
     miner: PoolConnection['client'],
     pool: { readonly ip: string; readonly port: number | null },
@@ -38,10 +36,10 @@ export async function loadAllowance(
   ): boolean => {
     const lookedUp = namesOf(pool.ip, miner.ip).filter(({ isSaid }) => !isSaid);
     return (
-      list.allowsAddress(miner.ip, miner.port) !== null ||
-      list.allowsAddress(pool.ip, pool.port) !== null ||
+      list.allowsAddress(miner.ip, miner.port, day) !== null ||
+      list.allowsAddress(pool.ip, pool.port, day) !== null ||
       [...names, ...lookedUp.map(({ name }) => name)].some(
-        (name) => list.allowsName(name, pool.port) !== null,
+        (name) => list.allowsName(name, pool.port, day) !== null,
       )
     );
   };

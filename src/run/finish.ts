@@ -18,7 +18,7 @@ import { type FinalSession, readCounters } from '../sessions/finalize.ts';
 import { statement } from '../statements/index.ts';
 import { lengthUs, type TimeInterval, within, without } from '../time-interval.ts';
 import { VERSION } from '../version.ts';
-import { loadAllowance } from './allowance.ts';
+import { allowanceOf } from './allowance.ts';
 import { addRecords, Captured } from './captured.ts';
 import { addCaptured, countCoverage, coverageOf } from './coverage.ts';
 import { finalizeAll } from './finalize-sessions.ts';
@@ -43,8 +43,8 @@ export async function finishRun(run: Run, options: ScanOptions, lists: Lists, un
   const { watched } = found;
   const isShort = signal.reason === SHORT_OF_MEMORY || found.isShort;
   remarkLosses(run, remarks);
-  const isAllowed = await loadAllowance(
-    options.allowFile,
+  const isAllowed = allowanceOf(
+    lists.allowList,
     window?.startUs ?? 0,
     (server, client) => [...names.namesOf(server, client), ...flows.nameBook.namesOf(server, client)],
     remarks.warn,

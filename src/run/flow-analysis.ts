@@ -110,11 +110,12 @@ export class FlowAnalysis implements FlowSink {
   useLists(options: FlowAnalysisOptions): void {
     this.options = options;
     this.poolNames = null;
-    const listed = [...options.pools.listedPrefixes()];
-    this.hasAddresses = listed.length > 0;
-    for (const { network, ports } of listed)
+    this.hasAddresses = false;
+    for (const { network, ports } of options.pools.listedPrefixes()) {
+      this.hasAddresses = true;
       for (const port of ports.length === 0 ? [0] : ports)
-        this.watch.add(Int32Array.from(network.words), port, network.length);
+        this.watch.add(network.words, port, network.length);
+    }
   }
 
   /**

@@ -73,8 +73,7 @@ export async function loadLists(options: ScanOptions): Promise<Lists> {
     if (refused !== null) warnings.push(refused);
   }
   const { allowFile, poolFiles, blockFiles = [], leaseFiles = [], timeZone = null } = options;
-  // Whether a rule still holds is judged by the time of the packets, when it is known.
-  const allowList = await loadAllowList(allowFile === null ? [] : [allowFile], 0, tell);
+  const allowList = await loadAllowList(allowFile, tell);
   return {
     pools,
     hasListedAddresses: poolFiles.length > 0,

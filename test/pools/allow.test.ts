@@ -27,10 +27,11 @@ function list(...lines: readonly string[]): string {
 describe('an allow-list', () => {
   it('holds addresses, prefixes and names to their last day', async () => {
     const rules = await loadAllowList(
-      [list('192.0.2.1', '198.51.100.0/24 until 2026-11-24', 'pool.lab.test # ours', '*.rigs.test')],
-      NOON_US,
+      list('192.0.2.1', '198.51.100.0/24 until 2026-11-24', 'pool.lab.test # ours', '*.rigs.test'),
     );
-    expect(rules.expired).toEqual([]);
+    expect(rules.expired('2026-11-24')).toEqual([]);
+    expect(rules.expired('2026-11-25').map(({ line }) => line)).toEqual([2]);
+    expect(rules.allowsAddress('198.51.100.9', null, '2026-11-25')).toBeNull();
     const addresses = ['192.0.2.1', '192.0.2.2', '198.51.100.9'].map((ip) => rules.allowsAddress(ip)?.place);
     expect(addresses).toEqual(['192.0.2.1', undefined, '198.51.100.0/24']);
     const names = ['POOL.lab.test.', 'x.pool.lab.test', 'a.b.rigs.test', 'rigs.test'];
@@ -44,8 +45,7 @@ describe('an allow-list', () => {
 
   it('gives of networks one in another the first, and of those of IPv6 none to IPv4', async () => {
     const rules = await loadAllowList(
-      [list('2000::/3 # six', '10.1.0.0/16:3333 # port', '10.0.0.0/8 # wide', '10.1.2.0/24 # near')],
-      NOON_US,
+      list('2000::/3 # six', '10.1.0.0/16:3333 # port', '10.0.0.0/8 # wide', '10.1.2.0/24 # near'),
     );
     const asked = [
       ['10.1.2.3', 3333],
@@ -63,7 +63,7 @@ describe('an allow-list', () => {
 
   it('of many networks takes no longer for an address than one of few', async () => {
     const networks = Array.from({ length: 40_000 }, (_, i) => `10.${i >> 8}.${i & 255}.0/24`);
-    const rules = await loadAllowList([list(...networks)], NOON_US);
+    const rules = await loadAllowList(list(...networks));
     const from = performance.now();
     for (let i = 0; i < 20_000; i++) expect(rules.allowsAddress(`172.16.${i >> 8}.${i & 255}`)).toBeNull();
     // One after the other: 800 million comparisons.
@@ -72,16 +72,13 @@ describe('an allow-list', () => {
 
   it('holds for a service alone where a port is written', async () => {
     const rules = await loadAllowList(
-      [
-        list(
-          '192.0.2.1:3333',
-          '[2001:db8::1]:3333',
-          '198.51.100.0/24:443',
-          'pool.lab.test:3333',
-          '*.rigs.test:80',
-        ),
-      ],
-      NOON_US,
+      list(
+        '192.0.2.1:3333',
+        '[2001:db8::1]:3333',
+        '198.51.100.0/24:443',
+        'pool.lab.test:3333',
+        '*.rigs.test:80',
+      ),
     );
     const PORTS = [3333, 443, 80, null];
     const ofAddress = (ip: string) => PORTS.filter((port) => rules.allowsAddress(ip, port) !== null);
@@ -89,6 +86,13 @@ describe('an allow-list', () => {
     const ofName = (name: string) => PORTS.filter((port) => rules.allowsName(name, port) !== null);
     expect(['pool.lab.test', 'a.rigs.test', 'other.test'].map(ofName)).toEqual([[3333], [80], []]);
     expect(rules.unread).toEqual([]);
+  });
+
+  it('has of one place the rule that holds longest', async () => {
+    const ends = ['2026-11-20', '2026-11-26', '2026-11-25'];
+    const rules = await loadAllowList(list(...ends.map((day) => `192.0.2.1 until ${day}`)));
+    expect(rules.allowsAddress('192.0.2.1', null, '2026-11-26')?.line).toBe(2);
+    expect(rules.allowsAddress('192.0.2.1', null, '2026-11-27')).toBeNull();
   });
 
   it('tells what has run out, and lines that are none', async () => {
@@ -102,16 +106,16 @@ describe('an allow-list', () => {
       '192.0.2.18/',
       '*.0x7f',
     );
-    const rules = await loadAllowList([file], NOON_US);
-    expect(rules.expired).toEqual([
+    const rules = await loadAllowList(file);
+    expect(rules.expired('2026-11-24')).toEqual([
       {
-        ...{ file, line: 1, place: '192.0.2.1', port: null, length: null, key: '192.0.2.1', at: 0 },
+        ...{ line: 1, place: '192.0.2.1', port: null, length: null, key: '192.0.2.1' },
         until: '2026-11-23',
         reason: 'test rig',
       },
     ]);
-    expect(rules.allowsAddress('192.0.2.1')).toBeNull();
-    expect(rules.unread.map(({ line }) => line)).toEqual([2, 3, 4, 5, 6, 7, 8]);
+    expect(rules.allowsAddress('192.0.2.1', null, '2026-11-24')).toBeNull();
+    expect(rules.unread).toEqual([2, 3, 4, 5, 6, 7, 8]);
   });
 });
 

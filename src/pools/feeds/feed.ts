@@ -1,7 +1,7 @@
 /**
  * What a list says, line by line, before anything is screened: the shape that all readers of `--pools` files make.
  */
-import { isIP } from 'node:net';
+import { parseWords } from '../../address.ts';
 import type { LineReason } from '../../statements/index.ts';
 import type { PoolKind } from '../entry.ts';
 
@@ -106,7 +106,7 @@ export function portsOfCell(text: string): { ports: (number | null)[]; wrong: st
 
 /** 'host:port', '[v6]:port', '1.2.3.0/24:443' or any of these without port; null if the port is none. */
 export function splitPort(text: string): { place: string; port: number | null } | null {
-  if (isIP(text) !== 0) return { place: text, port: null };
+  if (parseWords(text) !== null) return { place: text, port: null };
   const bracket = /^\[([^\]]*)\](?::(\d+))?$/.exec(text);
   if (bracket !== null) return withPort(bracket[1] ?? '', bracket[2]);
   // Some lists write 'host::port'; an IPv6 address has more colons than that.
