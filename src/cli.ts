@@ -251,6 +251,16 @@ function helpHint(word: string | undefined): string {
     : 'minesweep --help lists the commands.';
 }
 
+/** What an argument that is missing is, with an example; null for another message. */
+function argumentHint(message: string, word: string | undefined): string | null {
+  const missing = /^missing required argument '(.+)'$/.exec(message)?.[1];
+  const spec = COMMANDS.find(({ name }) => name === word);
+  const found = spec?.arguments[`<${missing}>`] ?? spec?.arguments[`<${missing}...>`];
+  if (spec === undefined || found === undefined) return null;
+  const [example = ''] = Object.keys(spec.examples);
+  return `${missing}: ${briefly(found)}. For example: ${example}`;
+}
+
 function printError(error: unknown, word: string | undefined, streams: Streams): Outcome {
   const print = (line: string): boolean => streams.stderr.write(`${line}\n`);
   if (error instanceof CommanderError) {
@@ -258,7 +268,9 @@ function printError(error: unknown, word: string | undefined, streams: Streams):
     // Behind the name of an option that there is none of may stand a password.
     const shown = withoutCredentials(message).replace(/^(unknown option '[^=]*)=.*'$/, `$1'`);
     print(`minesweep: ${escapeTerminal(shown)}`);
-    print(`  ${suggestion === '' ? helpHint(word) : escapeTerminal(suggestion)}`);
+    print(
+      `  ${argumentHint(message, word) ?? (suggestion === '' ? helpHint(word) : escapeTerminal(suggestion))}`,
+    );
     return 'usage';
   }
   if (error instanceof MinesweepError) {

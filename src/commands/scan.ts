@@ -2,6 +2,7 @@
 import type { Audit } from '../audit/audit.ts';
 import { narrow } from '../audit/narrow.ts';
 import { fail } from '../errors.ts';
+import { DAMAGED_NAMED } from '../report/format.ts';
 import type { StateUse } from '../scan.ts';
 import type { CommandContext, Execute } from './command.ts';
 import { createLog } from './log.ts';
@@ -58,7 +59,7 @@ async function scanRequest(inputs: readonly string[], context: CommandContext, h
 /**
  * The audit of the inputs, with progress and messages, until a signal stops it. `hash`: inputs are hashed in any case;
  * `undecided`: so many conversations that could not be judged are listed, whatever is asked for; `showsNotes`: the terminal will
- * show the notes of the audit, so that a warning that is one of them is not written before.
+ * show the notes and the damage of the audit, so that a warning that is one of them is not written before.
  */
 export async function scanned(
   inputs: readonly string[],
@@ -79,7 +80,7 @@ export async function scanned(
   });
   /** Warnings that wait for the notes. */
   const waiting: string[] = [];
-  let notes: ReadonlySet<string> = new Set();
+  let shown: ReadonlySet<string> = new Set();
   try {
     const { isShortOfMemory, scan, SHORT_OF_MEMORY } = await import('../scan.ts');
     const audit = await scan({
@@ -94,14 +95,23 @@ export async function scanned(
         if (!signal.aborted && isShortOfMemory(now.heapBytes)) controller.abort(SHORT_OF_MEMORY);
       },
     });
-    notes = new Set(audit.notes.map(({ text }) => text));
+    shown = new Set(shownOf(audit));
     return audit;
   } finally {
     release();
     progress?.stop();
-    for (const message of waiting) if (!notes.has(message)) log.write('warn', message);
+    for (const message of waiting) if (!shown.has(message)) log.write('warn', message);
     log.close();
   }
+}
+
+/** Warnings that the first screen repeats: notes, and what is damaged in the inputs that it names. */
+function shownOf({ notes, inputs }: Audit): string[] {
+  const damaged = inputs.filter(({ damage }) => damage.length > 0).slice(0, DAMAGED_NAMED);
+  return [
+    ...notes.map(({ text }) => text),
+    ...damaged.flatMap(({ path, damage }) => damage.map(({ text }) => `${path}: ${text}`)),
+  ];
 }
 
 /** The state that the run continues from. Throws USAGE. */

@@ -36,6 +36,9 @@ interface Screen {
   readonly audit: string | null;
 }
 
+/** Damaged inputs that the first screen names. */
+export const DAMAGED_NAMED = 3;
+
 const WRITE_SIZE = 256 * 1024;
 
 /** Pieces put together to about that many characters, as each writing costs. */

@@ -14,7 +14,7 @@ import { distinct, groupBy, totalOf } from '../order.ts';
 import { catalogueOf } from '../statements/catalogue.ts';
 import type { ReportText } from '../statements/codes.ts';
 import { clock, sideBySide } from '../statements/figures.ts';
-import type { ReportOptions } from './format.ts';
+import { DAMAGED_NAMED, type ReportOptions } from './format.ts';
 import { type Paint, painter, VERDICT_COLORS } from './paint.ts';
 import { sessionsByAddress } from './rows.ts';
 import { selectedHosts } from './selection.ts';
@@ -35,8 +35,6 @@ const NAMED = 4;
 const NOTES_SHOWN = 3;
 /** Kinds of evidence that no message gives. */
 const BEHAVIOUR = new Set(['behaviour', 'mining-marks']);
-/** Damaged inputs that are named. */
-const DAMAGED_NAMED = 3;
 const IS_MARK = /^pseudonyms-/;
 /** Columns of a machine's lines: its end must not be far from its beginning. */
 const WIDEST_ENTRY = 100;
@@ -429,7 +427,7 @@ function doubtfulInputs({ inputs, notes }: Audit, text: ReportText): string[] {
   const damaged = inputs.filter(({ damage }) => damage.length > 0);
   const named = damaged
     .slice(0, DAMAGED_NAMED)
-    .map(({ path, damage }) => `${path}${text.colon}${text.translate(damage[0])}`);
+    .map(({ path, damage }) => `${path}${text.colon}${damage.map(text.translate).join(text.semicolon)}`);
   // That names are none is read before all else.
   const sortedNotes = [...notes].sort((a, b) => Number(IS_MARK.test(b.code)) - Number(IS_MARK.test(a.code)));
   return [

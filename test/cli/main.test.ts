@@ -67,7 +67,7 @@ describe('wrong usage ends with 2 and two lines', () => {
     {
       name: 'no input',
       argv: ['scan'],
-      err: "minesweep: missing required argument 'input'\n  minesweep help scan lists its arguments and options.\n",
+      err: "minesweep: missing required argument 'input'\n  input: capture or flow log. For example: minesweep scan edge.pcap.gz\n",
     },
     {
       name: 'an option without its value',

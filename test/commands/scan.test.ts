@@ -101,6 +101,19 @@ describe('--explain-sql', () => {
   });
 });
 
+describe('a damaged input', () => {
+  it('is named once on a terminal, with all of its damage', async () => {
+    const file = path.join(temporaryFolder(), 'cut.pcap');
+    writeFileSync(file, Buffer.concat([readFileSync(GOOD), Buffer.alloc(3000, 0xff)]));
+    const to = capture({ terminal: true });
+    await main(['scan', file, '--no-progress'], {}, to.streams);
+    expect(to.out().replaceAll(/\s+/g, ' ')).toMatch(
+      /cut\.pcap: invalid record length, at .*; bytes skipped: 3,000/,
+    );
+    expect(to.err()).toBe('');
+  });
+});
+
 describe('an input of which nothing could be read', () => {
   const TABLE =
     'Begin;Quelle;QP;Ziel;ZP;Menge\n2026-11-24 22:43:52;192.0.2.13;52150;198.51.100.30;18081;716\n';
