@@ -52,8 +52,12 @@ type Request = 'getMiningInfo' | 'submitNonce';
 
 function recognise(message: Said): Recognition {
   const { http } = message;
-  const request = http === undefined ? null : requestOf(http);
-  if (http === undefined || request === null) return 'foreign';
+  if (http === undefined) return 'foreign';
+  // Of the server's end alone: a round.
+  if (http.status >= 200 && http.target === '')
+    return message.kind !== 'visit' && roundOf(message.body) !== null ? 'certain' : 'foreign';
+  const request = requestOf(http);
+  if (request === null) return 'foreign';
   if (http.status === 0) return request === 'submitNonce' ? 'certain' : 'possible';
   return message.kind !== 'visit' && (roundOf(message.body) ?? isAnswer(message.body))
     ? 'certain'

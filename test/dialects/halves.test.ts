@@ -16,7 +16,7 @@ const folder = temporaryFolder();
 const ALL = [...CANONICAL, ...RECENT];
 /** What one end says alone of which nothing can be said: answers over HTTP to what is not seen, digests in pairs, blocks in binary. */
 const SAYS_NOTHING: ReadonlySet<string> = new Set([
-  ...['chia pool', 'signum pool', 'duino-coin pool', 'alephium-node miner', 'polled-work pool'],
+  ...['chia pool', 'duino-coin pool', 'alephium-node miner', 'polled-work pool'],
 ]);
 const VERDICTS: readonly string[] = ['suspected', 'probable'];
 
