@@ -4,12 +4,13 @@
  */
 
 import { byChance, byClock, inBursts, mining, ordinary, type Talk, type Wire } from './flow-talk.ts';
+import { JOBS, SUBMITS } from './miner-messages.ts';
 import type { Random } from './random.ts';
 
-/** Miners that send a share every few minutes, and other coins' sizes. */
 /** ASICs with long jobs, of which a profile of its own is fitted. */
 export const FEW_SHARES = 'an ASIC of few shares';
 
+/** Miners that send a share every few minutes, and other coins' sizes. */
 export const MORE_MINERS: readonly Talk[] = [
   mining('XMRig on a slow machine', {
     ...{ share: [215, 260], answer: 66, job: [330, 480] },
@@ -33,13 +34,47 @@ export const MORE_MINERS: readonly Talk[] = [
   }),
 ];
 
-/** An ASIC behind a pool's usual difficulty: a share in 15 to 30 s, submits of 105 to 180 B, jobs of 1.05 to 1.45 kB. */
+const MONERO = { share: SUBMITS.xmrig, answer: 66, job: JOBS.monero };
+const ASIC = { share: SUBMITS.bmminer, answer: 38, job: JOBS.bitcoin };
+
+/** Miners whose messages are those of their programs. The first two profiles are not fitted to them. */
+export const DEVICES: readonly Talk[] = [
+  mining('XMRig', { ...MONERO, shareEvery: [8, 45], jobEvery: [15, 60], keepAlive: 60 }),
+  mining('XMRig, slow', { ...MONERO, shareEvery: [90, 400], jobEvery: [30, 70], keepAlive: 60 }),
+  mining('a small proxy', { ...MONERO, shareEvery: [2, 4], jobEvery: [15, 40] }),
+  mining('xmr-stak', {
+    ...{ share: SUBMITS.xmrStak, answer: 66, job: JOBS.cryptonote },
+    ...{ shareEvery: [40, 100], jobEvery: [25, 90] },
+  }),
+  mining('cpuminer', {
+    ...{ share: SUBMITS.cpuminer, answer: 38, job: JOBS.litecoin },
+    ...{ shareEvery: [8, 45], jobEvery: [20, 60] },
+  }),
+  mining('cgminer, an ASIC of scrypt', {
+    ...{ share: SUBMITS.cgminer, answer: 38, job: JOBS.litecoin },
+    ...{ shareEvery: [5, 25], jobEvery: [20, 60] },
+  }),
+  mining('an Antminer', { ...ASIC, shareEvery: [4, 15], jobEvery: [25, 35] }),
+  mining('an Antminer of few shares', { ...ASIC, shareEvery: [15, 40], jobEvery: [25, 35] }),
+  mining('a Bitaxe', { ...ASIC, share: SUBMITS.espMiner, shareEvery: [4, 20], jobEvery: [25, 35] }),
+  mining('ethminer', {
+    ...{ share: SUBMITS.ethminer, answer: 38, job: JOBS.ethash },
+    ...{ shareEvery: [8, 30], jobEvery: [8, 14], keepAlive: 60 },
+  }),
+  mining('kawpowminer', {
+    ...{ share: SUBMITS.kawpowminer, answer: 38, job: JOBS.kawpow },
+    ...{ shareEvery: [8, 30], jobEvery: [20, 60] },
+  }),
+  mining('kaspa-miner', {
+    ...{ share: SUBMITS.kaspa, answer: 38, job: JOBS.kaspa },
+    ...{ shareEvery: [5, 20], jobEvery: [2, 12] },
+  }),
+];
+
+/** An ASIC behind a pool's usual difficulty: a share in 15 to 30 s, with or without bits of the version. */
 export function drawnAsic(rng: Random): Talk {
-  const share = rng.between(105, 180);
-  return mining(FEW_SHARES, {
-    ...{ share: [share, share + 2], answer: rng.between(36, 44), job: [1050, 1450] },
-    ...{ shareEvery: [15, 30], jobEvery: [27, 33] },
-  });
+  const share = rng.chance(0.5) ? SUBMITS.bmminer : SUBMITS.cgminer;
+  return mining(FEW_SHARES, { ...ASIC, share, shareEvery: [15, 30], jobEvery: [27, 33] });
 }
 
 /** A connection with a keep-alive of its own, drawn from what is usual. */

@@ -5,6 +5,7 @@
  */
 import { FlowRecord } from './flow-record.ts';
 import { ipv4 } from './flow-writer.ts';
+import { sizeOf } from './miner-messages.ts';
 import { type Random, random } from './random.ts';
 
 export interface TalkedPacket {
@@ -78,10 +79,17 @@ export function* inBursts(
   }
 }
 
+/** Bytes of a message: as a program writes it, or from, to. */
+type Size = string | readonly [low: number, high: number];
+
+function drawn(size: Size, rng: Random): number {
+  return typeof size === 'string' ? sizeOf(size, rng) : rng.between(...size);
+}
+
 interface Pool {
-  readonly share: readonly [low: number, high: number];
+  readonly share: Size;
   readonly answer: number;
-  readonly job: readonly [low: number, high: number];
+  readonly job: Size;
   readonly shareEvery: readonly [low: number, high: number];
   readonly jobEvery: readonly [low: number, high: number];
   readonly keepAlive?: number;
@@ -97,8 +105,8 @@ export function mining(name: string, pool: Pool): Talk {
       wire.overhead = rng.chance(0.4) ? 22 : 0;
       if (wire.overhead > 0) wire.ask(0.2, true, 517, 3000);
       wire.ask(0.5, true, rng.between(180, 420), 600);
-      const share = rng.between(...pool.share);
-      const job = rng.between(...pool.job);
+      const share = drawn(pool.share, rng);
+      const job = drawn(pool.job, rng);
       // Variable difficulty: shares come faster at first.
       const mean = rng.between(...pool.shareEvery);
       for (const at of byChance(rng, seconds, mean)) {

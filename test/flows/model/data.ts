@@ -12,7 +12,7 @@ import { countsToBehaviour } from '../../../src/flows/flow-behaviour.ts';
 import { type FlowRelation, RelationSum } from '../../../src/flows/relation.ts';
 import { sniffFlowFormat } from '../../../src/readers/index.ts';
 import { readInto } from '../../support/binary-flows.ts';
-import { drawnAsic, MORE_LOOK_ALIKES, MORE_MINERS } from '../../support/flow-more-talk.ts';
+import { DEVICES, drawnAsic, MORE_LOOK_ALIKES, MORE_MINERS } from '../../support/flow-more-talk.ts';
 import { flowSink, giving } from '../../support/flow-rows.ts';
 import {
   type Exporter,
@@ -168,6 +168,18 @@ export function generated(runs: number, seed: number): Example[] {
     }
   }
   return found;
+}
+
+/** Miners with the messages of their programs, `runs` of each for each exporter. */
+export function devices(runs: number, seed: number): Example[] {
+  return DEVICES.flatMap((talk, kind) =>
+    TIMEOUTS.flatMap((exporter, which) =>
+      Array.from({ length: runs }, (_, run) => {
+        const rng = random(((seed * 1009 + kind) * 101 + which) * 1009 + run);
+        return talkedOnce(talk, exporter, rng.below(1 << 30), 1500 * 2 ** (3 * rng.next()));
+      }).flat(),
+    ),
+  ).filter(({ relation }) => relation.activeSeconds >= LEAST_SECONDS);
 }
 
 /** ASICs, and `others` draws of each look-alike, in one record a connection. */

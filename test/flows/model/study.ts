@@ -6,6 +6,7 @@ import { type BehaviourModel, behaviourScore } from '../../../src/flows/behaviou
 import { flowBehaviour } from '../../../src/flows/flow-behaviour.ts';
 import { corpusFolder, flowsFolder } from '../../support/corpus.ts';
 import {
+  devices,
   type Example,
   generated,
   LEAST_SECONDS,
@@ -109,6 +110,15 @@ export async function study(runs: number): Promise<BehaviourModel> {
   print(
     'ASICs and look-alikes in one record a connection, other draws',
     tally(uncut(5000, 100, 12), model, ({ isMining }) => (isMining ? 'ASICs' : 'look-alikes')),
+  );
+  const ofPrograms = devices(runs, 1);
+  print(
+    'miners with the messages of their programs',
+    tally(ofPrograms, model, ({ name }) => name),
+  );
+  print(
+    'the same by timeouts',
+    tally(ofPrograms, model, ({ timeouts }) => timeouts),
   );
   print(
     'recorded miners by timeouts',
