@@ -10,7 +10,7 @@ import { ALL_OPTIONS, ALL_OUTCOMES, COMMANDS } from './commands/index.ts';
 import { createLog } from './commands/log.ts';
 import type { Option } from './commands/option.ts';
 import { pageWidth } from './commands/output.ts';
-import { codeOf, fail, MinesweepError } from './errors.ts';
+import { beginning, codeOf, fail, MinesweepError } from './errors.ts';
 import { escapeTerminal } from './escape.ts';
 import { hanging } from './report/width.ts';
 import { withoutCredentials } from './secret.ts';
@@ -71,7 +71,7 @@ async function run(argv: readonly string[], env: NodeJS.ProcessEnv, streams: Str
   }
   const [word, asked] = words;
   if (word === 'help' && asked !== undefined && !COMMANDS.some(({ name }) => name === asked)) {
-    fail('USAGE', `there is no command '${asked}'`, {
+    fail('USAGE', `there is no command '${beginning(asked)}'`, {
       hint: `Commands: ${COMMANDS.map(({ name }) => name).join(', ')}.`,
     });
   }

@@ -1,5 +1,6 @@
 /** Files that appear whole or not at all: each is written beside its place, forced to the disk and renamed. */
 import { randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { chown, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fail, reasonOf } from './errors.ts';
@@ -15,9 +16,7 @@ export async function writeWhole(
   { mode = 0o666, part = `${output}.${randomUUID()}.part`, what = '' } = {},
 ): Promise<void> {
   try {
-    const before = await stat(output).catch(() => null);
-    // A file would take the place of /dev/null for all programs.
-    if (before !== null) checkFile(before);
+    const before = await replaced(output);
     // What was left may be readable by others.
     await rm(part, { force: true });
     await writeFile(part, bytes, { mode, flag: 'wx', flush: true });
@@ -32,6 +31,13 @@ export async function writeWhole(
       cause,
     });
   }
+}
+
+/** What a file will take the place of; null if nothing. Throws if that is a device or a pipe: all programs would lose /dev/null. */
+export async function replaced(output: string): Promise<Stats | null> {
+  const before = await stat(output).catch(() => null);
+  if (before !== null) checkFile(before);
+  return before;
 }
 
 /** Makes new names last; file systems that cannot sync a folder say so, and lose nothing but that. */

@@ -1,7 +1,7 @@
 /** `minesweep cases list|show|ack|close FILE [IP|MACHINE...]`: what nightly keeps, looked at and judged by people. */
 import type { Case, Cases } from '../cases/case.ts';
 import { casesText, readCases } from '../cases/file.ts';
-import { fail } from '../errors.ts';
+import { beginning, fail } from '../errors.ts';
 import { escapeJson } from '../escape.ts';
 import { withLock } from '../lock.ts';
 import { renderCaseHistory, renderCases } from '../report/night.ts';
@@ -13,7 +13,9 @@ const ACTIONS = ['list', 'show', 'ack', 'close'];
 
 export const runCases: Execute = async ([action = '', file = '', ...words], context) => {
   if (!ACTIONS.includes(action))
-    fail('USAGE', `'${action}' is nothing to do with cases`, { hint: `One of: ${ACTIONS.join(', ')}.` });
+    fail('USAGE', `'${beginning(action)}' is nothing to do with cases`, {
+      hint: `One of: ${ACTIONS.join(', ')}.`,
+    });
   if (action === 'list' || action === 'show') {
     const cases = await readCases(file, true);
     return print(words.length === 0 ? cases.cases : chosen(cases, words), action, context);

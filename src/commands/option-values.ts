@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { ALERT_FORMATS } from '../alerts/index.ts';
 import { parseSendTarget, type SendTarget } from '../alerts/send-target.ts';
 import { VERDICTS, type Verdict } from '../audit/audit.ts';
-import { fail } from '../errors.ts';
+import { beginning, fail } from '../errors.ts';
 import { isLimitName, LIMIT_NAMES, LIMITS, type LimitName } from '../limits.ts';
 import { OWNER_CLASSES } from '../owners/answer.ts';
 import { parseColumnMap } from '../readers/tables/column-map.ts';
@@ -13,12 +13,8 @@ import { HOST_COLUMNS } from '../report/host-columns.ts';
 import type { SampleOf } from '../report/survey.ts';
 import type { Parse } from './option.ts';
 
-/** Letters of a word that are quoted. */
-const MOST_QUOTED = 60;
-
 function isNot(what: string, word: string, where: string, hint: string): never {
-  const shown = word.length > MOST_QUOTED ? `${word.slice(0, MOST_QUOTED)}…` : word;
-  return fail('USAGE', `'${shown}' is not ${what}`, { where, hint });
+  return fail('USAGE', `'${beginning(word)}' is not ${what}`, { where, hint });
 }
 
 export function oneOf<const T extends string>(values: readonly T[], noun: string): Parse<T> {
@@ -148,7 +144,7 @@ export function ownNetworkWords(words: readonly string[], where: string): string
   const bare = networks.find((word) => /^\d+\.\d+\.\d+\.0$/.test(word) || /^[\da-f:]+::$/i.test(word));
   if (bare === undefined) return networks;
   const hint = bare.includes(':') ? `${bare}/48, or ${bare}/128` : `${bare}/16, or ${bare}/32`;
-  return fail('USAGE', `'${bare}' has no prefix length`, {
+  return fail('USAGE', `'${beginning(bare)}' has no prefix length`, {
     where,
     hint: `Write ${hint} for the address alone.`,
   });

@@ -3,7 +3,7 @@
  * parsed with errors that name the place.
  */
 
-import { fail } from '../errors.ts';
+import { beginning, fail } from '../errors.ts';
 
 type Group = 'Input' | 'Detection' | 'Owners and power' | 'Output' | 'Messages';
 
@@ -82,5 +82,8 @@ function parseSwitch(word: string, where: string): boolean {
   const answer = word.toLowerCase();
   if (['', 'true', '1', 'yes', 'on'].includes(answer)) return true;
   if (['false', '0', 'no', 'off'].includes(answer)) return false;
-  return fail('USAGE', `'${word}' is neither true nor false`, { where, hint: 'Write true or false.' });
+  return fail('USAGE', `'${beginning(word)}' is neither true nor false`, {
+    where,
+    hint: 'Write true or false.',
+  });
 }

@@ -3,7 +3,7 @@
  * sockets to resolvers, which no other command does, and says so. The file appears whole or not at all.
  */
 import { readFile } from 'node:fs/promises';
-import { fail } from '../errors.ts';
+import { fail, reasonOf } from '../errors.ts';
 import { readTextList } from '../given-file.ts';
 import { openOwnerBook } from '../owners/book.ts';
 import { CATALOGUE } from '../pools/catalogue.ts';
@@ -15,7 +15,7 @@ import type { PoolSet } from '../pools/pool-set.ts';
 import { ENDPOINT_COLUMNS, endpointFile, endpointRows } from '../pools/resolve/endpoint-file.ts';
 import { type Looked, lookUp } from '../pools/resolve/lookup.ts';
 import { type SpelledName, spellNames } from '../pools/resolve/spell.ts';
-import { writeWhole } from '../whole-file.ts';
+import { replaced, writeWhole } from '../whole-file.ts';
 import type { CommandContext, Outcome, TextStream } from './command.ts';
 import { createLog } from './log.ts';
 import { writeAll } from './output.ts';
@@ -68,6 +68,12 @@ export async function poolsResolve(context: CommandContext): Promise<Outcome> {
 /** What is to be looked up, and how; says so. */
 async function begun({ settings, streams: { stderr } }: CommandContext) {
   const [server, rate] = [settings.read('server'), settings.read('rate')];
+  const target = settings.read('pools-out');
+  // Before an hour of questions.
+  if (target !== null)
+    await replaced(target).catch((cause: unknown) =>
+      fail('OUTPUT_FAILED', `cannot be written: ${reasonOf(cause)}`, { where: target, cause }),
+    );
   const pools = await loadPools(settings.read('pools'));
   const given = await givenNames(settings.read('pools-names'), pools);
   const { names, sites: known, openPatterns } = spellNames(pools, CATALOGUE);
@@ -80,7 +86,7 @@ async function begun({ settings, streams: { stderr } }: CommandContext) {
     `Asks ${server ?? 'the resolvers of this system'} for ${wanted.size} names of miners and ${sites.length} of web sites, ` +
       `at most ${rate} questions a second: about ${minutes} min. This opens sockets; no other command looks names up.\n`,
   );
-  return { server, rate, pools, wanted, asked, openPatterns, print, target: settings.read('pools-out') };
+  return { server, rate, pools, wanted, asked, openPatterns, print, target };
 }
 
 /** Fails at once if the resolver is dead, rather than after an hour of waiting. */

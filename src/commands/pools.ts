@@ -71,7 +71,7 @@ async function textOf(
     case 'check':
       if (words.length === 0) fail('USAGE', 'nothing to check', { hint: CHECK_HINT });
       for (const word of words.filter((each) => !isEndpoint(each))) {
-        fail('USAGE', `'${word}' is neither a host nor an endpoint`, { hint: CHECK_HINT });
+        fail('USAGE', `'${beginning(word)}' is neither a host nor an endpoint`, { hint: CHECK_HINT });
       }
       return fitLines(poolsCheck(await loadPools(files), words, Date.now() * 1000), width);
     case 'import':
@@ -96,7 +96,7 @@ async function poolsExport(id: string, { settings, streams }: CommandContext): P
   const idsOf = (formats: typeof POOL_EXPORT_FORMATS): string => formats.map((each) => each.id).join(', ');
   const format = POOL_EXPORT_FORMATS.find((each) => each.id === id);
   if (format === undefined) {
-    return fail('USAGE', `endpoints cannot be exported as '${id}'`, {
+    return fail('USAGE', `endpoints cannot be exported as '${beginning(id)}'`, {
       hint: `One of: ${idsOf(POOL_EXPORT_FORMATS)}.`,
     });
   }

@@ -1,5 +1,5 @@
 /** What several commands are asked to do alike, out of the settings. */
-import { fail } from '../errors.ts';
+import { beginning, fail } from '../errors.ts';
 import { Networks } from '../networks.ts';
 import { storePassword } from '../stores/clickhouse/location.ts';
 import type { CommandContext } from './command.ts';
@@ -27,7 +27,9 @@ export function generatedAt(env: NodeJS.ProcessEnv): { generatedMs?: number } {
   const { SOURCE_DATE_EPOCH: seconds = '' } = env;
   if (seconds === '') return {};
   if (/^\d{1,11}$/.test(seconds)) return { generatedMs: Number(seconds) * 1000 };
-  return fail('USAGE', `'${seconds}' is not a number of seconds since 1970`, { where: 'SOURCE_DATE_EPOCH' });
+  return fail('USAGE', `'${beginning(seconds)}' is not a number of seconds since 1970`, {
+    where: 'SOURCE_DATE_EPOCH',
+  });
 }
 
 /** What scan and watch are asked for alike. Throws USAGE, as above. */

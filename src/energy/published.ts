@@ -5,7 +5,7 @@
  */
 import jiangsu from '../../data/published/jiangsu-2021.json' with { type: 'json' };
 import zhejiang from '../../data/published/zhejiang-2021.json' with { type: 'json' };
-import { fail, reasonOf } from '../errors.ts';
+import { beginning, fail, reasonOf } from '../errors.ts';
 import { readGivenSync } from '../given-file.ts';
 import { checked, type Problem, readBack } from '../schema/check.ts';
 import {
@@ -136,7 +136,7 @@ export function parsePowerPerAddress(word: string, where: string): number {
   if (audit !== undefined) return Math.round(derivedFigures(audit).wattsPerAddress);
   const watts = word.trim() === '' ? Number.NaN : Number(word);
   if (watts > 0 && watts <= 1e6) return watts;
-  return fail('USAGE', `'${word}' is not a power in watts`, {
+  return fail('USAGE', `'${beginning(word)}' is not a power in watts`, {
     where,
     hint: `write a number up to 1000000, or one of: ${PUBLISHED_NAMES}`,
   });

@@ -2,7 +2,7 @@
  * Power of a room divided by the power of its machines: settings by kind of place, and the values of --pue
  * (docs/reference/energy.md section 3).
  */
-import { fail } from '../errors.ts';
+import { beginning, fail } from '../errors.ts';
 import type { Estimate } from '../estimate.ts';
 
 export interface Pue extends Estimate {
@@ -32,7 +32,7 @@ export function parsePue(word: string, where: string): Pue {
   if (low >= 1 && central >= low && high >= central && high <= 5 && more.length === 0) {
     return { name: word, low, central, high };
   }
-  return fail('USAGE', `'${word}' is not a PUE`, {
+  return fail('USAGE', `'${beginning(word)}' is not a PUE`, {
     where,
     hint: `one of: ${PUE_SETTINGS.map((setting) => setting.name).join(', ')}; or a number such as 1.2, or low,central,high`,
   });

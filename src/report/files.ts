@@ -10,7 +10,7 @@ import { codeOf, fail, MinesweepError, reasonOf } from '../errors.ts';
 import { isFolder } from '../given-file.ts';
 import { lock } from '../lock.ts';
 import { checked } from '../schema/check.ts';
-import { syncFolder } from '../whole-file.ts';
+import { replaced, syncFolder } from '../whole-file.ts';
 import { renderHostsCsv, renderPoolsCsv, renderSessionsCsv } from './csv.ts';
 import { hasDepartments, renderDepartmentsCsv } from './departments.ts';
 import { gathered, type Render, type ReportOptions } from './format.ts';
@@ -62,8 +62,10 @@ export async function writeReportFiles(
     // What somebody else may be at work on stays.
     const removed = unlock === null ? 0 : await clearLeftBehind(folder);
     for (const file of files.filter(({ isWanted }) => isWanted?.(audit) ?? true)) {
+      const final = path.join(folder, file.name);
+      await replaced(final);
       const temporary = path.join(folder, `.${file.name}.${randomUUID()}.tmp`);
-      written.push({ temporary, final: path.join(folder, file.name) });
+      written.push({ temporary, final });
       const render = await file.load();
       await writePieces(temporary, render(audit, options), mode);
     }

@@ -45,6 +45,8 @@ export class JsonDocument {
   push(bytes: Uint8Array): void {
     this.bytes += bytes.length;
     if (this.bytes > this.mostBytes) throw new SyntaxError(`more than ${this.mostBytes} bytes`);
+    if (bytes.includes(0))
+      throw new SyntaxError('it has bytes of zero, as a file that was not written to its end');
     let from = 0;
     for (let at = 0; at < bytes.length; at++) {
       const byte = bytes[at];
@@ -129,7 +131,7 @@ const LONGEST_BY_HAND = 2 ** 20;
 
 /** The line from which on a text is no JSON; null if that is not why it is refused. V8 does not always tell the place. */
 function wrongLine(text: string): number | null {
-  if (text.length > LONGEST_BY_HAND || isBegun(text, text.length)) return null;
+  if (text.length > LONGEST_BY_HAND || text.includes('\0') || isBegun(text, text.length)) return null;
   let [good, bad] = [0, text.length];
   while (bad - good > 1) {
     const middle = (good + bad) >>> 1;

@@ -6,6 +6,8 @@ import { expect, it } from 'vitest';
 import { openTarget } from '../../src/alerts/target.ts';
 import { main } from '../../src/cli.ts';
 import { extractHost } from '../../src/extract.ts';
+import { writeReportFiles } from '../../src/report/files.ts';
+import { renderJson } from '../../src/report/json.ts';
 import { writePacks } from '../../src/report/packs.ts';
 import { writeWhole } from '../../src/whole-file.ts';
 import { capture } from '../cli/streams.ts';
@@ -23,7 +25,16 @@ const [host] = audit.hosts;
 it('no file takes its place', async () => {
   await expect(writeWhole(pipe, 'text')).rejects.toMatchObject(REFUSED);
   await expect(extractHost(audit, host?.ip ?? '', pipe)).rejects.toMatchObject(REFUSED);
+  const page = { width: 80, color: false, zone: 'UTC', language: 'en' } as const;
+  const files = [{ name: 'pipe', load: () => renderJson }];
+  await expect(writeReportFiles(audit, folder, page, 0o600, files)).rejects.toThrow(/a pipe or a device/);
   expect(statSync(pipe).isFIFO()).toBe(true);
+});
+
+it('names are not asked for before that is known', async () => {
+  const to = capture();
+  expect(await main(['pools', 'resolve', '--out', pipe], {}, to.streams)).toBe(1);
+  expect(to.err()).toBe(`minesweep: ${pipe}: cannot be written: it is a pipe or a device, not a file\n`);
 });
 
 it('a watch does not put it aside as a state of another layout', async () => {

@@ -1,7 +1,7 @@
 /** A document is read as JSON.parse reads it, however the bytes arrive: the same value, or refused by both. */
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
-import { JsonDocument } from '../../src/schema/json-document.ts';
+import { JsonDocument, jsonOf } from '../../src/schema/json-document.ts';
 
 function readInPieces(bytes: Uint8Array, step: number): unknown {
   const json = new JsonDocument();
@@ -28,6 +28,11 @@ it('is the value that was written', () => {
     }),
     RUNS,
   );
+});
+
+it('is told to have holes', () => {
+  expect(() => jsonOf('\0'.repeat(4096))).toThrow(/bytes of zero/);
+  expect(() => jsonOf(`{"a":${'\0'.repeat(8)}`)).toThrow(/bytes of zero/);
 });
 
 it('is refused where JSON.parse refuses it', () => {

@@ -12,10 +12,9 @@
  */
 
 import { addressText, addressWords } from '../../address.ts';
-import { fail } from '../../errors.ts';
+import { beginning, fail } from '../../errors.ts';
 import type { Estimate } from '../../estimate.ts';
 import { algorithmNamed, algorithmOfCoin } from '../algorithm.ts';
-import { clipped } from '../shared-text.ts';
 
 export interface Assumption {
   /** Address of the miner, or its address and port: one session; null: any. */
@@ -54,8 +53,6 @@ interface Origin {
 
 const PREFIX: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, g: 1e9, t: 1e12, p: 1e15 };
 const MOST_LINES = 100_000;
-/** Signs of a wrong word that are shown. */
-const MOST_SHOWN = 60;
 
 /** True if the text is a rule, not the name of a file. */
 export function isAssumption(text: string): boolean {
@@ -87,7 +84,7 @@ function ruleOf(text: string, origin: Origin): Assumption {
 
 /** What a file that is none holds may be a secret. */
 function shown(word: string, { code }: Origin): string {
-  return code === 'USAGE' ? `'${clipped(word, MOST_SHOWN)}'` : 'a word of it';
+  return code === 'USAGE' ? `'${beginning(word)}'` : 'a word of it';
 }
 
 function keyOf(text: string): Key | undefined {
@@ -145,25 +142,25 @@ function assumptionOf(cells: ReadonlyMap<Key, string>, origin: Origin): Assumpti
   }
   const port = cells.get('port');
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
-    return wrong(origin, `'${clipped(port, MOST_SHOWN)}' is not a port`);
+    return wrong(origin, `'${beginning(port)}' is not a port`);
   }
   const miner = cells.get('miner');
   const end = miner === undefined ? null : endOf(miner);
   if (miner !== undefined && end === null) {
-    return wrong(origin, `'${clipped(miner, MOST_SHOWN)}' is neither an address nor an address with a port`);
+    return wrong(origin, `'${beginning(miner)}' is neither an address nor an address with a port`);
   }
   const named = cells.get('algorithm');
   const algorithm = named === undefined ? null : (algorithmNamed(named)?.id ?? null);
   if (named !== undefined && algorithm === null) {
     return wrong(
       origin,
-      `the algorithm '${clipped(named, MOST_SHOWN)}' is not known`,
+      `the algorithm '${beginning(named)}' is not known`,
       'Write it as XMRig and the pools do: rx/0, sha256d, etchash, kawpow.',
     );
   }
   const coin = cells.get('coin')?.toUpperCase() ?? null;
   if (coin !== null && algorithm === null && algorithmOfCoin(coin) === null) {
-    return wrong(origin, `the coin '${clipped(coin, MOST_SHOWN)}' is not known, and no algorithm is given`);
+    return wrong(origin, `the coin '${beginning(coin)}' is not known, and no algorithm is given`);
   }
   return {
     miner: end,
@@ -194,7 +191,7 @@ function spanOf(text: string, origin: Origin): Estimate {
   if (numbers.length > 3 || !(low > 0) || !(low <= middle && middle <= high) || !Number.isFinite(high)) {
     return wrong(
       origin,
-      `'${clipped(text, MOST_SHOWN)}' is no difficulty`,
+      `'${beginning(text)}' is no difficulty`,
       'Write a number (65536, 64k, 4G) or a range of them (100000..200000).',
     );
   }

@@ -3,7 +3,7 @@
  * the names of all columns in order if a file has no header (`version account-id srcaddr …`, with `${…}` around
  * the names or without, as AWS writes formats). What is not named is looked for by its usual names.
  */
-import { fail } from '../../errors.ts';
+import { beginning, fail } from '../../errors.ts';
 import { COLUMN_ROLES } from './roles.ts';
 
 /** Key of the map under which the names of all columns stand, for files without a header. */
@@ -21,12 +21,15 @@ export function parseColumnMap(text: string): Readonly<Record<string, string>> {
     const equals = part.indexOf('=');
     const ours = part.slice(0, Math.max(0, equals)).trim();
     const theirs = part.slice(equals + 1).trim();
-    if (equals < 0 || ours === '' || theirs === '') wrong(`"${part.trim()}" names no column`);
+    if (equals < 0 || ours === '' || theirs === '') wrong(`"${beginning(part.trim())}" names no column`);
     if (!COLUMN_ROLES.has(ours))
-      wrong(`"${ours}" is not a field of a flow`, `Fields are ${[...COLUMN_ROLES.keys()].join(', ')}.`);
+      wrong(
+        `"${beginning(ours)}" is not a field of a flow`,
+        `Fields are ${[...COLUMN_ROLES.keys()].join(', ')}.`,
+      );
     if (Object.hasOwn(columns, ours)) wrong(`"${ours}" is named twice in the column map`);
     if (/^#/.test(theirs) && !/^#[1-9]\d{0,3}$/.test(theirs))
-      wrong(`"${theirs}" is not the position of a column`, 'The first column is #1.');
+      wrong(`"${beginning(theirs)}" is not the position of a column`, 'The first column is #1.');
     columns[ours] = theirs;
   }
   const missing = ['src', 'dst'].filter((ours) => !Object.hasOwn(columns, ours));
@@ -38,7 +41,8 @@ export function parseColumnMap(text: string): Readonly<Record<string, string>> {
 /** Names in order, one blank between. */
 function layoutOf(text: string): string {
   const names = text.split(/[\s,]+/).map((name) => name.replace(/^\$\{(.*)\}$/, '$1'));
-  if (names.length < 4) wrong(`"${text}" is neither a column map nor the columns of a file in their order`);
+  if (names.length < 4)
+    wrong(`"${beginning(text)}" is neither a column map nor the columns of a file in their order`);
   return names.join(' ');
 }
 

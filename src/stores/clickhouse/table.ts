@@ -1,6 +1,6 @@
 /** A table as it stands on the server: our fields by its columns, and what it lacks. */
 import schemas from '../../../data/stores.json' with { type: 'json' };
-import { fail } from '../../errors.ts';
+import { beginning, fail } from '../../errors.ts';
 import { addressType, type Column } from './columns.ts';
 
 /** Our fields of a flow table, by the words of `schema=columns:`. */
@@ -77,7 +77,7 @@ function ownSchema(text: string): StoreSchema {
     const [key = '', column = ''] = part.split('=');
     const [, field] = Object.entries(OWN_NAMES).find(([word]) => word === key) ?? [];
     if (field === undefined || column === '') {
-      fail('USAGE', `'${part}' does not name a column`, {
+      fail('USAGE', `'${beginning(part)}' does not name a column`, {
         where: 'schema=columns:',
         hint: `Write src=COLUMN,dst=COLUMN,…; the names are ${Object.keys(OWN_NAMES).join(', ')}.`,
       });
@@ -99,7 +99,7 @@ export function namedSchema(text: string): StoreSchema | null {
   const ids = STORE_SCHEMAS.map(({ id }) => id);
   return (
     STORE_SCHEMAS.find(({ id }) => id === text) ??
-    fail('USAGE', `'${text}' is not a schema`, {
+    fail('USAGE', `'${beginning(text)}' is not a schema`, {
       where: 'schema=',
       hint: `One of: auto, ${ids.join(', ')}, columns:src=…,dst=….`,
     })
