@@ -169,7 +169,11 @@ export function dayOf(timeUs: number): string {
 /** Throws FILE_UNREADABLE and FILE_INVALID. */
 export async function loadAllowList(file: string | null, tell?: TellSlow): Promise<AllowList> {
   if (file === null) return NOTHING_ALLOWED;
-  const text = await readTextList(file, 'the allow-list');
+  const text = await readTextList(
+    file,
+    'the allow-list',
+    'Name a file of networks, endpoints and names, one a line, such as 192.0.2.10:443.',
+  );
   return new AllowList(file, text.split(/\r\n|\n|\r/), await networkParser(), tell);
 }
 

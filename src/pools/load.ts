@@ -63,7 +63,11 @@ export async function importPlaces(
 }
 
 async function importFile(file: string, places: PlaceCollector, tell?: TellSlow): Promise<ImportReport> {
-  const bytes = await readNamedList(file, 'the pool list');
+  const bytes = await readNamedList(
+    file,
+    'the pool list',
+    'Name a file of endpoints, one a line, such as 192.0.2.10:3333.',
+  );
   if (bytes.length > MAX_FILE_BYTES) {
     fail('FILE_INVALID', 'the pool list is larger than 64 MiB', { where: file, hint: 'Split it.' });
   }

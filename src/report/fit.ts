@@ -112,8 +112,9 @@ function draftOf<Row>({ id, titles, cell, widest }: Column<Row>, rows: readonly 
   return draft;
 }
 
+/** Gives the column a cap; one of which nothing is left then is given up. */
 function recap(draft: Draft, cap: number): void {
-  draft.cap = cap;
+  draft.cap = draft.cells.some((forms) => chosen(forms, cap).text !== '') ? cap : 0;
   let width = 0;
   for (const forms of draft.cells) width = Math.max(width, Math.min(cap, chosen(forms, cap).width));
   draft.width = Math.max(width, widthOf(titleOf(draft.titles, width, cap)));

@@ -20,7 +20,7 @@ export function clipEnd(text: string, width: number): string {
   return head(text, width - 1) + ELLIPSIS;
 }
 
-/** The same, cut behind a word where that leaves half of the columns filled. */
+/** The same, cut behind a word where that leaves half of the columns filled, behind a part of a list a third. */
 export function clipWords(text: string, width: number): string {
   const clipped = clipEnd(text, width);
   if (clipped === text) return text;
@@ -28,7 +28,8 @@ export function clipWords(text: string, width: number): string {
   const isWhole = /^[\s,;]/.test(text.slice(kept.length));
   const words = isWhole ? kept : kept.slice(0, Math.max(0, kept.search(/\s+\S*$/)));
   const said = words.replace(/[\s,;:([（，；：、]+$/, '');
-  return widthOf(said) * 2 >= width ? said + ELLIPSIS : clipped;
+  const least = /^[,;，；]/.test(text.slice(said.length)) ? 3 : 2;
+  return widthOf(said) * least >= width ? said + ELLIPSIS : clipped;
 }
 
 /** The text in at most `width` columns, its middle replaced: both ends of a wallet are what people compare. */

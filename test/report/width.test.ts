@@ -8,6 +8,7 @@ describe('a cell that is too long', () => {
     ['Computing labs', 14, 'Computing labs'],
     ['Remote access (VPN)', 16, 'Remote access…'],
     ['17 shares, zip301', 12, '17 shares…'],
+    ['48 shares, ethereum-stratum-1', 24, '48 shares…'],
     ['TLS name pool.example.net', 20, 'TLS name pool.examp…'],
     ['Data centre', 10, 'Data cent…'],
     ['pool.example.net', 10, 'pool.exam…'],
