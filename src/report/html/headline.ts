@@ -14,7 +14,8 @@ import { tableOf } from '../tables.ts';
 import { othersTexts, trafficShares } from '../traffic.ts';
 import { type Content, foreign, html, type Markup, plainTable } from './markup.ts';
 
-/** Cities that the paragraph names. */
+/** Rates and cities that the paragraph names. */
+const RATES_NAMED = 4;
 const CITIES_NAMED = 3;
 /** Hosts that an action names. */
 const HOSTS_NAMED = 5;
@@ -204,8 +205,9 @@ function paragraph(audit: Audit, zone: string, text: ReportText): Content[] {
   ];
   const rates = totals.hashrate.filter((row) => row.headline && row.basis !== 'modelled');
   if (rates.length > 0) {
-    const each = rates.map((row) => `${row.algorithm} ${text.figures.hashrate(row)}`);
-    facts.push(words.compute(each.join(text.semicolon)));
+    const named = rates.slice(0, RATES_NAMED);
+    const each = named.map((row) => `${row.algorithm} ${text.figures.hashrate(row)}`);
+    facts.push(words.compute(each.join(text.semicolon), rates.length - named.length));
   }
   if (totals.power !== null) {
     facts.push(words.energy(text.figures.power(totals.power)[1]));

@@ -36,6 +36,9 @@ const SORTED: Readonly<Partial<Record<Selection['sort'], readonly [column: numbe
   traffic: [5, 'descending'],
 };
 
+/** The column of owners has a cell in at least one of so many rows. */
+const OWNED_PART = 10;
+
 /** The id of a host's section, by its place among the rows. */
 export function sectionId(place: number): string {
   return `host-${place + 1}`;
@@ -78,6 +81,11 @@ export function* hostTable(
   const sorted = SORTED[sort];
   const isLong = rows.length > PRINTED_AT_MOST;
   const confirmed = rows.filter(({ verdict }) => verdict === 'confirmed').length;
+  const lines = hostRows(audit, rows, text, zone);
+  // Where hardly a row has an owner, no column is for owners.
+  const owned = lines.filter((row) => ownerLines(row).length > 0).length;
+  const isOwned = owned * OWNED_PART > rows.length;
+  const look = [isLong ? 'long' : '', isOwned ? '' : 'ownerless'].join(' ').trim();
   yield html`<p class="note">${words.note}</p>
 ${
   isLong
@@ -95,7 +103,7 @@ ${
 <span class="note">${words.sortHint}</span>
 <output>${words.found.before}<span id="host-found">${grouped(rows.length)}</span>${words.found.after(grouped(rows.length))}</output>
 </div>
-<div class="scroll"><table id="host-table"${isLong ? html` class="long"` : null}><caption class="away">${words.title}</caption><thead><tr>${hostColumnTitles(
+<div class="scroll"><table id="host-table"${look === '' ? null : html` class="${look}"`}><caption class="away">${words.title}</caption><thead><tr>${hostColumnTitles(
     text,
     'whole',
   ).map(
@@ -105,9 +113,9 @@ ${
 `.text;
   const ranks = addressRanks(hosts.map((host) => host.ip));
   const places = new Map(hosts.slice(0, sections).map(({ ip }, place) => [ip, sectionId(place)]));
-  for (const [i, row] of hostRows(audit, rows, text, zone).entries()) {
+  for (const [i, row] of lines.entries()) {
     const machine = machines[i];
-    if (machine !== undefined) yield machineLine(machine, row, places, ranks, text);
+    if (machine !== undefined) yield machineLine(machine, row, places, ranks, text, isOwned);
   }
   yield html`</tbody></table></div>
 <p><button type="button" id="host-all" hidden>${words.showAll}</button></p></section>
@@ -120,6 +128,7 @@ function machineLine(
   sections: ReadonlyMap<string, string>,
   ranks: ReadonlyMap<string, number>,
   text: ReportText,
+  isOwned: boolean,
 ): string {
   const rate = host.hashrate.find((each) => each.headline) ?? host.hashrate[0];
   const link = (ip: string): Content => {
@@ -141,6 +150,7 @@ function machineLine(
         below(lineOf(row.machine[0])),
         others.slice(0, ADDRESSES_AT_MOST).map((ip) => below(link(ip))),
         below(others.length > ADDRESSES_AT_MOST ? text.page.other(others.length - ADDRESSES_AT_MOST) : null),
+        isOwned ? null : ownerLines(row).map((line) => below(phrase(line))),
       ],
     ],
     [
@@ -148,7 +158,7 @@ function machineLine(
       [phrase(row.since[0]), below(['– ', phrase(row.last[0])])],
     ],
     [html` data-v="${VERDICTS.indexOf(host.verdict)}"`, [badge(host, text), below(phrase(row.role))]],
-    [null, ownerCell(row)],
+    [null, isOwned ? ownerCell(row) : null],
     [
       rate === undefined ? null : html` data-v="${rate.estimate}" data-g="${rate.algorithm}"`,
       [phrase(row.hashrate[0]), below(lineOf(row.power.at(-1) ?? []))],
@@ -177,9 +187,12 @@ function lineOf(said: Phrase): Content {
 }
 
 /** The department of the operator's own table first, if there is one, and its contact. */
-function ownerCell({ department, contact, owner }: HostRow): Content {
-  const lines = [department, owner, contact].filter((line) => line.length > 0);
-  const [first, ...others] = lines;
+function ownerLines({ department, contact, owner }: HostRow): readonly Phrase[] {
+  return [department, owner, contact].filter((line) => line.length > 0);
+}
+
+function ownerCell(row: HostRow): Content {
+  const [first, ...others] = ownerLines(row);
   if (first === undefined) return '–';
   return [phrase(first), others.map((line) => html`<br><small class="organisation">${phrase(line)}</small>`)];
 }
