@@ -26,6 +26,11 @@ export function pageWidth(stream: TextStream, env: NodeJS.ProcessEnv): number {
   return stream.columns || Number(env.COLUMNS) || WIDTH_WITHOUT_TERMINAL;
 }
 
+/** True if the table and the messages come on one terminal: what the table says need not be said before or after it. */
+export function isOneScreen({ format }: Destination, { stdout, stderr }: CommandContext['streams']): boolean {
+  return format === 'table' && stdout.isTTY === true && stderr.isTTY === true;
+}
+
 /** Machines on a terminal, unless --top asks for more. */
 const MOST_ON_TERMINAL = 20;
 

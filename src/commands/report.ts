@@ -5,7 +5,7 @@ import type { Execute } from './command.ts';
 import { createLog } from './log.ts';
 import { FAIL_ON_NOTHING } from './option-values.ts';
 import { damageLines, outcomeOf, whyFailed } from './outcome.ts';
-import { deliver, destinationOf } from './output.ts';
+import { deliver, destinationOf, isOneScreen } from './output.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
 
 /** Prints the audit of the file, or of standard input for '-'; what it says of damage is told as the scan told it. */
@@ -22,7 +22,8 @@ export const runReport: Execute = async (args, context) => {
   const outcome = outcomeOf(audit, FAIL_ON_NOTHING, strict);
   const log = await createLog(context, 'warn');
   if (isLacking) log.write('warn', 'the audit does not list what could not be judged: scan with --undecided');
-  if (outcome === 'damaged') for (const line of damageLines(audit.inputs)) log.write('warn', line);
+  if (outcome === 'damaged' && !isOneScreen(destination, context.streams))
+    for (const line of damageLines(audit.inputs)) log.write('warn', line);
   if (outcome === 'failed') log.write('error', whyFailed(audit));
   log.close();
   return outcome;

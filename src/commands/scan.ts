@@ -7,7 +7,7 @@ import type { StateUse } from '../scan.ts';
 import type { CommandContext, Execute } from './command.ts';
 import { createLog } from './log.ts';
 import { outcomeOf, whyFailed } from './outcome.ts';
-import { deliver, destinationOf } from './output.ts';
+import { deliver, destinationOf, isOneScreen } from './output.ts';
 import type { Progress } from './progress.ts';
 import { pseudonymsOf } from './pseudonyms.ts';
 import { requestOf } from './request.ts';
@@ -25,9 +25,8 @@ export const runScan: Execute = async (inputs, context) => {
     streams.stdout.write(`${await explainSql(await scanRequest(inputs, context, false))}\n`);
     return 'done';
   }
-  const { stdout, stderr } = streams;
-  const isOneScreen = destination.format === 'table' && stdout.isTTY === true && stderr.isTTY === true;
-  const audit = await scanned(inputs, context, destination.folder !== null, null, isOneScreen);
+  const showsNotes = isOneScreen(destination, streams);
+  const audit = await scanned(inputs, context, destination.folder !== null, null, showsNotes);
   const part = await narrow(audit, destination.filter);
   await deliver(shared(part), destination, context);
   const outcome = isShort(audit) ? 'failed' : outcomeOf(part, failOn, strict);

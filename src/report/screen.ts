@@ -83,15 +83,18 @@ export function* renderScreen(whole: Audit, options: ReportOptions, width: numbe
   const entries = mining
     .slice(0, most)
     .map((machine) => entryOf(machine, hosts, sessions, audit.window, options, text));
+  const isQuiet = mining.length === 0;
+  const more = mining.length - entries.length;
+  const power = isQuiet ? [] : powerTexts(audit, passing, text);
+  // Totals of more machines than are shown stand above them.
+  if (more > 0) for (const sentence of power) yield said(sentence);
   if (entries.length > 0) yield '\n';
   yield* entryLines(entries, Math.min(width, WIDEST_ENTRY), paint, text.comma);
-  const more = mining.length - entries.length;
   if (more > 0) yield said(text.screen.more(more, mining.length));
   yield '\n';
-  const isQuiet = mining.length === 0;
   const below = [
     ...otherTexts(audit, passing, text),
-    ...(isQuiet ? [] : powerTexts(audit, passing, text)),
+    ...(more > 0 ? [] : power),
     ...(isQuiet ? quietTexts(audit, text) : judgedTexts(audit, text)),
     ...undecidedTexts(audit, text),
     ...doubtfulInputs(audit, text),

@@ -128,6 +128,11 @@ describe('the first screen', () => {
     expect(all).not.toContain('more: --top');
     const two = await screen(crowd(25), 80, 'en', { selection: { sort: 'ip', top: 2, columns: null } });
     expect(two).toContain('\n23 more: --top 25\n');
+    // Totals of all stand above the first two, and below all of them if all are shown.
+    expect([
+      two.indexOf('\nPower ') < two.indexOf('\n1 '),
+      all.indexOf('\nPower ') > all.indexOf('\n25 '),
+    ]).toEqual([true, true]);
   });
 
   it('names the next command with the audit, and never a word that a shell would read', async () => {
