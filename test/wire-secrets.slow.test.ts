@@ -1,7 +1,9 @@
 /** Each kind of secret that a client sends, planted in a session that is found: no output holds it, and no packet of --extract. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { writeBundle } from '../src/commands/bundle.ts';
 import { extractHost } from '../src/extract.ts';
 import { FORMATS, renderAudit } from '../src/report/index.ts';
 import { type Conversation, conversation, type Said } from './support/conversation.ts';
@@ -205,6 +207,15 @@ function talkOf({
 
 const PAGE = { width: 120, color: false, zone: 'UTC', language: 'en' } as const;
 
+const BUNDLE = {
+  zone: 'UTC',
+  language: 'en',
+  withSecrets: false,
+  captures: null,
+  command: 'minesweep explain',
+  nowMs: Date.UTC(2026, 11, 1),
+} as const;
+
 describe('no output holds a secret of the wire:', () => {
   it.each(PLANTED.map((planted, i) => ({ ...planted, i })))('$name', async ({ i, ...planted }) => {
     const capture = writeCapture(folder, `planted-${i}`, talkOf(planted).toPackets());
@@ -222,6 +233,11 @@ describe('no output holds a secret of the wire:', () => {
     // Parts of it, as they stood.
     expect(text).not.toMatch(/Kestrel9|Orbit/);
     expect(text).toContain('"method":"submit"');
+    const zip = path.join(folder, `bundle-${i}.zip`);
+    const [host] = audit.hosts;
+    expect(await writeBundle(audit, host, zip, BUNDLE)).toBeNull();
+    for (const [name, bytes] of Object.entries(unzipSync(readFileSync(zip))))
+      expect([name, ...found(Buffer.from(bytes).toString('latin1'))]).toEqual([name]);
   });
 });
 
