@@ -78,6 +78,7 @@ export async function explainSql(
     pools,
     hasListedAddresses: options.poolFiles.length > 0,
     trust: await Trust.of({ local: [] }),
+    minersServers: new Map(),
     sinceUs: sinceUs ?? Number.NEGATIVE_INFINITY,
     untilUs: untilUs ?? Number.POSITIVE_INFINITY,
   });

@@ -9,6 +9,7 @@ import { narrowTo } from '../audit/narrow.ts';
 import { readerOf } from '../audit/reader.ts';
 import { readAccepted } from '../cases/accept.ts';
 import { casesText, readCases } from '../cases/file.ts';
+import { minersServers } from '../cases/miners-servers.ts';
 import { fail, reasonOf } from '../errors.ts';
 import { withLock } from '../lock.ts';
 import { FORMATS_OF_HOSTS, renderAudit } from '../report/index.ts';
@@ -51,10 +52,13 @@ export const runNightly: Execute = async (inputs, context) => {
   const log = await createLog(context);
   try {
     // What is wrong with the file is told before the scan. It is not locked meanwhile: people may judge cases.
-    await withLock(file, () => readCases(file), { log: log.write });
+    const known = await withLock(file, () => readCases(file), { log: log.write });
     const accept = settings.read('accept');
     if (accept !== null) await readAccepted(accept);
-    const audit = await scanned(inputs, context, destination.folder !== null, MOST_UNDECIDED);
+    const audit = await scanned(inputs, context, destination.folder !== null, {
+      undecided: MOST_UNDECIDED,
+      minersServers: minersServers(known),
+    });
     const outcome = outcomeOf(audit, FAIL_ON_NOTHING, strict);
     if (outcome === 'interrupted') return outcome;
     const why = outcome === 'failed' ? whyFailed(audit) : whyNoNight(audit);

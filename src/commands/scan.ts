@@ -3,7 +3,7 @@ import type { Audit } from '../audit/audit.ts';
 import { narrow } from '../audit/narrow.ts';
 import { fail } from '../errors.ts';
 import { DAMAGED_NAMED } from '../report/format.ts';
-import type { StateUse } from '../scan.ts';
+import type { ScanOptions, StateUse } from '../scan.ts';
 import type { CommandContext, Execute } from './command.ts';
 import { createLog } from './log.ts';
 import { outcomeOf, whyFailed } from './outcome.ts';
@@ -26,7 +26,7 @@ export const runScan: Execute = async (inputs, context) => {
     return 'done';
   }
   const showsNotes = isOneScreen(destination, streams);
-  const audit = await scanned(inputs, context, destination.folder !== null, null, showsNotes);
+  const audit = await scanned(inputs, context, destination.folder !== null, { showsNotes });
   const part = await narrow(audit, destination.filter);
   await deliver(shared(part), destination, context);
   const outcome = isShort(audit) ? 'failed' : outcomeOf(part, failOn, strict);
@@ -57,18 +57,19 @@ async function scanRequest(inputs: readonly string[], context: CommandContext, h
 
 /**
  * The audit of the inputs, with progress and messages, until a signal stops it. `hash`: inputs are hashed in any case;
- * `undecided`: so many conversations that could not be judged are listed, whatever is asked for; `showsNotes`: the terminal will
+ * `more`: what else the command wants of the scan; `showsNotes`: the terminal will
  * show the notes and the damage of the audit, so that a warning that is one of them is not written before.
  */
 export async function scanned(
   inputs: readonly string[],
   context: CommandContext,
   hash: boolean,
-  undecided: number | null = null,
-  showsNotes = false,
+  {
+    showsNotes = false,
+    ...more
+  }: Pick<ScanOptions, 'undecided' | 'minersServers'> & { readonly showsNotes?: boolean },
 ): Promise<Audit> {
-  const request = await scanRequest(inputs, context, hash);
-  if (undecided !== null) request.undecided = undecided;
+  const request = { ...(await scanRequest(inputs, context, hash)), ...more };
   const progress = await progressFor(context);
   const log = await createLog(context, undefined, progress);
   const controller = new AbortController();

@@ -20,8 +20,8 @@ const MOST_UNEVEN_IN_TURN = 2;
 const MOST_BELOW = 3;
 
 interface Around {
-  /** Somebody was seen to mine there. */
-  readonly isMinersServer: (ip: string) => boolean;
+  /** Why it is known that somebody mines there; null if it is not known. */
+  readonly minedAt: (ip: string) => Statement | null;
   /** Others may have made it up, and then it tells nothing of anybody else. */
   readonly isDoubtful: (relation: FlowRelation) => boolean;
 }
@@ -29,7 +29,7 @@ interface Around {
 /** How pairs that others may decide are judged. Those that are not in it are alone. */
 export function judgedTogether(
   pairs: readonly Pair[],
-  { isMinersServer, isDoubtful }: Around,
+  { minedAt, isDoubtful }: Around,
 ): Map<Pair, JudgedPair> {
   const judged = new Map<Pair, JudgedPair>();
   const alone = (pair: Pair): JudgedPair => under(judged, pair, () => pair.judged());
@@ -38,11 +38,11 @@ export function judgedTogether(
     if (known.behaviour.behaviour !== 'like-mining') judged.set(pair, { ...known, behaviour });
   };
   for (const pair of pairs) {
-    if (!isMinersServer(pair.server.ip)) continue;
+    const reason = minedAt(pair.server.ip);
+    if (reason === null) continue;
     const { behaviour } = alone(pair);
     const { score } = behaviour;
-    if (isNear(behaviour) && score !== null)
-      lift(pair, { behaviour: 'like-mining', reason: statement('steady-beside-miner'), score });
+    if (isNear(behaviour) && score !== null) lift(pair, { behaviour: 'like-mining', reason, score });
   }
   const judge = (
     group: readonly Pair[],

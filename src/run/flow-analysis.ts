@@ -276,7 +276,7 @@ export class FlowAnalysis implements FlowSink {
     const together = judgedTogether(
       unlisted.map(({ pair }) => pair),
       {
-        isMinersServer: (ip) => captured.minesAt(ip) && !this.shared.isShared(addressWords(ip) ?? []),
+        minedAt: (ip) => this.minedAt(ip, captured),
         isDoubtful: ({ senders }) => this.isOfStranger(senders),
       },
     );
@@ -314,6 +314,14 @@ export class FlowAnalysis implements FlowSink {
     for (const [ends, named] of this.namedByClients)
       if (!relations.has(ends)) yield* this.onlyNamed(named, captured);
     this.addRest(ledger, leastSeconds);
+  }
+
+  /** How it is known that miners use the server; null if it is not, or others use it too. */
+  private minedAt(ip: string, captured: Pick<Captured, 'minesAt'>): Statement | null {
+    if (this.shared.isShared(addressWords(ip) ?? [])) return null;
+    if (captured.minesAt(ip)) return statement('steady-beside-miner');
+    const earlier = this.options.minersServers.get(ip);
+    return earlier === undefined ? null : statement('steady-of-case', { case: earlier });
   }
 
   /** What no conversation of those above holds: short ones, and records that only counted. */

@@ -29,6 +29,8 @@ export interface Lists {
   readonly allowList: AllowList;
   /** How many conversations that could not be judged are listed, the longest first. */
   readonly undecided: number;
+  /** Servers at which somebody was proven to mine before, with the case that says so. */
+  readonly minersServers: ReadonlyMap<string, string>;
   readonly local: Networks;
   /** Whose tunnels and exports are believed. */
   readonly trust: Trust;
@@ -45,7 +47,10 @@ export interface Lists {
 
 /** What the watch over packets and flow records works with; times in us since 1970, infinite if there is no bound. */
 export interface RunOptions
-  extends Pick<Lists, 'pools' | 'hasListedAddresses' | 'allowedNames' | 'trust' | 'allowList' | 'undecided'> {
+  extends Pick<
+    Lists,
+    'pools' | 'hasListedAddresses' | 'allowedNames' | 'trust' | 'allowList' | 'undecided' | 'minersServers'
+  > {
   readonly sinceUs: number;
   readonly untilUs: number;
 }
@@ -85,6 +90,7 @@ export async function loadLists(options: ScanOptions): Promise<Lists> {
     allowList,
     allowedNames: [...allowList.domains()],
     undecided: options.undecided ?? 0,
+    minersServers: options.minersServers ?? new Map(),
     ...(await beginOwners(options, tell)),
     blocks: await loadBlocks(blockFiles),
     leases: leaseFiles.length === 0 ? null : await loadLeases(leaseFiles, timeZone, tell),

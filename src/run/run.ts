@@ -286,7 +286,7 @@ function interestsOf({ pools, allowedNames, hasListedAddresses }: RunOptions) {
 }
 
 function optionsOf(lists: Lists, { sinceUs, untilUs }: Times): RunOptions {
-  const { pools, hasListedAddresses, allowedNames, trust, allowList, undecided } = lists;
+  const { pools, hasListedAddresses, allowedNames, trust, allowList, undecided, minersServers } = lists;
   return {
     pools,
     hasListedAddresses,
@@ -294,6 +294,7 @@ function optionsOf(lists: Lists, { sinceUs, untilUs }: Times): RunOptions {
     trust,
     allowList,
     undecided,
+    minersServers,
     sinceUs: sinceUs ?? Number.NEGATIVE_INFINITY,
     untilUs: untilUs ?? Number.POSITIVE_INFINITY,
   };

@@ -71,6 +71,8 @@ export interface ScanOptions extends ModelOptions, OwnerFiles, PowerOptions {
   dateOrder?: StatedOrder | null;
   /** Conversations that could not be judged that the audit lists, the longest; none if absent. */
   undecided?: number;
+  /** Servers at which somebody was proven to mine before, with the case that says so. */
+  minersServers?: ReadonlyMap<string, string>;
   /** Share of conversations seen whole, 0 to 1, below which coverage is not complete; 0.99 if absent. */
   coverageThreshold?: number;
   /** Most threads used; one a core if null or absent. The audit is the same for any number. */

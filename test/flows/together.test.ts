@@ -30,7 +30,7 @@ function farm(seconds: number): Pair[] {
 const isLike = ({ behaviour }: ReturnType<Pair['judged']>): boolean => behaviour.behaviour === 'like-mining';
 
 function lifted(pairs: readonly Pair[], isDoubtful: boolean): number {
-  const around = { isMinersServer: () => false, isDoubtful: () => isDoubtful };
+  const around = { minedAt: () => null, isDoubtful: () => isDoubtful };
   const together = judgedTogether(pairs, around);
   return pairs.filter((pair) => isLike(together.get(pair) ?? pair.judged()) && !isLike(pair.judged())).length;
 }

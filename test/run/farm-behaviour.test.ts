@@ -196,7 +196,12 @@ describe('what others show', () => {
       const log = writeFlowLog(folder, 'one record a connection', [{ ...one, server: '198.51.100.80' }]);
       const found = async (...inputs: string[]) =>
         (await scanInputs([...inputs, log])).hosts.some(({ ip }) => ip === one.client);
-      if (!(await found())) lifted.push(await found('fixtures/stratum-v1/btc-minerd.pcap'));
+      if (await found()) continue;
+      lifted.push(await found('fixtures/stratum-v1/btc-minerd.pcap'));
+      const ofCase = await scanInputs([log], { minersServers: new Map([['198.51.100.80', 'c-7']]) });
+      expect(
+        ofCase.hosts.map(({ verdict, evidence }) => [verdict, evidence.map(({ text }) => text).join()]),
+      ).toEqual([['suspected', expect.stringContaining('a server at which case c-7 mined')]]);
     }
     expect(lifted.length).toBeGreaterThan(0);
     expect(new Set(lifted)).toEqual(new Set([true]));
