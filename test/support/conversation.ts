@@ -156,9 +156,9 @@ export class Conversation {
     return this.#steps.flatMap((step) => (step.kind === 'says' ? [step.said] : []));
   }
 
-  /** The same conversation of another miner, where these things are said instead. */
-  retold(miner: string, said: readonly Said[]): Conversation {
-    const told = new Conversation({ ...this.#options, miner });
+  /** The same conversation of another miner, where these things are said instead; also at another pool or time. */
+  retold(miner: string, said: readonly Said[], more: Partial<ConversationOptions> = {}): Conversation {
+    const told = new Conversation({ ...this.#options, miner, ...more });
     let at = 0;
     for (const step of this.#steps)
       told.#add(step.kind === 'says' ? { ...step, said: said[at++] ?? step.said } : step);

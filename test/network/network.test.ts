@@ -1,0 +1,191 @@
+/**
+ * A network on which every dialect is spoken for a morning, taken through every command that people use: the golden texts of all that it
+ * says. What the figures are, other tests tell; here a change of any verdict, sum, word or order shows.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Audit } from '../../src/audit/audit.ts';
+import { main } from '../../src/cli.ts';
+import { capture } from '../cli/streams.ts';
+import { CANONICAL } from '../dialects/canonical.ts';
+import { RECENT } from '../dialects/canonical-recent.ts';
+import type { CapturedPacket } from '../support/capture-reader.ts';
+import { type Conversation, conversation } from '../support/conversation.ts';
+import { dnsLookup } from '../support/dns-answer.ts';
+import { departures } from '../support/merging.ts';
+import { writeCapture } from '../support/split.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = temporaryFolder('network');
+const START_US = Date.parse('2026-11-24T08:00:00Z') * 1000;
+const HOUR_US = 3600e6;
+const POOLS = ['198.51.100.40:3333', '198.51.100.41:443', '203.0.113.9:14444', '203.0.113.77:5555'];
+/** The pool that a known name leads to. */
+const NAMED = '198.51.100.77:3333';
+const PROXY = '10.7.9.1';
+
+const addressOf = (at: number): string => `10.7.${Math.floor(at / 25)}.${1 + (at % 25)}`;
+
+/** Each dialect's conversation from a machine of its own, in three hours. */
+function mining(): CapturedPacket[] {
+  const talks = [...CANONICAL, ...RECENT].map(({ conversation }) => conversation);
+  return talks.flatMap((talk, at) =>
+    [0, 1, 3.5].flatMap((hour, again) =>
+      told(
+        talk,
+        `${addressOf(at)}:${49_152 + 97 * at + again}`,
+        at % 9 === 0 ? NAMED : POOLS[at % POOLS.length],
+        START_US + hour * HOUR_US + 7e6 * at,
+      ),
+    ),
+  );
+}
+
+function told(talk: Conversation, miner: string, pool: string, startUs: number): CapturedPacket[] {
+  return talk.retold(miner, talk.said, { pool, startUs }).toPackets();
+}
+
+/** Three miners behind a proxy of the own network, which has a session at the pool for each. */
+function proxied(): CapturedPacket[] {
+  const [{ conversation: talk }] = CANONICAL;
+  return [1, 2, 3].flatMap((at) => {
+    const startUs = START_US + HOUR_US + at * 60e6;
+    return [
+      ...told(talk, `10.7.8.${at}:50000`, `${PROXY}:3333`, startUs),
+      ...told(talk, `${PROXY}:${51_000 + at}`, POOLS[0], startUs + 20_000),
+    ];
+  });
+}
+
+/** One machine knocks at forty doors, where nobody answers its login. */
+function scanning(): CapturedPacket[] {
+  return Array.from({ length: 40 }, (_, at) =>
+    conversation({
+      ...{ miner: `10.7.7.7:${52_000 + at}`, pool: `203.0.113.${100 + at}:3333` },
+      startUs: START_US + 2 * HOUR_US + at * 1e6,
+    })
+      .connect()
+      .minerSays({ id: 1, method: 'mining.subscribe', params: ['scan/1.0'] })
+      .close()
+      .toPackets(),
+  ).flat();
+}
+
+const lookUps = (): CapturedPacket[] =>
+  [0, 9, 18].flatMap((at) =>
+    dnsLookup({ name: 'xmr.2miners.com', to: addressOf(at), timeUs: START_US - 1e6 + at }),
+  );
+
+const OWNERS = path.join(folder, 'owners.csv');
+const LEASES = path.join(folder, 'leases.csv');
+
+/** What a command prints and returns, its files under their bare names. */
+async function run(...args: readonly string[]): Promise<string> {
+  const to = capture({ columns: 120 });
+  const status = await main([...args], {}, to.streams);
+  const said = `${to.out()}${to.err() === '' ? '' : `\n--- standard error\n${to.err()}`}`;
+  return said.replaceAll(`${folder}${path.sep}`, '').concat(`\n--- status ${status}\n`);
+}
+
+async function scanned(name: string, packets: readonly CapturedPacket[]): Promise<string> {
+  const file = writeCapture(folder, name, packets);
+  const to = capture();
+  await main(
+    ['scan', file, '--format', 'json', '--quiet', '--owners', OWNERS, '--leases', LEASES],
+    {},
+    to.streams,
+  );
+  const audit = path.join(folder, `${name}.json`);
+  writeFileSync(
+    audit,
+    to.out().replace(/"generated": ?"[^"]*"/, '"generated": "2026-11-25T00:00:00.000000Z"'),
+  );
+  return audit;
+}
+
+const golden = (name: string): string => path.join(import.meta.dirname, 'golden', name);
+
+/**
+ * An audit as text: a line for each member of its lists. What the first of three alike sessions shows, the others do not show again;
+ * texts of statements stand in what is explained, and machines with their hosts.
+ */
+function lines({ generated: _, inputs: __, machines: ___, merge: ____, sessions, ...rest }: Audit): string {
+  const firsts = sessions.filter(
+    ({ miner }, at) => sessions.findIndex((other) => other.miner.ip === miner.ip) === at,
+  );
+  const line = (name: string, value: unknown): string =>
+    `${name} ${JSON.stringify(value, (key, part) => (key === 'text' || key === 'facts' ? undefined : part))}`;
+  return Object.entries({ ...rest, sessions: firsts })
+    .flatMap(([name, value]) =>
+      Array.isArray(value) ? value.map((each) => line(name, each)) : [line(name, value)],
+    )
+    .join('\n')
+    .replaceAll(`${folder}${path.sep}`, '');
+}
+
+const read = (file: string): Audit => JSON.parse(readFileSync(file, 'utf8'));
+
+describe('a network on which every dialect is spoken', async () => {
+  writeFileSync(
+    OWNERS,
+    [
+      'subnet;department;contact;organisation;class',
+      '10.7.0.0/24;Physics;it@physics.example;University of Somewhere;university',
+      '10.7.1.0/24;Wards;it@ward.example;City Hospital;government',
+      '10.7.8.0/23;Hall;noc@hall.example;Hall Ltd;enterprise',
+    ].join('\n'),
+  );
+  writeFileSync(LEASES, ['address,mac,name', '10.7.0.1,02:00:00:00:00:01,lab-pc-01'].join('\n'));
+  const packets = [...lookUps(), ...mining(), ...proxied(), ...scanning()].sort(
+    (a, b) => a.timeUs - b.timeUs,
+  );
+  const cut = packets.findIndex(({ timeUs }) => timeUs > START_US + HOUR_US + 200e6);
+  const whole = await scanned('day', packets);
+  const morning = await scanned('morning', packets.slice(0, cut));
+  const noon = await scanned('noon', packets.slice(cut));
+
+  it('has an audit', async () => {
+    await expect(lines(read(whole))).toMatchFileSnapshot(golden('audit.txt'));
+  });
+
+  it('has the same of two parts, merged', async () => {
+    const to = capture();
+    const options = ['--format', 'json', '--quiet', '--owners', OWNERS];
+    await main(['merge', morning, noon, ...options], {}, to.streams);
+    // Each part has notes of its own, and nonces of a session that was cut are counted in neither.
+    const isOfParts = (line: string): boolean =>
+      /^\/(notes|coverage\/atSeam|sessions\/\d+\/counter)/.test(line);
+    const found = departures(read(whole), JSON.parse(to.out()));
+    expect(found.filter((line) => !isOfParts(line))).toEqual([]);
+    expect(found).toContain(
+      '/coverage/atSeam: undefined, {"connections":0,"messages":0,"joined":2,"answers":0}',
+    );
+  });
+
+  it.each([
+    ['table', '--wide'],
+    ['ticket', '--for', 'admin'],
+    ['markdown', '--lang', 'zh'],
+    ['csv'],
+    ['prometheus'],
+    ['junit'],
+    ['eve'],
+    ['misp'],
+  ])('is reported as %s', async (format, ...more) => {
+    await expect(await run('report', whole, '--format', format, '--tz', 'UTC', ...more)).toMatchFileSnapshot(
+      golden(`report.${format}.txt`),
+    );
+  });
+
+  it('is explained, machine by machine', async () => {
+    const said: string[] = [];
+    for (const { ip } of read(whole).hosts)
+      said.push(await run('explain', ip, whole, '--all', '--tz', 'UTC'));
+    await expect(said.join('=====\n')).toMatchFileSnapshot(golden('explain.txt'));
+  });
+
+  it('changes from the morning to noon', async () => {
+    await expect(await run('diff', morning, noon, '--tz', 'UTC')).toMatchFileSnapshot(golden('diff.txt'));
+  });
+});
