@@ -5,6 +5,8 @@
  * Changes of texts are left out, and, without --static, of what is made when a file is loaded (tables, patterns): each of those
  * needs every test. Tests of captures beside the checkout do not run.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -30,6 +32,10 @@ const { values } = parseArgs({
 });
 console.log(`seed ${values.seed}`);
 process.chdir(ROOT);
+
+// A mutant that runs too long is killed, and leaves what its tests had written.
+process.env.TMPDIR = mkdtempSync(path.join(tmpdir(), 'minesweep-mutants-'));
+process.once('exit', () => rmSync(String(process.env.TMPDIR), { recursive: true, force: true }));
 
 const results = await new Stryker({
   testRunner: 'vitest',

@@ -15,7 +15,7 @@ class ShortestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: [
-      'test/{assessment,audit,cases,endpoints,evidence,hosts,in-step,lookalikes,machines,merge,pseudonyms,report,sessions,time}/**/*.test.ts',
+      'test/{assessment,audit,cases,dialects,endpoints,evidence,hosts,in-step,lookalikes,machines,merge,network,pseudonyms,report,sessions,time}/**/*.test.ts',
       'test/{extract,flow-logs,golden,modelled,truth}.test.ts',
     ],
     exclude: [...configDefaults.exclude, '**/*.{slow,drawn}.test.ts', 'test/evidence/{counter,modelled}/**'],
