@@ -78,49 +78,44 @@ export function family(talk: FamilyTalk): Conversation {
     .poolSays(ok(5), no(6, 21, 'Job not found'));
 }
 
-/** The same, where from the middle on only the family is known: the account that tells its member is in the login. */
-function laterNamed(
-  facts: ReturnType<typeof familyFacts>,
-  ...algorithms: string[]
-): ReturnType<typeof familyFacts> {
-  return { ...facts, late: { ...facts.late, algorithms } };
-}
-
-/** What such a conversation comes to, where a share is worth so much. */
-export function familyFacts(
+/**
+ * What a conversation comes to: two jobs and two shares of whom the pool admits, if nothing else is said; from the middle on the second
+ * half of it, in which nobody says who they are. The same from both without `late`.
+ */
+export function heardAs(
   dialect: string,
-  agent: string,
-  login: string,
-  work: Readonly<Record<string, number>>,
   algorithms: readonly string[],
   coins: readonly string[],
+  said: Partial<SessionFacts>,
+  late?: Partial<SessionFacts>,
 ): Pick<Canonical, 'expected' | 'late'> {
-  const twice = Object.fromEntries(Object.entries(work).map(([scale, value]) => [scale, value * 2]));
-  const fourTimes = Object.fromEntries(Object.entries(work).map(([scale, value]) => [scale, value * 4]));
-  const common = { dialect, algorithms, coins, logins: [login] };
+  const nobody = { dialect, agent: '', logins: [], answers: {}, work: {}, algorithms, coins };
+  const expected = { ...nobody, admitted: true, jobs: 2, shares: 2, ...said };
   return {
-    expected: {
-      ...common,
-      agent,
-      admitted: true,
-      jobs: 2,
-      shares: 4,
-      answers: { accepted: 3, stale: 1 },
-      work: fourTimes,
-    },
-    late: {
-      ...common,
-      agent: '',
-      admitted: null,
-      jobs: 1,
-      shares: 2,
-      answers: { accepted: 1, stale: 1 },
-      work: twice,
-    },
+    expected,
+    late: late === undefined ? expected : { ...nobody, admitted: null, jobs: 1, shares: 1, ...late },
   };
 }
 
-const CODECHAIN = familyFacts('codechain', 'codechain-miner/1', 'acct/rig5', {}, [], []);
+/** `family` and what it comes to, where a share is worth so much; `late` where it says something else from the middle on. */
+export function member(
+  dialect: string,
+  work: Readonly<Record<string, number>>,
+  algorithms: readonly string[],
+  coins: readonly string[],
+  talk: FamilyTalk,
+  late: Partial<SessionFacts> = {},
+): Canonical {
+  const { agent, login } = talk;
+  const [account, worker] = login[0].includes('.') ? login[0].split('.') : login;
+  const logins = [`${account}/${worker}`];
+  const times = (count: number): Record<string, number> =>
+    Object.fromEntries(Object.entries(work).map(([scale, value]) => [scale, value * count]));
+  const expected = { agent, logins, shares: 4, answers: { accepted: 3, stale: 1 }, work: times(4) };
+  const half = { logins, shares: 2, answers: { accepted: 1, stale: 1 }, work: times(2), ...late };
+  return { conversation: family(talk), ...heardAs(dialect, algorithms, coins, expected, half) };
+}
+
 export const nonce = (count: number, digits: number): string =>
   (0xa1b2c3 + count).toString(16).padStart(digits, '0');
 const target = (zeros: number): string => `${'0'.repeat(zeros)}${'f'.repeat(64 - zeros)}`;
@@ -288,51 +283,42 @@ const cryptonoteShare = (id: number, job: string, count: number): object => ({
 });
 
 export const CANONICAL: readonly Canonical[] = [
-  {
-    conversation: family({
-      agent: 'cgminer/4.13.1',
-      subscribed: [
-        [
-          ['mining.set_difficulty', 'b4'],
-          ['mining.notify', 'a6'],
-        ],
-        '5e0a11c7',
-        4,
+  member('stratum-v1', { units: 512 }, ['job sha256d'], ['BTC'], {
+    agent: 'cgminer/4.13.1',
+    subscribed: [
+      [
+        ['mining.set_difficulty', 'b4'],
+        ['mining.notify', 'a6'],
       ],
-      login: ['farm.rack7', 'x'],
-      before: [says('mining.set_difficulty', [512])],
-      job: (id) => [id, H, COINBASE1, COINBASE2, [H], '20000000', '17034219', '68a1b2c3', true],
-      share: (job, count) => ['farm.rack7', job, nonce(count, 8), '68a1b2c3', nonce(count, 8)],
-    }),
-    ...familyFacts('stratum-v1', 'cgminer/4.13.1', 'farm/rack7', { units: 512 }, ['job sha256d'], ['BTC']),
-  },
-  {
-    conversation: family({
-      agent: 'miniZ/2.4e',
-      handshake: [null, 'pool.example', 3337],
-      subscribed: [null, '9e01'],
-      login: ['t1VDo8f8Vki7DenkcPV44FFATvfMU3NnqTa.rig5', 'x'],
-      before: [says('mining.set_target', [target(3)])],
-      job: (id) => [id, '04000000', H, I, H, 'c3b2a168', '1e6a051d', true],
-      share: (job, count) => [
-        't1VDo8f8Vki7DenkcPV44FFATvfMU3NnqTa.rig5',
-        job,
-        'c3b2a168',
-        nonce(count, 60),
-        `34${'5a'.repeat(52)}`,
-      ],
-    }),
-    ...familyFacts(
-      'zip301',
-      'miniZ/2.4e',
-      't1VDo8f8Vki7DenkcPV44FFATvfMU3NnqTa/rig5',
-      { hashes: 4096 },
-      ['family equihash', 'job equihash125_4'],
-      [],
-    ),
-  },
-  {
-    conversation: family({
+      '5e0a11c7',
+      4,
+    ],
+    login: ['farm.rack7', 'x'],
+    before: [says('mining.set_difficulty', [512])],
+    job: (id) => [id, H, COINBASE1, COINBASE2, [H], '20000000', '17034219', '68a1b2c3', true],
+    share: (job, count) => ['farm.rack7', job, nonce(count, 8), '68a1b2c3', nonce(count, 8)],
+  }),
+  member('zip301', { hashes: 4096 }, ['family equihash', 'job equihash125_4'], [], {
+    agent: 'miniZ/2.4e',
+    handshake: [null, 'pool.example', 3337],
+    subscribed: [null, '9e01'],
+    login: ['t1VDo8f8Vki7DenkcPV44FFATvfMU3NnqTa.rig5', 'x'],
+    before: [says('mining.set_target', [target(3)])],
+    job: (id) => [id, '04000000', H, I, H, 'c3b2a168', '1e6a051d', true],
+    share: (job, count) => [
+      't1VDo8f8Vki7DenkcPV44FFATvfMU3NnqTa.rig5',
+      job,
+      'c3b2a168',
+      nonce(count, 60),
+      `34${'5a'.repeat(52)}`,
+    ],
+  }),
+  member(
+    'ethereum-stratum-1',
+    { hashes: UNIT / 2 },
+    ['family ethash-family'],
+    [],
+    {
       agent: 'PhoenixMiner/5.5c',
       handshake: ['EthereumStratum/1.0.0'],
       subscribed: [['mining.notify', '7d41', 'EthereumStratum/1.0.0'], 'a7c2'],
@@ -340,19 +326,9 @@ export const CANONICAL: readonly Canonical[] = [
       before: [says('mining.set_difficulty', [0.5])],
       job: (id) => [id, H, I, true],
       share: (job, count) => [`${WALLET}.rig5`, job, nonce(count, 12)],
-    }),
-    ...laterNamed(
-      familyFacts(
-        'ethereum-stratum-1',
-        'PhoenixMiner/5.5c',
-        `${WALLET}/rig5`,
-        { hashes: UNIT / 2 },
-        ['family ethash-family'],
-        [],
-      ),
-      'family ethash-family',
-    ),
-  },
+    },
+    { algorithms: ['family ethash-family'] },
+  ),
   {
     conversation: conversation(ENDS)
       .connect()
@@ -401,30 +377,18 @@ export const CANONICAL: readonly Canonical[] = [
       .poolSays({ method: 'mining.notify', params: ['bf0488ab', '6526d6', I, '1'] })
       .minerSays({ id: 42, method: 'mining.submit', params: ['bf0488ab', '68765fccd713', 'w-9'] })
       .poolSays({ id: 42, error: { code: 404, message: 'Job not found' } }),
-    expected: {
-      dialect: 'ethereum-stratum-2',
-      agent: 'ethminer-0.19.0',
-      logins: [`${WALLET}/rig5`],
-      admitted: true,
-      jobs: 2,
-      shares: 2,
-      answers: { accepted: 1, stale: 1 },
-      work: { hashes: 8e9 },
-      algorithms: ['job ethash'],
-      coins: [],
-    },
-    late: {
-      dialect: 'ethereum-stratum-2',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { stale: 1 },
-      work: { hashes: 4e9 },
-      algorithms: ['family ethash-family'],
-      coins: [],
-    },
+    ...heardAs(
+      'ethereum-stratum-2',
+      ['job ethash'],
+      [],
+      {
+        agent: 'ethminer-0.19.0',
+        logins: [`${WALLET}/rig5`],
+        answers: { accepted: 1, stale: 1 },
+        work: { hashes: 8e9 },
+      },
+      { algorithms: ['family ethash-family'], answers: { stale: 1 }, work: { hashes: 4e9 } },
+    ),
   },
   {
     conversation: conversation(ENDS)
@@ -456,30 +420,13 @@ export const CANONICAL: readonly Canonical[] = [
         params: ['0x00000000a1b2c3d5', `0x${I}`, `0x${I}`],
       })
       .poolSays({ id: 41, jsonrpc: '2.0', result: null, error: { code: 22, message: 'Duplicate share' } }),
-    expected: {
-      dialect: 'eth-proxy',
-      agent: '',
-      logins: [`${WALLET}/rig5`],
-      admitted: true,
-      jobs: 2,
-      shares: 2,
-      answers: { accepted: 1, duplicate: 1 },
-      work: { hashes: UNIT },
-      algorithms: ['family ethash-family'],
-      coins: [],
-    },
-    late: {
-      dialect: 'eth-proxy',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { duplicate: 1 },
-      work: {},
-      algorithms: ['family ethash-family'],
-      coins: [],
-    },
+    ...heardAs(
+      'eth-proxy',
+      ['family ethash-family'],
+      [],
+      { logins: [`${WALLET}/rig5`], answers: { accepted: 1, duplicate: 1 }, work: { hashes: UNIT } },
+      { answers: { duplicate: 1 } },
+    ),
   },
   {
     conversation: conversation(ENDS)
@@ -498,30 +445,18 @@ export const CANONICAL: readonly Canonical[] = [
       .poolSays({ jsonrpc: '2.0', method: 'job', params: cryptonoteJob('Qm7xl') })
       .minerSays(cryptonoteShare(3, 'Qm7xl', 2))
       .poolSays({ id: 3, jsonrpc: '2.0', error: { code: -1, message: 'Low difficulty share' } }),
-    expected: {
-      dialect: 'cryptonote',
-      agent: 'XMRig/6.26.0 (Linux x86_64) libuv/1.48.0 gcc/13.2.0',
-      logins: [`${XMR}/lab-3`],
-      admitted: true,
-      jobs: 2,
-      shares: 2,
-      answers: { accepted: 1, 'low-difficulty': 1 },
-      work: { hashes: 10_000 },
-      algorithms: ['job rx/0'],
-      coins: [],
-    },
-    late: {
-      dialect: 'cryptonote',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { 'low-difficulty': 1 },
-      work: {},
-      algorithms: ['job rx/0'],
-      coins: [],
-    },
+    ...heardAs(
+      'cryptonote',
+      ['job rx/0'],
+      [],
+      {
+        agent: 'XMRig/6.26.0 (Linux x86_64) libuv/1.48.0 gcc/13.2.0',
+        logins: [`${XMR}/lab-3`],
+        answers: { accepted: 1, 'low-difficulty': 1 },
+        work: { hashes: 10_000 },
+      },
+      { answers: { 'low-difficulty': 1 } },
+    ),
   },
   {
     conversation: conversation({ ...ENDS, noise: NO_NOISE })
@@ -551,57 +486,36 @@ export const CANONICAL: readonly Canonical[] = [
         }),
       )
       .poolSays(respond({ id: 1, error: null, result: true })),
-    expected: {
-      dialect: 'getwork',
+    ...heardAs('getwork', [], [], {
       agent: 'cpuminer/2.5.1',
       logins: ['acct/rig'],
-      admitted: true,
       jobs: 1,
       shares: 1,
       answers: { accepted: 1 },
       work: { hashes: UNIT },
-      algorithms: [],
-      coins: [],
-    },
-    late: {
-      dialect: 'getwork',
-      agent: 'cpuminer/2.5.1',
-      logins: ['acct/rig'],
-      admitted: true,
-      jobs: 1,
-      shares: 1,
-      answers: { accepted: 1 },
-      work: { hashes: UNIT },
-      algorithms: [],
-      coins: [],
-    },
+    }),
   },
   {
     conversation: solo(),
-    expected: {
-      dialect: 'getblocktemplate',
-      agent: 'cpuminer-opt-26.1-x64L',
-      logins: ['acct/rig'],
-      admitted: true,
-      jobs: 2,
-      shares: 3,
-      answers: { accepted: 2, duplicate: 1 },
-      work: { hashes: 2 * BIT_1D00FFFF },
-      algorithms: [],
-      coins: [],
-    },
-    late: {
-      dialect: 'getblocktemplate',
-      agent: 'cpuminer-opt-26.1-x64L',
-      logins: ['acct/rig'],
-      admitted: true,
-      jobs: 1,
-      shares: 1,
-      answers: { accepted: 1 },
-      work: { hashes: BIT_1D00FFFF },
-      algorithms: [],
-      coins: [],
-    },
+    ...heardAs(
+      'getblocktemplate',
+      [],
+      [],
+      {
+        agent: 'cpuminer-opt-26.1-x64L',
+        logins: ['acct/rig'],
+        shares: 3,
+        answers: { accepted: 2, duplicate: 1 },
+        work: { hashes: 2 * BIT_1D00FFFF },
+      },
+      {
+        agent: 'cpuminer-opt-26.1-x64L',
+        logins: ['acct/rig'],
+        admitted: true,
+        answers: { accepted: 1 },
+        work: { hashes: BIT_1D00FFFF },
+      },
+    ),
   },
   {
     conversation: conversation({ ...ENDS, noise: NO_NOISE })
@@ -637,53 +551,31 @@ export const CANONICAL: readonly Canonical[] = [
         }),
       )
       .poolSays(respond({ id: 2, jsonrpc: '2.0', result: { status: 'OK' } })),
-    expected: {
-      dialect: 'monero-daemon',
+    ...heardAs('monero-daemon', ['job rx/0'], [], {
       agent: 'XMRig/6.26.0',
       logins: [XMR],
-      admitted: true,
       jobs: 1,
       shares: 1,
       answers: { accepted: 1 },
       work: { hashes: 480_045 },
-      algorithms: ['job rx/0'],
-      coins: [],
-    },
-    late: {
-      dialect: 'monero-daemon',
-      agent: 'XMRig/6.26.0',
-      logins: [XMR],
-      admitted: true,
-      jobs: 1,
-      shares: 1,
-      answers: { accepted: 1 },
-      work: { hashes: 480_045 },
-      algorithms: ['job rx/0'],
-      coins: [],
-    },
-  },
-  {
-    conversation: family({
-      agent: 'kawpowminer-1.2.4',
-      handshake: ['EthereumStratum/1.0.0'],
-      subscribed: [null, '64ab'],
-      login: [`${RVN}.rig5`, 'x'],
-      before: [says('mining.set_target', [`000000007fff8${'0'.repeat(51)}`])],
-      job: (id) => [id, H, I, `000000007fff8${'0'.repeat(51)}`, true, 3_421_900, '1b00b1e3'],
-      share: (job, count) => [`${RVN}.rig5`, job, `0x${nonce(count, 16)}`, `0x${H}`, `0x${I}`],
     }),
-    // 2^256/target = 2^33/(1 − 2^-16) (docs/reference/protocols.md 5.5).
-    ...familyFacts(
-      'kawpow',
-      'kawpowminer-1.2.4',
-      `${RVN}/rig5`,
-      { hashes: 2 ** 33 / (1 - 2 ** -16) },
-      ['family progpow'],
-      [],
-    ),
   },
-  {
-    conversation: family({
+  // 2^256/target = 2^33/(1 − 2^-16) (docs/reference/protocols.md 5.5).
+  member('kawpow', { hashes: 2 ** 33 / (1 - 2 ** -16) }, ['family progpow'], [], {
+    agent: 'kawpowminer-1.2.4',
+    handshake: ['EthereumStratum/1.0.0'],
+    subscribed: [null, '64ab'],
+    login: [`${RVN}.rig5`, 'x'],
+    before: [says('mining.set_target', [`000000007fff8${'0'.repeat(51)}`])],
+    job: (id) => [id, H, I, `000000007fff8${'0'.repeat(51)}`, true, 3_421_900, '1b00b1e3'],
+    share: (job, count) => [`${RVN}.rig5`, job, `0x${nonce(count, 16)}`, `0x${H}`, `0x${I}`],
+  }),
+  member(
+    'kaspa',
+    { hashes: 4096 * UNIT },
+    ['dialect kheavyhash'],
+    [],
+    {
       agent: 'BzMiner/v12.1.1',
       handshake: ['EthereumStratum/1.0.0'],
       subscribed: [true, 'EthereumStratum/1.0.0'],
@@ -707,39 +599,25 @@ export const CANONICAL: readonly Canonical[] = [
         job,
         `${count % 2 === 0 ? '0x' : ''}${nonce(count, 16)}`,
       ],
-    }),
-    ...laterNamed(
-      familyFacts(
-        'kaspa',
-        'BzMiner/v12.1.1',
-        'kaspa:qru0mxrzd39q5g7m2wcehh4swm9n0sv5plavfhtr0c34kjrcqgzlwr4ujpjs8/rig5',
-        { hashes: 4096 * UNIT },
-        ['dialect kheavyhash'],
-        [],
-      ),
-      'family kaspa-family',
-      'dialect kheavyhash',
-    ),
-  },
-  {
-    conversation: family({
-      agent: 'lolMiner 1.76',
-      subscribed: [
-        [
-          ['mining.set_difficulty', 'deadbeefcafebabe0100'],
-          ['mining.notify', 'deadbeefcafebabe0100'],
-        ],
-        '28000000',
-        4,
+    },
+    { algorithms: ['family kaspa-family', 'dialect kheavyhash'] },
+  ),
+  member('ergo', { hashes: UNIT }, ['dialect autolykos2'], ['ERG'], {
+    agent: 'lolMiner 1.76',
+    subscribed: [
+      [
+        ['mining.set_difficulty', 'deadbeefcafebabe0100'],
+        ['mining.notify', 'deadbeefcafebabe0100'],
       ],
-      login: ['acct.rig5', 'x'],
-      before: [says('mining.set_difficulty', [1])],
-      // b = 2^256/2^32: 2^224 as a decimal.
-      job: (id) => [id, 1_204_511, H, '', '', 3, (2n ** 224n).toString(), '', true],
-      share: (job, count) => ['acct.rig5', job, nonce(count, 8), '68a1b2c3', `28000000${nonce(count, 8)}`],
-    }),
-    ...familyFacts('ergo', 'lolMiner 1.76', 'acct/rig5', { hashes: UNIT }, ['dialect autolykos2'], ['ERG']),
-  },
+      '28000000',
+      4,
+    ],
+    login: ['acct.rig5', 'x'],
+    before: [says('mining.set_difficulty', [1])],
+    // b = 2^256/2^32: 2^224 as a decimal.
+    job: (id) => [id, 1_204_511, H, '', '', 3, (2n ** 224n).toString(), '', true],
+    share: (job, count) => ['acct.rig5', job, nonce(count, 8), '68a1b2c3', `28000000${nonce(count, 8)}`],
+  }),
   {
     conversation: conversation(ENDS)
       .connect()
@@ -777,210 +655,133 @@ export const CANONICAL: readonly Canonical[] = [
         result: null,
         error: [22, 'Duplicate share', null],
       }),
-    expected: {
-      dialect: 'alephium',
-      agent: '',
-      logins: ['1abc/rig5'],
-      admitted: null,
-      jobs: 3,
-      shares: 2,
-      answers: { accepted: 1, duplicate: 1 },
-      work: { hashes: 64 * 2 ** 34 },
-      algorithms: ['dialect blake3-alephium'],
-      coins: ['ALPH'],
-    },
-    late: {
-      dialect: 'alephium',
-      agent: '',
-      logins: ['1abc/rig5'],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { duplicate: 1 },
-      work: {},
-      algorithms: ['dialect blake3-alephium'],
-      coins: ['ALPH'],
-    },
-  },
-  {
-    conversation: family({
-      agent: 'cfxmine',
-      handshake: ['secret'],
-      subscribed: true,
-      login: ['cfx.rig5', 'x'],
-      job: (id) =>
-        id === '1a' ? [id, '99021100', `0x${H}`, `0x${target(8)}`] : [id, `0x${H}`, `0x${target(8)}`],
-      share: (job, count) => ['cfx.rig5', job, `0x${nonce(count, 16)}`, `0x${H}`],
-    }),
-    ...familyFacts('conflux', 'cfxmine', 'cfx/rig5', { hashes: UNIT }, ['dialect octopus'], ['CFX']),
-  },
-  {
-    conversation: family({
-      agent: 'hsminer/1',
-      subscribed: [[], '5e0a11c7', 4],
-      login: ['hs1q79uy246pap4afjldrcrz67j2kyvt9h3ht2y6kp.rig5', 'x'],
-      before: [says('mining.set_difficulty', [16])],
-      job: (id) => [
-        id,
-        H,
-        COINBASE1,
-        COINBASE2,
-        [H],
-        H,
-        I,
-        '0'.repeat(64),
-        '00000000',
-        '1a02b3c4',
-        '68a1b2c3',
-        true,
-      ],
-      share: (job, count) => [
-        'hs1q79uy246pap4afjldrcrz67j2kyvt9h3ht2y6kp.rig5',
-        job,
-        nonce(count, 8),
-        '68a1b2c3',
-        nonce(count, 8),
-      ],
-    }),
-    ...familyFacts(
-      'handshake',
-      'hsminer/1',
-      'hs1q79uy246pap4afjldrcrz67j2kyvt9h3ht2y6kp/rig5',
-      { units: 16 },
-      ['dialect hns'],
-      ['HNS'],
+    ...heardAs(
+      'alephium',
+      ['dialect blake3-alephium'],
+      ['ALPH'],
+      {
+        logins: ['1abc/rig5'],
+        admitted: null,
+        jobs: 3,
+        answers: { accepted: 1, duplicate: 1 },
+        work: { hashes: 64 * 2 ** 34 },
+      },
+      { logins: ['1abc/rig5'], answers: { duplicate: 1 } },
     ),
   },
-  {
-    conversation: family({
-      agent: 'decred-gominer/2.0.0',
-      subscribed: [[], '5e0a11c7', 8],
-      login: ['acct.rig5', 'x'],
-      before: [says('mining.set_difficulty', [8])],
-      job: (id) => [id, H, `${H}${I}${'0'.repeat(72)}`, '', [], '0a000000', '', '68a1b2c3', true],
-      share: (job, count) => ['acct.rig5', job, nonce(count, 24), '68a1b2c3', nonce(count, 8)],
-    }),
-    // 2025, after the change of algorithm.
-    ...familyFacts(
-      'decred',
-      'decred-gominer/2.0.0',
-      'acct/rig5',
-      { hashes: 8 * UNIT },
-      ['job blake3'],
-      ['DCR'],
-    ),
-  },
-  {
-    conversation: family({
-      agent: 'goldshell/2.2',
-      subscribed: [[], '5e0a11c7', 4],
-      login: ['acct.rig5', 'x'],
-      before: [says('mining.set_difficulty', [2])],
-      job: (id) => [id, H, COINBASE1, COINBASE2, [H], '', '1a02b3c4', 'c3b2a16800000000', true],
-      share: (job, count) => ['acct.rig5', job, nonce(count, 8), 'c3b2a16800000000', nonce(count, 16)],
-    }),
-    ...familyFacts('sia', 'goldshell/2.2', 'acct/rig5', { units: 2 }, ['dialect blake2b'], ['SC']),
-  },
-  {
-    conversation: family({
-      agent: 'ckbminer-v1.0.0',
-      handshake: [null],
-      subscribed: [null, '00c904bd', 12],
-      login: ['acct.rig5', 'x'],
-      before: [says('mining.set_target', [target(8)])],
-      job: (id) => [id, H, 14_001_233, I, true],
-      share: (job, count) => ['acct.rig5', job, nonce(count, 24)],
-    }),
-    ...familyFacts(
-      'nervos',
-      'ckbminer-v1.0.0',
-      'acct/rig5',
-      { hashes: UNIT },
-      ['dialect eaglesong'],
-      ['CKB'],
-    ),
-  },
-  {
-    conversation: family({
-      agent: 'kdaminer/1',
-      subscribed: [null, 'a331', 6],
-      login: [`k:${H}.rig5`, 'x'],
-      before: [says('mining.set_target', [`${'ff'.repeat(28)}${'00'.repeat(4)}`])],
-      job: (id) => [id, `${H.repeat(8)}${'ab'.repeat(22)}`, true],
-      share: (job, count) => [`k:${H}.rig5`, job, nonce(count, 12)],
-    }),
-    ...familyFacts(
-      'kadena',
-      'kdaminer/1',
-      `k:${H}/rig5`,
-      { hashes: UNIT },
-      ['dialect blake2s-kadena'],
-      ['KDA'],
-    ),
-  },
-  {
-    conversation: family({
-      agent: 'Rigel/1.19.3',
-      subscribed: ['47dee1473361f8d2', H, 32, I],
-      login: ['xel:ys4peuzztwl67rzhsdu0yxfzwcfmgt85uu53hycpeeary7n8qvysqmxznt0', 'rig5', 'x'],
-      before: [says('mining.set_difficulty', [150_210])],
-      job: (id) => [id, '0000018f3ae5c1d2', H, true],
-      share: (job, count) => [
-        'xel:ys4peuzztwl67rzhsdu0yxfzwcfmgt85uu53hycpeeary7n8qvysqmxznt0.rig5',
-        job,
-        nonce(count, 16),
-      ],
-    }),
-    ...familyFacts(
-      'xelis',
-      'Rigel/1.19.3',
-      'xel:ys4peuzztwl67rzhsdu0yxfzwcfmgt85uu53hycpeeary7n8qvysqmxznt0/rig5',
-      { hashes: 150_210 },
-      ['family xelishash'],
-      ['XEL'],
-    ),
-  },
-  {
-    conversation: family({
-      agent: 'aleo-miner/1',
-      handshake: ['AleoStratum/1.0.0', null],
-      subscribed: ['s-1', null],
-      login: ['aleo.rig5', 'x'],
-      before: [says('mining.set_target', [512])],
-      job: (id) => [id, H, I, H, I, H, true],
-      share: (job, count) => ['aleo.rig5', job, nonce(count, 64), 'ab'.repeat(300)],
-    }),
-    ...familyFacts('aleo', 'aleo-miner/1', 'aleo/rig5', { hashes: 512 }, ['dialect aleo-puzzle'], ['ALEO']),
-  },
-  {
-    conversation: family({
+  member('conflux', { hashes: UNIT }, ['dialect octopus'], ['CFX'], {
+    agent: 'cfxmine',
+    handshake: ['secret'],
+    subscribed: true,
+    login: ['cfx.rig5', 'x'],
+    job: (id) =>
+      id === '1a' ? [id, '99021100', `0x${H}`, `0x${target(8)}`] : [id, `0x${H}`, `0x${target(8)}`],
+    share: (job, count) => ['cfx.rig5', job, `0x${nonce(count, 16)}`, `0x${H}`],
+  }),
+  member('handshake', { units: 16 }, ['dialect hns'], ['HNS'], {
+    agent: 'hsminer/1',
+    subscribed: [[], '5e0a11c7', 4],
+    login: ['hs1q79uy246pap4afjldrcrz67j2kyvt9h3ht2y6kp.rig5', 'x'],
+    before: [says('mining.set_difficulty', [16])],
+    job: (id) => [
+      id,
+      H,
+      COINBASE1,
+      COINBASE2,
+      [H],
+      H,
+      I,
+      '0'.repeat(64),
+      '00000000',
+      '1a02b3c4',
+      '68a1b2c3',
+      true,
+    ],
+    share: (job, count) => [
+      'hs1q79uy246pap4afjldrcrz67j2kyvt9h3ht2y6kp.rig5',
+      job,
+      nonce(count, 8),
+      '68a1b2c3',
+      nonce(count, 8),
+    ],
+  }),
+  // 2025, after the change of algorithm.
+  member('decred', { hashes: 8 * UNIT }, ['job blake3'], ['DCR'], {
+    agent: 'decred-gominer/2.0.0',
+    subscribed: [[], '5e0a11c7', 8],
+    login: ['acct.rig5', 'x'],
+    before: [says('mining.set_difficulty', [8])],
+    job: (id) => [id, H, `${H}${I}${'0'.repeat(72)}`, '', [], '0a000000', '', '68a1b2c3', true],
+    share: (job, count) => ['acct.rig5', job, nonce(count, 24), '68a1b2c3', nonce(count, 8)],
+  }),
+  member('sia', { units: 2 }, ['dialect blake2b'], ['SC'], {
+    agent: 'goldshell/2.2',
+    subscribed: [[], '5e0a11c7', 4],
+    login: ['acct.rig5', 'x'],
+    before: [says('mining.set_difficulty', [2])],
+    job: (id) => [id, H, COINBASE1, COINBASE2, [H], '', '1a02b3c4', 'c3b2a16800000000', true],
+    share: (job, count) => ['acct.rig5', job, nonce(count, 8), 'c3b2a16800000000', nonce(count, 16)],
+  }),
+  member('nervos', { hashes: UNIT }, ['dialect eaglesong'], ['CKB'], {
+    agent: 'ckbminer-v1.0.0',
+    handshake: [null],
+    subscribed: [null, '00c904bd', 12],
+    login: ['acct.rig5', 'x'],
+    before: [says('mining.set_target', [target(8)])],
+    job: (id) => [id, H, 14_001_233, I, true],
+    share: (job, count) => ['acct.rig5', job, nonce(count, 24)],
+  }),
+  member('kadena', { hashes: UNIT }, ['dialect blake2s-kadena'], ['KDA'], {
+    agent: 'kdaminer/1',
+    subscribed: [null, 'a331', 6],
+    login: [`k:${H}.rig5`, 'x'],
+    before: [says('mining.set_target', [`${'ff'.repeat(28)}${'00'.repeat(4)}`])],
+    job: (id) => [id, `${H.repeat(8)}${'ab'.repeat(22)}`, true],
+    share: (job, count) => [`k:${H}.rig5`, job, nonce(count, 12)],
+  }),
+  member('xelis', { hashes: 150_210 }, ['family xelishash'], ['XEL'], {
+    agent: 'Rigel/1.19.3',
+    subscribed: ['47dee1473361f8d2', H, 32, I],
+    login: ['xel:ys4peuzztwl67rzhsdu0yxfzwcfmgt85uu53hycpeeary7n8qvysqmxznt0', 'rig5', 'x'],
+    before: [says('mining.set_difficulty', [150_210])],
+    job: (id) => [id, '0000018f3ae5c1d2', H, true],
+    share: (job, count) => [
+      'xel:ys4peuzztwl67rzhsdu0yxfzwcfmgt85uu53hycpeeary7n8qvysqmxznt0.rig5',
+      job,
+      nonce(count, 16),
+    ],
+  }),
+  member('aleo', { hashes: 512 }, ['dialect aleo-puzzle'], ['ALEO'], {
+    agent: 'aleo-miner/1',
+    handshake: ['AleoStratum/1.0.0', null],
+    subscribed: ['s-1', null],
+    login: ['aleo.rig5', 'x'],
+    before: [says('mining.set_target', [512])],
+    job: (id) => [id, H, I, H, I, H, true],
+    share: (job, count) => ['aleo.rig5', job, nonce(count, 64), 'ab'.repeat(300)],
+  }),
+  // Its shares name nobody.
+  member(
+    'codechain',
+    {},
+    [],
+    [],
+    {
       agent: 'codechain-miner/1',
       subscribed: [],
       login: ['acct.rig5', 'x'],
       job: (id) => [`0x${id === '1a' ? H : I}`, '100'],
       share: (id, count) => [`0x${id === '1a' ? H : I}`, [`0x${nonce(count, 16)}`]],
-    }),
-    expected: CODECHAIN.expected,
-    // Its shares name nobody.
-    late: { ...CODECHAIN.late, logins: [] },
-  },
-  {
-    conversation: family({
-      agent: 'aionminer/1',
-      subscribed: [[], '5e0a11c7'],
-      login: ['aion.rig5', 'x'],
-      job: (id) => [id, true, target(4), H],
-      share: (job, count) => ['aion.rig5', job, 'c3b2a168', nonce(count, 56), `fd8005${'5a'.repeat(1408)}`],
-    }),
-    ...familyFacts(
-      'aion',
-      'aionminer/1',
-      'aion/rig5',
-      { hashes: 65_536 },
-      ['dialect equihash210_9'],
-      ['AION'],
-    ),
-  },
+    },
+    { logins: [] },
+  ),
+  member('aion', { hashes: 65_536 }, ['dialect equihash210_9'], ['AION'], {
+    agent: 'aionminer/1',
+    subscribed: [[], '5e0a11c7'],
+    login: ['aion.rig5', 'x'],
+    job: (id) => [id, true, target(4), H],
+    share: (job, count) => ['aion.rig5', job, 'c3b2a168', nonce(count, 56), `fd8005${'5a'.repeat(1408)}`],
+  }),
   {
     conversation: conversation(ENDS)
       .connect()
@@ -1038,31 +839,19 @@ export const CANONICAL: readonly Canonical[] = [
         result: null,
         error: { code: -32503, message: 'Solution submitted too late' },
       }),
-    expected: {
-      dialect: 'grin',
-      agent: 'grin-miner',
-      logins: ['rig@example'],
-      admitted: true,
-      jobs: 2,
-      shares: 2,
-      answers: { accepted: 1, stale: 1 },
-      // Two solutions, 42 graphs each.
-      work: { hashes: 84 },
-      algorithms: ['family cuckoo-family', 'job cuckatoo32'],
-      coins: [],
-    },
-    late: {
-      dialect: 'grin',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { stale: 1 },
-      work: { hashes: 42 },
-      algorithms: ['family cuckoo-family', 'job cuckatoo32'],
-      coins: [],
-    },
+    // Two solutions, 42 graphs each.
+    ...heardAs(
+      'grin',
+      ['family cuckoo-family', 'job cuckatoo32'],
+      [],
+      {
+        agent: 'grin-miner',
+        logins: ['rig@example'],
+        answers: { accepted: 1, stale: 1 },
+        work: { hashes: 84 },
+      },
+      { answers: { stale: 1 }, work: { hashes: 42 } },
+    ),
   },
   {
     conversation: conversation(ENDS)
@@ -1109,30 +898,13 @@ export const CANONICAL: readonly Canonical[] = [
         jsonrpc: '2.0',
       })
       .poolSays({ id: '213', code: 3, description: 'rejected: expired', jsonrpc: '2.0' }),
-    expected: {
-      dialect: 'beam',
-      agent: '',
-      logins: [`${'1e'.repeat(33)}/rig5`],
-      admitted: true,
-      jobs: 2,
-      shares: 2,
-      answers: { accepted: 1, stale: 1 },
-      work: { hashes: 768 },
-      algorithms: ['dialect beamhash3'],
-      coins: ['BEAM'],
-    },
-    late: {
-      dialect: 'beam',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { stale: 1 },
-      work: { hashes: 384 },
-      algorithms: ['dialect beamhash3'],
-      coins: ['BEAM'],
-    },
+    ...heardAs(
+      'beam',
+      ['dialect beamhash3'],
+      ['BEAM'],
+      { logins: [`${'1e'.repeat(33)}/rig5`], answers: { accepted: 1, stale: 1 }, work: { hashes: 768 } },
+      { answers: { stale: 1 }, work: { hashes: 384 } },
+    ),
   },
   {
     conversation: conversation(ENDS)
@@ -1159,30 +931,18 @@ export const CANONICAL: readonly Canonical[] = [
         body: { miningRequestId: 312, randomness: `64da${nonce(2, 12)}` },
       })
       .poolSays({ id: 5, method: 'mining.submitted', body: { id: 2, result: false, message: 'DUPLICATE' } }),
-    expected: {
-      dialect: 'iron-fish',
-      agent: 'lolMiner/1.85beta',
-      logins: [`${H}/rig5`],
-      admitted: true,
-      jobs: 2,
-      shares: 2,
-      answers: { accepted: 1, duplicate: 1 },
-      work: { hashes: UNIT },
-      algorithms: ['dialect fishhash'],
-      coins: ['IRON'],
-    },
-    late: {
-      dialect: 'iron-fish',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { duplicate: 1 },
-      work: {},
-      algorithms: ['dialect fishhash'],
-      coins: ['IRON'],
-    },
+    ...heardAs(
+      'iron-fish',
+      ['dialect fishhash'],
+      ['IRON'],
+      {
+        agent: 'lolMiner/1.85beta',
+        logins: [`${H}/rig5`],
+        answers: { accepted: 1, duplicate: 1 },
+        work: { hashes: UNIT },
+      },
+      { answers: { duplicate: 1 } },
+    ),
   },
   {
     conversation: conversation(ENDS)
@@ -1244,30 +1004,18 @@ export const CANONICAL: readonly Canonical[] = [
         id: 3,
       })
       .poolSays({ id: 3, result: null, error: { code: -1, message: 'Duplicate share' } }),
-    expected: {
-      dialect: 'bytom',
-      agent: 'bmminer/2.0.0',
-      logins: ['antminer_1'],
-      admitted: true,
-      jobs: 2,
-      shares: 2,
-      answers: { accepted: 1, duplicate: 1 },
-      work: { hashes: 10_000 },
-      algorithms: ['dialect tensority'],
-      coins: ['BTM'],
-    },
-    late: {
-      dialect: 'bytom',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { duplicate: 1 },
-      work: {},
-      algorithms: ['dialect tensority'],
-      coins: ['BTM'],
-    },
+    ...heardAs(
+      'bytom',
+      ['dialect tensority'],
+      ['BTM'],
+      {
+        agent: 'bmminer/2.0.0',
+        logins: ['antminer_1'],
+        answers: { accepted: 1, duplicate: 1 },
+        work: { hashes: 10_000 },
+      },
+      { answers: { duplicate: 1 } },
+    ),
   },
   {
     conversation: conversation({ ...ENDS, noise: webNoise })
@@ -1303,30 +1051,13 @@ export const CANONICAL: readonly Canonical[] = [
         browserSays({ type: 'submit', params: { job_id: '114433221100999', nonce: '1f000003', result: H } }),
       )
       .poolSays(siteSays({ type: 'hash_accepted', params: { hashes: 512 } })),
-    expected: {
-      dialect: 'websocket-miner',
-      agent: '',
-      logins: ['Lq7TtExampleKey00000000000000000'],
-      admitted: true,
-      jobs: 2,
-      shares: 2,
-      answers: { accepted: 2 },
-      work: { hashes: 512 },
-      algorithms: ['family randomx'],
-      coins: [],
-    },
-    late: {
-      dialect: 'websocket-miner',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { accepted: 1 },
-      work: { hashes: 256 },
-      algorithms: ['family randomx'],
-      coins: [],
-    },
+    ...heardAs(
+      'websocket-miner',
+      ['family randomx'],
+      [],
+      { logins: ['Lq7TtExampleKey00000000000000000'], answers: { accepted: 2 }, work: { hashes: 512 } },
+      { answers: { accepted: 1 }, work: { hashes: 256 } },
+    ),
   },
   {
     conversation: conversation({ ...ENDS, noise: webNoise })
@@ -1396,30 +1127,18 @@ export const CANONICAL: readonly Canonical[] = [
           lasterror: 'stale',
         }),
       ),
-    expected: {
-      dialect: 'dero',
-      agent: '',
-      logins: ['dero1qyexample/rig5'],
-      admitted: true,
-      jobs: 4,
-      shares: 2,
-      answers: { accepted: 1, other: 1 },
-      work: { hashes: 70_000 },
-      algorithms: ['dialect astrobwt'],
-      coins: ['DERO'],
-    },
-    late: {
-      dialect: 'dero',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 2,
-      shares: 1,
-      answers: { other: 1 },
-      work: {},
-      algorithms: ['dialect astrobwt'],
-      coins: ['DERO'],
-    },
+    ...heardAs(
+      'dero',
+      ['dialect astrobwt'],
+      ['DERO'],
+      {
+        logins: ['dero1qyexample/rig5'],
+        jobs: 4,
+        answers: { accepted: 1, other: 1 },
+        work: { hashes: 70_000 },
+      },
+      { jobs: 2, answers: { other: 1 } },
+    ),
   },
   {
     conversation: conversation({
@@ -1493,30 +1212,17 @@ export const CANONICAL: readonly Canonical[] = [
           extraDataProof: 'AQ==',
         }),
       ),
-    expected: {
-      dialect: 'nimiq',
-      agent: '',
-      logins: ['NQ07 0000 1111 2222 3333 4444 5555 6666 7777/1533443'],
-      admitted: true,
-      jobs: 2,
-      shares: 2,
-      answers: {},
-      work: { hashes: 131_072 },
-      algorithms: ['dialect argon2d-nim'],
-      coins: ['NIM'],
-    },
-    late: {
-      dialect: 'nimiq',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: {},
-      work: { hashes: 65_536 },
-      algorithms: ['dialect argon2d-nim'],
-      coins: ['NIM'],
-    },
+    ...heardAs(
+      'nimiq',
+      ['dialect argon2d-nim'],
+      ['NIM'],
+      {
+        logins: ['NQ07 0000 1111 2222 3333 4444 5555 6666 7777/1533443'],
+        answers: {},
+        work: { hashes: 131_072 },
+      },
+      { answers: {}, work: { hashes: 65_536 } },
+    ),
   },
   {
     conversation: conversation({ ...ENDS, noise: NO_NOISE })
@@ -1562,30 +1268,11 @@ export const CANONICAL: readonly Canonical[] = [
         }),
       )
       .poolSays(respond({ error_code: 2, error_message: 'Proof submitted too late' })),
-    expected: {
-      dialect: 'chia',
-      agent: '',
+    ...heardAs('chia', ['dialect proof-of-space'], ['XCH'], {
       logins: [H],
-      admitted: true,
       jobs: 0,
-      shares: 2,
       answers: { accepted: 1, stale: 1 },
-      work: {},
-      algorithms: ['dialect proof-of-space'],
-      coins: ['XCH'],
-    },
-    late: {
-      dialect: 'chia',
-      agent: '',
-      logins: [H],
-      admitted: true,
-      jobs: 0,
-      shares: 2,
-      answers: { accepted: 1, stale: 1 },
-      work: {},
-      algorithms: ['dialect proof-of-space'],
-      coins: ['XCH'],
-    },
+    }),
   },
   {
     conversation: conversation({ ...ENDS, noise: NO_NOISE })
@@ -1602,83 +1289,50 @@ export const CANONICAL: readonly Canonical[] = [
       .after(2)
       .minerSays('17,180211.52,Official PC Miner 4.3,rig5,DUCOID1,77')
       .poolSays('BAD,Incorrect result'),
-    expected: {
-      dialect: 'duino-coin',
-      agent: 'Official PC Miner 4.3',
-      logins: ['amira/rig5'],
-      admitted: null,
-      jobs: 2,
-      shares: 2,
-      answers: { accepted: 1, other: 1 },
-      work: { hashes: 25_000 },
-      algorithms: ['dialect duco-s1'],
-      coins: ['DUCO'],
-    },
-    late: {
-      dialect: 'duino-coin',
-      agent: 'Official PC Miner 4.3',
-      logins: ['amira/rig5'],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { other: 1 },
-      work: {},
-      algorithms: ['dialect duco-s1'],
-      coins: ['DUCO'],
-    },
+    ...heardAs(
+      'duino-coin',
+      ['dialect duco-s1'],
+      ['DUCO'],
+      {
+        agent: 'Official PC Miner 4.3',
+        logins: ['amira/rig5'],
+        admitted: null,
+        answers: { accepted: 1, other: 1 },
+        work: { hashes: 25_000 },
+      },
+      { agent: 'Official PC Miner 4.3', logins: ['amira/rig5'], answers: { other: 1 } },
+    ),
   },
   {
     conversation: alephiumNode(),
-    expected: {
-      dialect: 'alephium-node',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 3,
-      shares: 3,
-      answers: { accepted: 2, other: 1 },
-      work: { hashes: 2 * 2 ** 40 },
-      algorithms: ['dialect blake3-alephium'],
-      coins: ['ALPH'],
-    },
-    late: {
-      dialect: 'alephium-node',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 2,
-      shares: 2,
-      answers: { accepted: 1, other: 1 },
-      work: { hashes: 2 ** 40 },
-      algorithms: ['dialect blake3-alephium'],
-      coins: ['ALPH'],
-    },
+    ...heardAs(
+      'alephium-node',
+      ['dialect blake3-alephium'],
+      ['ALPH'],
+      {
+        admitted: null,
+        jobs: 3,
+        shares: 3,
+        answers: { accepted: 2, other: 1 },
+        work: { hashes: 2 * 2 ** 40 },
+      },
+      { jobs: 2, shares: 2, answers: { accepted: 1, other: 1 }, work: { hashes: 2 ** 40 } },
+    ),
   },
   {
     conversation: stratumV2(),
-    expected: {
-      dialect: 'stratum-v2',
-      agent: 'MinesweepLab/v1/fw-0.1',
-      logins: ['acct/r1'],
-      admitted: true,
-      jobs: 2,
-      shares: 3,
-      answers: { accepted: 2, stale: 1 },
-      work: { hashes: 3 * 2 ** 48 },
-      algorithms: ['dialect sha256d'],
-      coins: [],
-    },
-    late: {
-      dialect: 'stratum-v2',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { stale: 1 },
-      work: {},
-      algorithms: ['dialect sha256d'],
-      coins: [],
-    },
+    ...heardAs(
+      'stratum-v2',
+      ['dialect sha256d'],
+      [],
+      {
+        agent: 'MinesweepLab/v1/fw-0.1',
+        logins: ['acct/r1'],
+        shares: 3,
+        answers: { accepted: 2, stale: 1 },
+        work: { hashes: 3 * 2 ** 48 },
+      },
+      { answers: { stale: 1 } },
+    ),
   },
 ];
