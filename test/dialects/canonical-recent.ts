@@ -17,9 +17,10 @@ import {
   no,
   nonce,
   ok,
-  opened,
+  overWebSocket,
   post,
   respond,
+  rpc,
   says,
   siteSays,
   subscribe,
@@ -47,28 +48,17 @@ const COINBASE = `01000000${'01'}${'0'.repeat(64)}ffffffff1c03a3cf0d2f6d696e6573
 const bitcoinJob = (id: string): object =>
   says('mining.notify', [id, I, COINBASE, 'ffffffff00', [H], '20000000', '17034219', '68a1b2c3', true]);
 
-const epicJob = (id: number): object => ({
-  id: 'Stratum',
-  jsonrpc: '2.0',
-  method: 'job',
-  params: {
-    algorithm: 'progpow',
-    height: 3_620_860,
-    job_id: id,
-    pre_pow: 'ab'.repeat(200),
-    difficulty: [
-      ['cuckoo', 3],
-      ['randomx', 800_000],
-      ['progpow', 2_500_000],
-    ],
-  },
-});
-const epicShare = (id: number): object => ({
-  id: '20',
-  jsonrpc: '2.0',
-  method: 'submit',
-  params: { height: 3_620_860, job_id: id, nonce: 338_487, pow: { ProgPow: Array(32).fill(9) } },
-});
+const epicJob = (id: number): object =>
+  rpc('Stratum', 'job', {
+    params: {
+      ...{ algorithm: 'progpow', height: 3_620_860, job_id: id, pre_pow: 'ab'.repeat(200) },
+      difficulty: Object.entries({ cuckoo: 3, randomx: 800_000, progpow: 2_500_000 }),
+    },
+  });
+const epicShare = (id: number): object =>
+  rpc('20', 'submit', {
+    params: { height: 3_620_860, job_id: id, nonce: 338_487, pow: { ProgPow: Array(32).fill(9) } },
+  });
 
 const cortexWork = (id: number, hash: string): object => ({
   id,
@@ -273,26 +263,16 @@ export const RECENT: readonly Canonical[] = [
   {
     conversation: conversation(ENDS)
       .connect()
-      .minerSays({
-        id: '1',
-        jsonrpc: '2.0',
-        method: 'login',
-        params: { login: 'epicuser.rig5', pass: 'x', agent: 'epic-miner' },
-      })
-      .poolSays({ id: '1', jsonrpc: '2.0', method: 'login', result: 'ok', error: null })
-      .minerSays({ id: '10', jsonrpc: '2.0', method: 'getjobtemplate', params: { algorithm: 'progpow' } })
+      .minerSays(rpc('1', 'login', { params: { login: 'epicuser.rig5', pass: 'x', agent: 'epic-miner' } }))
+      .poolSays(rpc('1', 'login', { result: 'ok', error: null }))
+      .minerSays(rpc('10', 'getjobtemplate', { params: { algorithm: 'progpow' } }))
       .poolSays(epicJob(6))
       .minerSays(epicShare(6))
-      .poolSays({ id: '20', jsonrpc: '2.0', method: 'submit', result: 'ok', error: null })
+      .poolSays(rpc('20', 'submit', { result: 'ok', error: null }))
       .captureMayStartHere()
       .poolSays(epicJob(7))
       .minerSays(epicShare(7))
-      .poolSays({
-        id: '20',
-        jsonrpc: '2.0',
-        method: 'submit',
-        error: { code: -32_503, message: 'Solution submitted too late' },
-      }),
+      .poolSays(rpc('20', 'submit', { error: { code: -32_503, message: 'Solution submitted too late' } })),
     ...heardAs(
       'epic',
       ['job progpow'],
@@ -330,10 +310,7 @@ export const RECENT: readonly Canonical[] = [
     ),
   },
   {
-    conversation: conversation({ ...ENDS, noise: NO_NOISE })
-      .connect()
-      .minerSays(opened('/getwork/xel:example/rig5')[0])
-      .poolSays(opened('/getwork/xel:example/rig5')[1])
+    conversation: overWebSocket('/getwork/xel:example/rig5')
       .poolSays(siteSays(xelisJob(H)))
       .minerSays(browserSays({ miner_work: H.padEnd(224, '1') }))
       .captureMayStartHere()
@@ -350,10 +327,7 @@ export const RECENT: readonly Canonical[] = [
     ),
   },
   {
-    conversation: conversation({ ...ENDS, noise: NO_NOISE })
-      .connect()
-      .minerSays(opened('/stratum')[0])
-      .poolSays(opened('/stratum')[1])
+    conversation: overWebSocket('/stratum')
       .minerSays(browserSays({ id: 1, method: 'mining.subscribe', params: ['ton-pool-client/1.0.0'] }))
       // 2^224: 2^32 hashes a share.
       .poolSays(siteSays({ id: 1, result: [null, `00000001${'0'.repeat(56)}`], error: null }))
@@ -383,10 +357,7 @@ export const RECENT: readonly Canonical[] = [
     ),
   },
   {
-    conversation: conversation({ ...ENDS, noise: NO_NOISE })
-      .connect()
-      .minerSays(opened('/')[0])
-      .poolSays(opened('/')[1])
+    conversation: overWebSocket('/')
       // 2^248 − …: 257 hashes, rounded.
       .poolSays(siteSays(shaiJob('j1')))
       .minerSays(browserSays(shaiShare('j1')))

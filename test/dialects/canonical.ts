@@ -2,9 +2,14 @@
  * One canonical conversation per dialect, and what a session of it comes to: observed from its beginning, and from the
  * middle on. Keys, wallets, jobs and nonces are made up; the arithmetic in the expectations is docs/reference/protocols.md 5.
  */
-import { type Conversation, conversation, Framed, type Said } from '../support/conversation.ts';
+import {
+  type Conversation,
+  type ConversationOptions,
+  conversation,
+  Framed,
+} from '../support/conversation.ts';
 import type { SessionFacts } from '../support/hearing.ts';
-import { frame } from '../support/websocket.ts';
+import { frame, opening } from '../support/websocket.ts';
 
 export interface Canonical {
   readonly conversation: Conversation;
@@ -42,6 +47,10 @@ export const no = (id: unknown, code: number, words: string): object => ({
   id,
   result: null,
   error: [code, words, null],
+});
+
+export const rpc = (id: unknown, method: string, more: object): object => ({
+  ...{ id, jsonrpc: '2.0', method, ...more },
 });
 
 interface FamilyTalk {
@@ -122,12 +131,15 @@ const target = (zeros: number): string => `${'0'.repeat(zeros)}${'f'.repeat(64 -
 export const browserSays = (value: object): Framed =>
   new Framed(value, (text) => frame(text, { masked: true }));
 export const siteSays = (value: object): Framed => new Framed(value, (text) => frame(text));
-export const opened = (path: string, host = 'site.example'): Said[] => [
-  Buffer.from(
-    `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`,
-  ),
-  Buffer.from('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n'),
-];
+/** A WebSocket at a path, opened. */
+export function overWebSocket(path: string, noise: ConversationOptions['noise'] = NO_NOISE): Conversation {
+  const [asks, agrees] = opening(path);
+  return conversation({ ...ENDS, noise })
+    .connect()
+    .minerSays(asks.bytes)
+    .poolSays(agrees.bytes);
+}
+export const NO_NOISE = { miner: [], pool: [] };
 const webNoise = {
   miner: [browserSays({ type: 'ping' })],
   pool: [siteSays({ type: 'stats', online: 7 })],
@@ -144,7 +156,6 @@ export const respond = (value: object): Framed =>
       `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
     ),
   );
-export const NO_NOISE = { miner: [], pool: [] };
 
 /** Hashes of a block at compact target 1d00ffff: 2^256 / (0xffff · 2^208). */
 const BIT_1D00FFFF = 4_295_032_833.000_015;
@@ -281,6 +292,80 @@ const cryptonoteShare = (id: number, job: string, count: number): object => ({
   method: 'submit',
   params: { id: 's-1', job_id: job, nonce: nonce(count, 8), result: H },
 });
+
+const grinJob = (job_id: number, difficulty: number, hash: string): object => ({
+  ...{ difficulty, height: 2_210_455, job_id, pre_pow: hash.repeat(7) },
+});
+const grinShare = (id: string, job_id: number, found: number): object => {
+  const pow = Array.from({ length: 42 }, (_, at) => 1000 + at * 77);
+  return rpc(id, 'submit', { params: { edge_bits: 32, height: 2_210_455, job_id, nonce: found, pow } });
+};
+
+const beamSays = (id: string, code: number, description: string, more: object = {}): object => ({
+  ...{ id, code, description, ...more, jsonrpc: '2.0' },
+});
+/** Order 8 and half the mantissa: 1.5 · 2^8 solutions. */
+const beamJob = (id: string, input: string): object =>
+  rpc(id, 'job', { input, difficulty: 8 * 2 ** 24 + 2 ** 23, height: 2_811_001 });
+const beamShare = (id: string, count: number): object =>
+  rpc(id, 'solution', { nonce: nonce(count, 16), output: `5${count}`.repeat(104) });
+
+const fishSays = (id: number, method: string, body: object): object => ({ id, method, body });
+const fishShare = (id: number, miningRequestId: number): object =>
+  fishSays(id, 'mining.submit', { miningRequestId, randomness: `64da${nonce(id, 12)}` });
+
+const bytomJob = (job_id: string, previous: string, root: string): object => ({
+  ...{ version: '0100000000000000', height: '2315000000000000', previous_block_hash: previous },
+  ...{ timestamp: '239dc75a00000000', transactions_merkle_root: root, transaction_status_hash: H },
+  ...{ nonce: '0c04000001000000', bits: '4690890000000021', job_id, seed: I, target: 'b88d0600' },
+});
+const bytomShare = (id: number, job_id: string): object => ({
+  method: 'submit',
+  params: { id: 'antminer_1', job_id, nonce: `bc000d4${id}`, result: H },
+  id,
+});
+
+const SITE_KEY = 'Lq7TtExampleKey00000000000000000';
+const pageJob = (job_id: string): Framed =>
+  siteSays({ type: 'job', params: { blob: BLOB, job_id, target: 'ffffff00' } });
+const pageShare = (job_id: string, count: number): Framed =>
+  browserSays({ type: 'submit', params: { job_id, nonce: `1f00000${count}`, result: H } });
+
+const deroJob = (at: number, more: object = {}): Framed =>
+  siteSays({
+    ...{ jobid: `1.${at}`, blockhashing_blob: `4${at}`.repeat(48), height: 4_011_022 + at, prev_hash: '' },
+    ...{ difficulty: '70000', difficultyuint64: 70_000, epochmilli: 0, blocks: 0 },
+    ...{ miniblocks: 0, rejected: 0, lasterror: '', ...more },
+  });
+
+const NIM = 'NQ07 0000 1111 2222 3333 4444 5555 6666 7777';
+const nimiqJob = (at: number): Framed[] => [
+  siteSays({
+    ...{ message: 'settings', address: NIM, extraData: 'QQ==' },
+    ...{ target: 1.766_847_064_778_384_3e72, nonce: 1_422_500 + at },
+  }),
+  siteSays({
+    message: 'new-block',
+    bodyHash: `${'LT'[at]}lSJLBcPaFmCxX6JwlxUEL1rxN+fMBtlxYTXe1rP7jA=`,
+    accountsHash: 'Jkqvik+YKKdsVQY12geOtGYwahifzANxC+6fZJyGnRI=',
+    previousBlock: 'AAE=',
+  }),
+];
+const nimiqShare = (at: number): Framed =>
+  browserSays({
+    ...{ message: 'share', blockHeader: `AAE${'CD'[at]}`.repeat(48) },
+    ...{ minerAddrProof: 'AQ==', extraDataProof: 'AQ==' },
+  });
+
+const partial = (token: number, challenge: string, hash: string): Framed =>
+  post('/partial', '', {
+    payload: {
+      ...{ launcher_id: H, authentication_token: token, sp_hash: `0x${hash}` },
+      proof_of_space: { challenge: `0x${challenge}`, size: 32 },
+      ...{ end_of_sub_slot: false, harvester_id: H },
+    },
+    aggregate_signature: `0x${'cd'.repeat(96)}`,
+  });
 
 export const CANONICAL: readonly Canonical[] = [
   member('stratum-v1', { units: 512 }, ['job sha256d'], ['BTC'], {
@@ -785,60 +870,18 @@ export const CANONICAL: readonly Canonical[] = [
   {
     conversation: conversation(ENDS)
       .connect()
-      .minerSays({
-        id: '0',
-        jsonrpc: '2.0',
-        method: 'login',
-        params: { login: 'rig@example', pass: 'x', agent: 'grin-miner' },
-      })
-      .poolSays({ id: '0', jsonrpc: '2.0', method: 'login', result: 'ok', error: null })
-      .minerSays({ id: '1', jsonrpc: '2.0', method: 'getjobtemplate', params: null })
-      .poolSays({
-        id: '1',
-        jsonrpc: '2.0',
-        method: 'getjobtemplate',
-        result: { difficulty: 4, height: 2_210_455, job_id: 12, pre_pow: H.repeat(7) },
-        error: null,
-      })
-      .minerSays({
-        id: '2',
-        jsonrpc: '2.0',
-        method: 'submit',
-        params: {
-          edge_bits: 32,
-          height: 2_210_455,
-          job_id: 12,
-          nonce: 8_812_390_041_127_719,
-          pow: Array.from({ length: 42 }, (_, at) => 1000 + at * 77),
-        },
-      })
-      .poolSays({ id: '2', jsonrpc: '2.0', method: 'submit', result: 'ok', error: null })
+      .minerSays(rpc('0', 'login', { params: { login: 'rig@example', pass: 'x', agent: 'grin-miner' } }))
+      .poolSays(rpc('0', 'login', { result: 'ok', error: null }))
+      .minerSays(rpc('1', 'getjobtemplate', { params: null }))
+      .poolSays(rpc('1', 'getjobtemplate', { result: grinJob(12, 4, H), error: null }))
+      .minerSays(grinShare('2', 12, 8_812_390_041_127_719))
+      .poolSays(rpc('2', 'submit', { result: 'ok', error: null }))
       .captureMayStartHere()
-      .poolSays({
-        id: 'Stratum',
-        jsonrpc: '2.0',
-        method: 'job',
-        params: { difficulty: 1, height: 2_210_456, job_id: 0, pre_pow: I.repeat(7) },
-      })
-      .minerSays({
-        id: '3',
-        jsonrpc: '2.0',
-        method: 'submit',
-        params: {
-          edge_bits: 32,
-          height: 2_210_456,
-          job_id: 0,
-          nonce: 1,
-          pow: Array.from({ length: 42 }, (_, at) => 500 + at * 91),
-        },
-      })
-      .poolSays({
-        id: '3',
-        jsonrpc: '2.0',
-        method: 'submit',
-        result: null,
-        error: { code: -32503, message: 'Solution submitted too late' },
-      }),
+      .poolSays(rpc('Stratum', 'job', { params: grinJob(0, 1, I) }))
+      .minerSays(grinShare('3', 0, 1))
+      .poolSays(
+        rpc('3', 'submit', { result: null, error: { code: -32503, message: 'Solution submitted too late' } }),
+      ),
     // Two solutions, 42 graphs each.
     ...heardAs(
       'grin',
@@ -856,48 +899,15 @@ export const CANONICAL: readonly Canonical[] = [
   {
     conversation: conversation(ENDS)
       .connect()
-      .minerSays({ method: 'login', api_key: `${'1e'.repeat(33)}.rig5`, id: 'login', jsonrpc: '2.0' })
-      .poolSays({
-        id: 'login',
-        code: 0,
-        description: 'Login successful',
-        nonceprefix: 'ab4e',
-        jsonrpc: '2.0',
-      })
-      // Order 8 and half the mantissa: 1.5 · 2^8 solutions.
-      .poolSays({
-        jsonrpc: '2.0',
-        method: 'job',
-        id: '212',
-        input: H,
-        difficulty: 8 * 2 ** 24 + 2 ** 23,
-        height: 2_811_001,
-      })
-      .minerSays({
-        method: 'solution',
-        id: '212',
-        nonce: nonce(1, 16),
-        output: '5a'.repeat(104),
-        jsonrpc: '2.0',
-      })
-      .poolSays({ id: '212', code: 1, description: 'accepted', jsonrpc: '2.0' })
+      .minerSays(rpc('login', 'login', { api_key: `${'1e'.repeat(33)}.rig5` }))
+      .poolSays(beamSays('login', 0, 'Login successful', { nonceprefix: 'ab4e' }))
+      .poolSays(beamJob('212', H))
+      .minerSays(beamShare('212', 1))
+      .poolSays(beamSays('212', 1, 'accepted'))
       .captureMayStartHere()
-      .poolSays({
-        jsonrpc: '2.0',
-        method: 'job',
-        id: '213',
-        input: I,
-        difficulty: 8 * 2 ** 24 + 2 ** 23,
-        height: 2_811_002,
-      })
-      .minerSays({
-        method: 'solution',
-        id: '213',
-        nonce: nonce(2, 16),
-        output: '5b'.repeat(104),
-        jsonrpc: '2.0',
-      })
-      .poolSays({ id: '213', code: 3, description: 'rejected: expired', jsonrpc: '2.0' }),
+      .poolSays(beamJob('213', I))
+      .minerSays(beamShare('213', 2))
+      .poolSays(beamSays('213', 3, 'rejected: expired')),
     ...heardAs(
       'beam',
       ['dialect beamhash3'],
@@ -909,28 +919,20 @@ export const CANONICAL: readonly Canonical[] = [
   {
     conversation: conversation(ENDS)
       .connect()
-      .minerSays({
-        id: 0,
-        method: 'mining.subscribe',
-        body: { version: 3, agent: 'lolMiner/1.85beta', publicAddress: `${H}.rig5`, name: 'rig5' },
-      })
-      .poolSays({ id: 0, method: 'mining.subscribed', body: { clientId: 7, xn: '64da' } })
-      .poolSays({ id: 1, method: 'mining.set_target', body: { target: target(8) } })
-      .poolSays({ id: 2, method: 'mining.notify', body: { miningRequestId: 311, header: H.repeat(6) } })
-      .minerSays({
-        id: 1,
-        method: 'mining.submit',
-        body: { miningRequestId: 311, randomness: `64da${nonce(1, 12)}` },
-      })
-      .poolSays({ id: 3, method: 'mining.submitted', body: { id: 1, result: true } })
+      .minerSays(
+        fishSays(0, 'mining.subscribe', {
+          ...{ version: 3, agent: 'lolMiner/1.85beta', publicAddress: `${H}.rig5`, name: 'rig5' },
+        }),
+      )
+      .poolSays(fishSays(0, 'mining.subscribed', { clientId: 7, xn: '64da' }))
+      .poolSays(fishSays(1, 'mining.set_target', { target: target(8) }))
+      .poolSays(fishSays(2, 'mining.notify', { miningRequestId: 311, header: H.repeat(6) }))
+      .minerSays(fishShare(1, 311))
+      .poolSays(fishSays(3, 'mining.submitted', { id: 1, result: true }))
       .captureMayStartHere()
-      .poolSays({ id: 4, method: 'mining.notify', body: { miningRequestId: 312, header: I.repeat(6) } })
-      .minerSays({
-        id: 2,
-        method: 'mining.submit',
-        body: { miningRequestId: 312, randomness: `64da${nonce(2, 12)}` },
-      })
-      .poolSays({ id: 5, method: 'mining.submitted', body: { id: 2, result: false, message: 'DUPLICATE' } }),
+      .poolSays(fishSays(4, 'mining.notify', { miningRequestId: 312, header: I.repeat(6) }))
+      .minerSays(fishShare(2, 312))
+      .poolSays(fishSays(5, 'mining.submitted', { id: 2, result: false, message: 'DUPLICATE' })),
     ...heardAs(
       'iron-fish',
       ['dialect fishhash'],
@@ -953,56 +955,14 @@ export const CANONICAL: readonly Canonical[] = [
         id: 1,
       })
       .poolSays({
-        id: 1,
-        jsonrpc: '2.0',
-        result: {
-          id: 'antminer_1',
-          job: {
-            version: '0100000000000000',
-            height: '2315000000000000',
-            previous_block_hash: H,
-            timestamp: '239dc75a00000000',
-            transactions_merkle_root: I,
-            transaction_status_hash: H,
-            nonce: '0c04000001000000',
-            bits: '4690890000000021',
-            job_id: '16368',
-            seed: I,
-            target: 'b88d0600',
-          },
-          status: 'OK',
-        },
-        error: null,
+        ...{ id: 1, jsonrpc: '2.0', error: null },
+        result: { id: 'antminer_1', job: bytomJob('16368', H, I), status: 'OK' },
       })
-      .minerSays({
-        method: 'submit',
-        params: { id: 'antminer_1', job_id: '16368', nonce: 'bc000d41', result: H },
-        id: 2,
-      })
+      .minerSays(bytomShare(2, '16368'))
       .poolSays({ id: 2, result: { status: 'OK' }, error: null })
       .captureMayStartHere()
-      .poolSays({
-        jsonrpc: '2.0',
-        method: 'job',
-        params: {
-          version: '0100000000000000',
-          height: '2315000000000000',
-          previous_block_hash: I,
-          timestamp: '239dc75a00000000',
-          transactions_merkle_root: H,
-          transaction_status_hash: H,
-          nonce: '0c04000001000000',
-          bits: '4690890000000021',
-          job_id: '16369',
-          seed: I,
-          target: 'b88d0600',
-        },
-      })
-      .minerSays({
-        method: 'submit',
-        params: { id: 'antminer_1', job_id: '16369', nonce: 'bc000d42', result: H },
-        id: 3,
-      })
+      .poolSays({ jsonrpc: '2.0', method: 'job', params: bytomJob('16369', I, H) })
+      .minerSays(bytomShare(3, '16369'))
       .poolSays({ id: 3, result: null, error: { code: -1, message: 'Duplicate share' } }),
     ...heardAs(
       'bytom',
@@ -1018,115 +978,39 @@ export const CANONICAL: readonly Canonical[] = [
     ),
   },
   {
-    conversation: conversation({ ...ENDS, noise: webNoise })
-      .connect()
-      .minerSays(opened('/proxy')[0])
-      .poolSays(opened('/proxy')[1])
+    conversation: overWebSocket('/proxy', webNoise)
       .minerSays(
         browserSays({
           type: 'auth',
-          params: {
-            version: 7,
-            site_key: 'Lq7TtExampleKey00000000000000000',
-            type: 'anonymous',
-            user: null,
-            goal: 0,
-          },
+          params: { version: 7, site_key: SITE_KEY, type: 'anonymous', user: null, goal: 0 },
         }),
       )
       .poolSays(siteSays({ type: 'authed', params: { token: '', hashes: 0 } }))
-      .poolSays(
-        siteSays({ type: 'job', params: { blob: BLOB, job_id: '114433221100998', target: 'ffffff00' } }),
-      )
+      .poolSays(pageJob('114433221100998'))
       .after(5)
-      .minerSays(
-        browserSays({ type: 'submit', params: { job_id: '114433221100998', nonce: '1f000002', result: H } }),
-      )
+      .minerSays(pageShare('114433221100998', 2))
       .poolSays(siteSays({ type: 'hash_accepted', params: { hashes: 256 } }))
       .captureMayStartHere()
-      .poolSays(
-        siteSays({ type: 'job', params: { blob: BLOB, job_id: '114433221100999', target: 'ffffff00' } }),
-      )
-      .minerSays(
-        browserSays({ type: 'submit', params: { job_id: '114433221100999', nonce: '1f000003', result: H } }),
-      )
+      .poolSays(pageJob('114433221100999'))
+      .minerSays(pageShare('114433221100999', 3))
       .poolSays(siteSays({ type: 'hash_accepted', params: { hashes: 512 } })),
     ...heardAs(
       'websocket-miner',
       ['family randomx'],
       [],
-      { logins: ['Lq7TtExampleKey00000000000000000'], answers: { accepted: 2 }, work: { hashes: 512 } },
+      { logins: [SITE_KEY], answers: { accepted: 2 }, work: { hashes: 512 } },
       { answers: { accepted: 1 }, work: { hashes: 256 } },
     ),
   },
   {
-    conversation: conversation({ ...ENDS, noise: webNoise })
-      .connect()
-      .minerSays(opened('/ws/dero1qyexample.rig5')[0])
-      .poolSays(opened('/ws/dero1qyexample.rig5')[1])
-      .poolSays(
-        siteSays({
-          jobid: '1.0',
-          blockhashing_blob: '41'.repeat(48),
-          difficulty: '70000',
-          difficultyuint64: 70_000,
-          height: 4_011_022,
-          prev_hash: '',
-          epochmilli: 0,
-          blocks: 0,
-          miniblocks: 0,
-          rejected: 0,
-          lasterror: '',
-        }),
-      )
+    conversation: overWebSocket('/ws/dero1qyexample.rig5', webNoise)
+      .poolSays(deroJob(0))
       .minerSays(browserSays({ jobid: '1.0', mbl_blob: '42'.repeat(48) }))
-      .poolSays(
-        siteSays({
-          jobid: '1.1',
-          blockhashing_blob: '43'.repeat(48),
-          difficulty: '70000',
-          difficultyuint64: 70_000,
-          height: 4_011_023,
-          prev_hash: '',
-          epochmilli: 0,
-          blocks: 0,
-          miniblocks: 1,
-          rejected: 0,
-          lasterror: '',
-        }),
-      )
+      .poolSays(deroJob(1, { miniblocks: 1 }))
       .captureMayStartHere()
-      .poolSays(
-        siteSays({
-          jobid: '1.2',
-          blockhashing_blob: '44'.repeat(48),
-          difficulty: '70000',
-          difficultyuint64: 70_000,
-          height: 4_011_024,
-          prev_hash: '',
-          epochmilli: 0,
-          blocks: 0,
-          miniblocks: 1,
-          rejected: 0,
-          lasterror: '',
-        }),
-      )
+      .poolSays(deroJob(2, { miniblocks: 1 }))
       .minerSays(browserSays({ jobid: '1.2', mbl_blob: '45'.repeat(48) }))
-      .poolSays(
-        siteSays({
-          jobid: '1.3',
-          blockhashing_blob: '46'.repeat(48),
-          difficulty: '70000',
-          difficultyuint64: 70_000,
-          height: 4_011_024,
-          prev_hash: '',
-          epochmilli: 0,
-          blocks: 0,
-          miniblocks: 1,
-          rejected: 1,
-          lasterror: 'stale',
-        }),
-      ),
+      .poolSays(deroJob(3, { miniblocks: 1, rejected: 1, lasterror: 'stale' })),
     ...heardAs(
       'dero',
       ['dialect astrobwt'],
@@ -1141,83 +1025,31 @@ export const CANONICAL: readonly Canonical[] = [
     ),
   },
   {
-    conversation: conversation({
-      ...ENDS,
-      noise: {
-        miner: [browserSays({ message: 'ping' })],
-        pool: [siteSays({ message: 'balance', balance: 5 })],
-      },
+    conversation: overWebSocket('/', {
+      miner: [browserSays({ message: 'ping' })],
+      pool: [siteSays({ message: 'balance', balance: 5 })],
     })
-      .connect()
-      .minerSays(opened('/')[0])
-      .poolSays(opened('/')[1])
       .minerSays(
         browserSays({
           message: 'register',
           mode: 'nano',
-          address: 'NQ07 0000 1111 2222 3333 4444 5555 6666 7777',
+          address: NIM,
           deviceId: 1_533_443,
           genesisHash: 'Jkqvik+YKKdsVQY12geOtGYwahifzANxC+6fZJyGnRI=',
         }),
       )
       .poolSays(siteSays({ message: 'registered' }))
-      .poolSays(
-        siteSays({
-          message: 'settings',
-          address: 'NQ07 0000 1111 2222 3333 4444 5555 6666 7777',
-          extraData: 'QQ==',
-          target: 1.766_847_064_778_384_3e72,
-          nonce: 1_422_500,
-        }),
-      )
-      .poolSays(
-        siteSays({
-          message: 'new-block',
-          bodyHash: 'LlSJLBcPaFmCxX6JwlxUEL1rxN+fMBtlxYTXe1rP7jA=',
-          accountsHash: 'Jkqvik+YKKdsVQY12geOtGYwahifzANxC+6fZJyGnRI=',
-          previousBlock: 'AAE=',
-        }),
-      )
-      .minerSays(
-        browserSays({
-          message: 'share',
-          blockHeader: 'AAEC'.repeat(48),
-          minerAddrProof: 'AQ==',
-          extraDataProof: 'AQ==',
-        }),
-      )
+      .poolSays(...nimiqJob(0))
+      .minerSays(nimiqShare(0))
       .captureMayStartHere()
-      .poolSays(
-        siteSays({
-          message: 'settings',
-          address: 'NQ07 0000 1111 2222 3333 4444 5555 6666 7777',
-          extraData: 'QQ==',
-          target: 1.766_847_064_778_384_3e72,
-          nonce: 1_422_501,
-        }),
-      )
-      .poolSays(
-        siteSays({
-          message: 'new-block',
-          bodyHash: 'TlSJLBcPaFmCxX6JwlxUEL1rxN+fMBtlxYTXe1rP7jA=',
-          accountsHash: 'Jkqvik+YKKdsVQY12geOtGYwahifzANxC+6fZJyGnRI=',
-          previousBlock: 'AAE=',
-        }),
-      )
-      .minerSays(
-        browserSays({
-          message: 'share',
-          blockHeader: 'AAED'.repeat(48),
-          minerAddrProof: 'AQ==',
-          extraDataProof: 'AQ==',
-        }),
-      ),
+      .poolSays(...nimiqJob(1))
+      .minerSays(nimiqShare(1)),
     ...heardAs(
       'nimiq',
       ['dialect argon2d-nim'],
       ['NIM'],
       {
-        logins: ['NQ07 0000 1111 2222 3333 4444 5555 6666 7777/1533443'],
+        logins: [`${NIM}/1533443`],
         answers: {},
         work: { hashes: 131_072 },
       },
@@ -1240,33 +1072,9 @@ export const CANONICAL: readonly Canonical[] = [
         }),
       )
       .poolSays(respond({ welcome_message: 'Welcome' }))
-      .minerSays(
-        post('/partial', '', {
-          payload: {
-            launcher_id: H,
-            authentication_token: 5_201_772,
-            proof_of_space: { challenge: `0x${H}`, size: 32 },
-            sp_hash: `0x${I}`,
-            end_of_sub_slot: false,
-            harvester_id: H,
-          },
-          aggregate_signature: `0x${'cd'.repeat(96)}`,
-        }),
-      )
+      .minerSays(partial(5_201_772, H, I))
       .poolSays(respond({ new_difficulty: 10 }))
-      .minerSays(
-        post('/partial', '', {
-          payload: {
-            launcher_id: H,
-            authentication_token: 5_201_773,
-            proof_of_space: { challenge: `0x${I}`, size: 32 },
-            sp_hash: `0x${H}`,
-            end_of_sub_slot: false,
-            harvester_id: H,
-          },
-          aggregate_signature: `0x${'cd'.repeat(96)}`,
-        }),
-      )
+      .minerSays(partial(5_201_773, I, H))
       .poolSays(respond({ error_code: 2, error_message: 'Proof submitted too late' })),
     ...heardAs('chia', ['dialect proof-of-space'], ['XCH'], {
       logins: [H],

@@ -11,7 +11,6 @@ import { type Conversation, conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { opening } from '../support/websocket.ts';
 import {
   authorize,
   browserSays,
@@ -21,6 +20,7 @@ import {
   I,
   nonce,
   ok,
+  overWebSocket,
   post,
   respond,
   says,
@@ -106,11 +106,7 @@ describe('a form of a known dialect, scanned', () => {
       blob,
       target: 'ffffff00',
     });
-    const [asks, agrees] = opening('/').map(({ bytes }) => bytes);
-    const talk = conversation(ENDS)
-      .connect()
-      .minerSays(asks)
-      .poolSays(agrees)
+    const talk = overWebSocket('/')
       .minerSays(browserSays({ identifier: 'handshake', pool: 'pool.example', login: 'me', version: 7 }))
       .poolSays(siteSays(job('1')))
       .after(9)

@@ -15,7 +15,7 @@ import { answers, calls, PREFACE, proto, SERVER_SETTINGS, sends } from '../suppo
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { browserSays, ENDS, H, I, nonce, opened, post, respond, siteSays } from './canonical.ts';
+import { browserSays, ENDS, H, I, nonce, overWebSocket, post, respond, siteSays } from './canonical.ts';
 
 const folder = temporaryFolder();
 let count = 0;
@@ -356,10 +356,7 @@ function kindsAreIds(): Conversation {
 
 /** A farmer answers slots with solutions (autonomys/subspace, crates/sc-consensus-subspace-rpc). */
 function farmer(): Conversation {
-  let talk = conversation(ENDS)
-    .connect()
-    .minerSays(...opened('/', 'node.example').slice(0, 1))
-    .poolSays(...opened('/', 'node.example').slice(1))
+  let talk = overWebSocket('/')
     .minerSays(browserSays({ jsonrpc: '2.0', id: 1, method: 'subspace_subscribeSlotInfo', params: [] }))
     .poolSays(siteSays({ jsonrpc: '2.0', id: 1, result: 'Zk3fWmBQqyO0' }));
   for (const slot of [70_000_001, 70_000_002, 70_000_003, 70_000_004]) {
