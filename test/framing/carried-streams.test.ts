@@ -81,7 +81,7 @@ describe('yamux', () => {
     );
     // Without a multiplexer.
     says(
-      [client(login), server(answer), client(line(CALL)), server(line(REPLY))],
+      [client(login), server(answer), client(CALL), server(REPLY)],
       expected.map((text) => text.replace('1:', '-:')),
     );
   });
@@ -213,13 +213,13 @@ describe('an envelope', () => {
   it('is taken off a call and off a reply, once', () => {
     says(
       [
-        client(line({ v: CALL })),
-        server(line({ type: 'msg', seq: 4, v: REPLY })),
-        client(line({ id: 9, v: { method: 'm', params: [] } })),
-        client(line({ v: { v: CALL } })),
-        client(line({ a: CALL, b: CALL })),
-        client(line({ '@timestamp': 'now', v: CALL })),
-        client(line({ v: { method: 'word' } })),
+        client({ v: CALL }),
+        server({ type: 'msg', seq: 4, v: REPLY }),
+        client({ id: 9, v: { method: 'm', params: [] } }),
+        client({ v: { v: CALL } }),
+        client({ a: CALL, b: CALL }),
+        client({ '@timestamp': 'now', v: CALL }),
+        client({ v: { method: 'word' } }),
       ],
       [
         '-: 0 call login {"login":"x"} #1',
@@ -244,7 +244,7 @@ describe('what begins as frames and goes on as something else', () => {
   ])('ends at the same place however it arrives: %s', (_, start) => {
     const said = [
       server(Buffer.from(start, 'latin1')),
-      client(line(CALL)),
+      client(CALL),
       server(`Content-Length: 22\r\nDate: x\r\n\r\n${line(REPLY)}${line(REPLY)}`),
     ];
     expect(plainly(said, bytewise)).toEqual(plainly(said));
