@@ -3,27 +3,18 @@
  * account, program and rate are what it says. Fields are those of the firmwares' own pages; the rest is made up.
  */
 import { describe, expect, it } from 'vitest';
-import type { Audit } from '../../src/audit/audit.ts';
 import { type Conversation, conversation } from '../support/conversation.ts';
-import { scanInputs } from '../support/scanning.ts';
-import { writeCapture } from '../support/split.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { scanPackets } from '../support/scanning.ts';
 import { respond } from './canonical.ts';
 
-const folder = temporaryFolder();
-let count = 0;
 const MONITOR = '192.0.2.9';
 const DEVICE = '192.0.2.77';
 
 /** Who answers mines, and who asks looks on. */
 const HOSTS = [`${DEVICE} probable miner`, `${MONITOR} listed monitor`];
 
-async function audited(packets: Parameters<typeof writeCapture>[2]): Promise<Audit> {
-  return scanInputs([writeCapture(folder, `device-${count++}`, packets)]);
-}
-
 async function found(...talks: readonly Conversation[]): Promise<unknown> {
-  const { hosts, sessions } = await audited(talks.flatMap((talk) => talk.toPackets()));
+  const { hosts, sessions } = await scanPackets(talks.flatMap((talk) => talk.toPackets()));
   return {
     hosts: hosts.map(({ ip, verdict, roles }) => `${ip} ${verdict} ${roles.join()}`),
     sessions: sessions.map(({ dialect, agent, algorithm, logins, selfReported, pool }) => ({
@@ -245,7 +236,10 @@ describe('a device that is asked', () => {
       poll(10, 'version', { VERSION: [{ CGMiner: '4.11.1', API: '3.7' }] }),
     ].flatMap((talk) => talk.toPackets());
     expect(
-      (await audited(packets)).sessions.map(({ verdict, selfReported }) => [verdict, selfReported.length]),
+      (await scanPackets(packets)).sessions.map(({ verdict, selfReported }) => [
+        verdict,
+        selfReported.length,
+      ]),
     ).toEqual([['probable', 1]]);
   });
 
