@@ -9,17 +9,18 @@ import {
   browserSays,
   type Canonical,
   ENDS,
-  family,
-  familyFacts,
   H,
+  heardAs,
   I,
+  member,
   NO_NOISE,
   no,
   nonce,
   ok,
-  opened,
+  overWebSocket,
   post,
   respond,
+  rpc,
   says,
   siteSays,
   subscribe,
@@ -47,37 +48,17 @@ const COINBASE = `01000000${'01'}${'0'.repeat(64)}ffffffff1c03a3cf0d2f6d696e6573
 const bitcoinJob = (id: string): object =>
   says('mining.notify', [id, I, COINBASE, 'ffffffff00', [H], '20000000', '17034219', '68a1b2c3', true]);
 
-const warthog = familyFacts(
-  'warthog',
-  'janusminer/0.2.0',
-  `${WALLET}/rig5`,
-  {},
-  ['dialect warthog'],
-  ['WART'],
-);
-
-const epicJob = (id: number): object => ({
-  id: 'Stratum',
-  jsonrpc: '2.0',
-  method: 'job',
-  params: {
-    algorithm: 'progpow',
-    height: 3_620_860,
-    job_id: id,
-    pre_pow: 'ab'.repeat(200),
-    difficulty: [
-      ['cuckoo', 3],
-      ['randomx', 800_000],
-      ['progpow', 2_500_000],
-    ],
-  },
-});
-const epicShare = (id: number): object => ({
-  id: '20',
-  jsonrpc: '2.0',
-  method: 'submit',
-  params: { height: 3_620_860, job_id: id, nonce: 338_487, pow: { ProgPow: Array(32).fill(9) } },
-});
+const epicJob = (id: number): object =>
+  rpc('Stratum', 'job', {
+    params: {
+      ...{ algorithm: 'progpow', height: 3_620_860, job_id: id, pre_pow: 'ab'.repeat(200) },
+      difficulty: Object.entries({ cuckoo: 3, randomx: 800_000, progpow: 2_500_000 }),
+    },
+  });
+const epicShare = (id: number): object =>
+  rpc('20', 'submit', {
+    params: { height: 3_620_860, job_id: id, nonce: 338_487, pow: { ProgPow: Array(32).fill(9) } },
+  });
 
 const cortexWork = (id: number, hash: string): object => ({
   id,
@@ -121,8 +102,6 @@ const handIn = (height: number): Buffer =>
   visit(`/burst?requestType=submitNonce&accountId=13209130496096169325&nonce=235&blockheight=${height}`);
 const round = (height: number): ReturnType<typeof respond> =>
   respond({ generationSignature: H, baseTarget: '73000', height: String(height), targetDeadline: 86_400 });
-
-const unknown = familyFacts('stratum-other', 'newminer/0.1', `${WALLET}/rig5`, {}, [], []);
 
 const TON_WALLET = 'EQBoG6BHwfFPTEUsxXW8y0TyHN9_5Z1_VIb2uctCd-NDmCbx';
 const tonTarget = (seed: string): object => ({
@@ -175,88 +154,71 @@ const POLLED = {
 };
 
 export const RECENT: readonly Canonical[] = [
-  {
-    conversation: family({
-      agent: 'newminer/0.1',
-      subscribed: ['s-1'],
-      login: [`${WALLET}.rig5`, 'x'],
-      before: [says('mining.set_complexity', [123_456])],
-      job: (id) => [id, { giver: H, seed: I }, 17],
-      share: (job, count) => [`${WALLET}.rig5`, job, nonce(count, 20), H.slice(0, 30)],
-    }),
-    expected: unknown.expected,
-    late: unknown.late,
-  },
-  {
-    conversation: family({
-      agent: 'matador-miner/0.9.9',
-      handshake: [{ protocol_compliant: ['pre_hash_block_tier_v18'], session_id: '1af0' }],
-      subscribed: [[['mining.set_difficulty', 's1']], 'a1b2c3d4', 4],
-      login: [`${WALLET}.rig5`, 'x'],
-      before: [says('mining.set_difficulty', [0.0005])],
-      // 2^240: 65,536 hashes.
-      job: (id) => [
-        id,
-        536_870_912,
-        H,
-        I,
-        1_764_200_000,
-        '1d00ffff',
-        `0001${'0'.repeat(60)}`,
-        true,
-        { matmul_n: 512 },
-      ],
-      share: (job, count) => [`${WALLET}.rig5`, job, '00000000', '692ab1c0', nonce(count, 16)],
-    }),
-    ...familyFacts(
-      'btx',
-      'matador-miner/0.9.9',
-      `${WALLET}/rig5`,
-      { hashes: 65_536 },
-      ['dialect matmul'],
-      ['BTX'],
-    ),
-  },
-  {
-    conversation: family({
-      agent: 'alpha-miner/1.7.5',
-      subscribed: [[], '', 0],
-      login: [`${WALLET}.rig5`, 'x'],
-      before: [
-        says('mining.set_difficulty', [524_288]),
-        says('pearl.set_mining_params', [{ m: 131_072, n: 131_072, k: 4096 }]),
-      ],
-      job: (id) => [id, H, 'ab'.repeat(76), 52_000, '692ab1c0', '1b00ffff', true],
-      share: (job) => [`${WALLET}.rig5`, job, PROOF],
-    }),
-    ...familyFacts('pearl', 'alpha-miner/1.7.5', `${WALLET}/rig5`, {}, ['dialect pearlhash'], ['PRL']),
-  },
-  {
-    conversation: family({
+  member('stratum-other', {}, [], [], {
+    agent: 'newminer/0.1',
+    subscribed: ['s-1'],
+    login: [`${WALLET}.rig5`, 'x'],
+    before: [says('mining.set_complexity', [123_456])],
+    job: (id) => [id, { giver: H, seed: I }, 17],
+    share: (job, count) => [`${WALLET}.rig5`, job, nonce(count, 20), H.slice(0, 30)],
+  }),
+  member('btx', { hashes: 65_536 }, ['dialect matmul'], ['BTX'], {
+    agent: 'matador-miner/0.9.9',
+    handshake: [{ protocol_compliant: ['pre_hash_block_tier_v18'], session_id: '1af0' }],
+    subscribed: [[['mining.set_difficulty', 's1']], 'a1b2c3d4', 4],
+    login: [`${WALLET}.rig5`, 'x'],
+    before: [says('mining.set_difficulty', [0.0005])],
+    // 2^240: 65,536 hashes.
+    job: (id) => [
+      id,
+      536_870_912,
+      H,
+      I,
+      1_764_200_000,
+      '1d00ffff',
+      `0001${'0'.repeat(60)}`,
+      true,
+      { matmul_n: 512 },
+    ],
+    share: (job, count) => [`${WALLET}.rig5`, job, '00000000', '692ab1c0', nonce(count, 16)],
+  }),
+  member('pearl', {}, ['dialect pearlhash'], ['PRL'], {
+    agent: 'alpha-miner/1.7.5',
+    subscribed: [[], '', 0],
+    login: [`${WALLET}.rig5`, 'x'],
+    before: [
+      says('mining.set_difficulty', [524_288]),
+      says('pearl.set_mining_params', [{ m: 131_072, n: 131_072, k: 4096 }]),
+    ],
+    job: (id) => [id, H, 'ab'.repeat(76), 52_000, '692ab1c0', '1b00ffff', true],
+    share: (job) => [`${WALLET}.rig5`, job, PROOF],
+  }),
+  // Its shares name nobody.
+  member(
+    'warthog',
+    {},
+    ['dialect warthog'],
+    ['WART'],
+    {
       agent: 'janusminer/0.2.0',
       subscribed: [['mining.notify', ''], '00000000', 6],
       login: [`${WALLET}.rig5`, ''],
       before: [says('mining.set_difficulty', [4_398_046_511.104])],
       job: (id) => [id.padStart(64, '0'), H, 'ab'.repeat(36), '00000003', '2a1f4b3c', '692ab1c0', true],
       share: (job, count) => [job.padStart(64, '0'), nonce(count, 12), '692ab1c1', nonce(count, 8)],
-    }),
-    expected: warthog.expected,
-    // Its shares name nobody.
-    late: { ...warthog.late, logins: [] },
-  },
-  {
-    conversation: family({
-      agent: 'gminer/2.0',
-      handshake: [null, 'pool.example', 3333],
-      subscribed: ['ed70df83', '080000'],
-      login: [`${WALLET}.rig5`, 'x'],
-      // 2^252: 16 cycles.
-      before: [says('mining.set_target', [`1${'0'.repeat(63)}`])],
-      job: (id) => [id, 5, H, true],
-      share: (job, count) => [`${WALLET}.rig5`, job, nonce(count, 10), CYCLE],
-    }),
-    ...familyFacts('aeternity', 'gminer/2.0', `${WALLET}/rig5`, { hashes: 16 }, ['job cuckoocycle'], ['AE']),
-  },
+    },
+    { logins: [] },
+  ),
+  member('aeternity', { hashes: 16 }, ['job cuckoocycle'], ['AE'], {
+    agent: 'gminer/2.0',
+    handshake: [null, 'pool.example', 3333],
+    subscribed: ['ed70df83', '080000'],
+    login: [`${WALLET}.rig5`, 'x'],
+    // 2^252: 16 cycles.
+    before: [says('mining.set_target', [`1${'0'.repeat(63)}`])],
+    job: (id) => [id, 5, H, true],
+    share: (job, count) => [`${WALLET}.rig5`, job, nonce(count, 10), CYCLE],
+  }),
   {
     conversation: conversation({ ...ENDS, noise: NO_NOISE })
       .connect()
@@ -282,80 +244,47 @@ export const RECENT: readonly Canonical[] = [
       .after(9)
       .minerSays(handedIn(1, 2))
       .poolSays(answered(1, 21)),
-    expected: {
-      dialect: 'btc-agent',
-      agent: 'btccom-agent/2.0.0-mu',
-      logins: ['farm01', 'farm01/s19a', 'farm01/s21'],
-      admitted: true,
-      // Each job as sent, and at the difficulty of its workers.
-      jobs: 4,
-      shares: 2,
-      answers: { accepted: 1, stale: 1 },
-      work: { units: 2 * 65_536 },
-      algorithms: ['job sha256d'],
-      coins: ['BTC'],
-    },
+    // Each job as sent, and at the difficulty of its workers.
     // As far as the job tells, which is for anybody (verdicts.test.ts).
-    late: {
-      dialect: 'stratum-v1',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 1,
-      shares: 0,
-      answers: {},
-      work: {},
-      algorithms: ['job sha256d'],
-      coins: ['BTC'],
-    },
+    ...heardAs(
+      'btc-agent',
+      ['job sha256d'],
+      ['BTC'],
+      {
+        agent: 'btccom-agent/2.0.0-mu',
+        logins: ['farm01', 'farm01/s19a', 'farm01/s21'],
+        jobs: 4,
+        answers: { accepted: 1, stale: 1 },
+        work: { units: 2 * 65_536 },
+      },
+      { dialect: 'stratum-v1', shares: 0, answers: {} },
+    ),
   },
   {
     conversation: conversation(ENDS)
       .connect()
-      .minerSays({
-        id: '1',
-        jsonrpc: '2.0',
-        method: 'login',
-        params: { login: 'epicuser.rig5', pass: 'x', agent: 'epic-miner' },
-      })
-      .poolSays({ id: '1', jsonrpc: '2.0', method: 'login', result: 'ok', error: null })
-      .minerSays({ id: '10', jsonrpc: '2.0', method: 'getjobtemplate', params: { algorithm: 'progpow' } })
+      .minerSays(rpc('1', 'login', { params: { login: 'epicuser.rig5', pass: 'x', agent: 'epic-miner' } }))
+      .poolSays(rpc('1', 'login', { result: 'ok', error: null }))
+      .minerSays(rpc('10', 'getjobtemplate', { params: { algorithm: 'progpow' } }))
       .poolSays(epicJob(6))
       .minerSays(epicShare(6))
-      .poolSays({ id: '20', jsonrpc: '2.0', method: 'submit', result: 'ok', error: null })
+      .poolSays(rpc('20', 'submit', { result: 'ok', error: null }))
       .captureMayStartHere()
       .poolSays(epicJob(7))
       .minerSays(epicShare(7))
-      .poolSays({
-        id: '20',
-        jsonrpc: '2.0',
-        method: 'submit',
-        error: { code: -32_503, message: 'Solution submitted too late' },
-      }),
-    expected: {
-      dialect: 'epic',
-      agent: 'epic-miner',
-      logins: ['epicuser/rig5'],
-      admitted: true,
-      jobs: 2,
-      shares: 2,
-      answers: { accepted: 1, stale: 1 },
-      work: { hashes: 5_000_000 },
-      algorithms: ['job progpow'],
-      coins: ['EPIC'],
-    },
-    late: {
-      dialect: 'epic',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { stale: 1 },
-      work: { hashes: 2_500_000 },
-      algorithms: ['job progpow'],
-      coins: ['EPIC'],
-    },
+      .poolSays(rpc('20', 'submit', { error: { code: -32_503, message: 'Solution submitted too late' } })),
+    ...heardAs(
+      'epic',
+      ['job progpow'],
+      ['EPIC'],
+      {
+        agent: 'epic-miner',
+        logins: ['epicuser/rig5'],
+        answers: { accepted: 1, stale: 1 },
+        work: { hashes: 5_000_000 },
+      },
+      { answers: { stale: 1 }, work: { hashes: 2_500_000 } },
+    ),
   },
   {
     conversation: conversation(ENDS)
@@ -372,73 +301,33 @@ export const RECENT: readonly Canonical[] = [
       .poolSays(cortexWork(101, I))
       .minerSays(cortexShare(I, 2))
       .poolSays(no(73, 21, 'Job not found')),
-    expected: {
-      dialect: 'cortex',
-      agent: '',
-      logins: [`${WALLET}/rig5`],
-      admitted: true,
-      jobs: 2,
-      shares: 2,
-      answers: { accepted: 1, stale: 1 },
-      work: { hashes: 2 * 65_536 },
-      algorithms: ['dialect cuckaroo30'],
-      coins: ['CTXC'],
-    },
-    late: {
-      dialect: 'cortex',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { stale: 1 },
-      work: { hashes: 65_536 },
-      algorithms: ['dialect cuckaroo30'],
-      coins: ['CTXC'],
-    },
+    ...heardAs(
+      'cortex',
+      ['dialect cuckaroo30'],
+      ['CTXC'],
+      { logins: [`${WALLET}/rig5`], answers: { accepted: 1, stale: 1 }, work: { hashes: 2 * 65_536 } },
+      { answers: { stale: 1 }, work: { hashes: 65_536 } },
+    ),
   },
   {
-    conversation: conversation({ ...ENDS, noise: NO_NOISE })
-      .connect()
-      .minerSays(opened('/getwork/xel:example/rig5')[0])
-      .poolSays(opened('/getwork/xel:example/rig5')[1])
+    conversation: overWebSocket('/getwork/xel:example/rig5')
       .poolSays(siteSays(xelisJob(H)))
       .minerSays(browserSays({ miner_work: H.padEnd(224, '1') }))
       .captureMayStartHere()
       .poolSays(siteSays(xelisJob(I)))
       .minerSays(browserSays({ miner_work: I.padEnd(224, '1') }))
       .poolSays(siteSays({ block_rejected: 'stale' })),
-    expected: {
-      dialect: 'xelis-node',
-      agent: '',
-      logins: ['xel:example/rig5'],
-      admitted: true,
-      jobs: 2,
-      shares: 2,
-      answers: { other: 1 },
-      work: { hashes: 30_000 },
-      algorithms: ['job xelishashv2'],
-      coins: ['XEL'],
-    },
     // Without the path a template could be anything.
-    late: {
-      dialect: 'xelis-node',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { other: 1 },
-      work: {},
-      algorithms: ['job xelishashv2'],
-      coins: ['XEL'],
-    },
+    ...heardAs(
+      'xelis-node',
+      ['job xelishashv2'],
+      ['XEL'],
+      { logins: ['xel:example/rig5'], answers: { other: 1 }, work: { hashes: 30_000 } },
+      { answers: { other: 1 } },
+    ),
   },
   {
-    conversation: conversation({ ...ENDS, noise: NO_NOISE })
-      .connect()
-      .minerSays(opened('/stratum')[0])
-      .poolSays(opened('/stratum')[1])
+    conversation: overWebSocket('/stratum')
       .minerSays(browserSays({ id: 1, method: 'mining.subscribe', params: ['ton-pool-client/1.0.0'] }))
       // 2^224: 2^32 hashes a share.
       .poolSays(siteSays({ id: 1, result: [null, `00000001${'0'.repeat(56)}`], error: null }))
@@ -454,36 +343,21 @@ export const RECENT: readonly Canonical[] = [
       .poolSays(siteSays({ id: null, method: 'mining.notify', params: ['expire', '1655500900'] }))
       .minerSays(browserSays(tonShare(4)))
       .poolSays(siteSays({ id: 4, result: null, error: [21, 'Job not found', null] })),
-    expected: {
-      dialect: 'ton',
-      agent: 'ton-pool-client/1.0.0',
-      logins: [`${TON_WALLET}/rig5`],
-      admitted: true,
-      jobs: 2,
-      shares: 2,
-      answers: { accepted: 1, stale: 1 },
-      work: { hashes: 2 ** 33 },
-      algorithms: ['dialect ton'],
-      coins: ['TON'],
-    },
-    late: {
-      dialect: 'ton',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { stale: 1 },
-      work: {},
-      algorithms: ['dialect ton'],
-      coins: ['TON'],
-    },
+    ...heardAs(
+      'ton',
+      ['dialect ton'],
+      ['TON'],
+      {
+        agent: 'ton-pool-client/1.0.0',
+        logins: [`${TON_WALLET}/rig5`],
+        answers: { accepted: 1, stale: 1 },
+        work: { hashes: 2 ** 33 },
+      },
+      { answers: { stale: 1 } },
+    ),
   },
   {
-    conversation: conversation({ ...ENDS, noise: NO_NOISE })
-      .connect()
-      .minerSays(opened('/')[0])
-      .poolSays(opened('/')[1])
+    conversation: overWebSocket('/')
       // 2^248 − …: 257 hashes, rounded.
       .poolSays(siteSays(shaiJob('j1')))
       .minerSays(browserSays(shaiShare('j1')))
@@ -492,30 +366,18 @@ export const RECENT: readonly Canonical[] = [
       .poolSays(siteSays(shaiJob('j2')))
       .minerSays(browserSays(shaiShare('j2')))
       .poolSays(siteSays({ type: 'rejected', message: 'Job ID mismatch' })),
-    expected: {
-      dialect: 'shaicoin',
-      agent: '',
-      logins: ['sh1qexample/rig5'],
-      admitted: null,
-      jobs: 2,
-      shares: 2,
-      answers: { accepted: 1, stale: 1 },
-      work: { hashes: 512 },
-      algorithms: ['dialect shaihive'],
-      coins: ['SHAI'],
-    },
-    late: {
-      dialect: 'shaicoin',
-      agent: '',
-      logins: ['sh1qexample/rig5'],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { stale: 1 },
-      work: { hashes: 256 },
-      algorithms: ['dialect shaihive'],
-      coins: ['SHAI'],
-    },
+    ...heardAs(
+      'shaicoin',
+      ['dialect shaihive'],
+      ['SHAI'],
+      {
+        logins: ['sh1qexample/rig5'],
+        admitted: null,
+        answers: { accepted: 1, stale: 1 },
+        work: { hashes: 512 },
+      },
+      { logins: ['sh1qexample/rig5'], answers: { stale: 1 }, work: { hashes: 256 } },
+    ),
   },
   {
     conversation: conversation({ ...ENDS, noise: NO_NOISE })
@@ -529,30 +391,18 @@ export const RECENT: readonly Canonical[] = [
       .poolSays(round(905_124))
       .minerSays(handIn(905_124))
       .poolSays(respond({ result: 'error', errorDescription: 'Submitted on wrong height' })),
-    expected: {
-      dialect: 'signum',
-      agent: 'BlagoMiner 1.2',
-      logins: ['13209130496096169325'],
-      admitted: null,
-      jobs: 2,
-      shares: 2,
-      answers: { accepted: 1, other: 1 },
-      work: {},
-      algorithms: ['dialect signum-plots'],
-      coins: ['SIGNA'],
-    },
-    late: {
-      dialect: 'signum',
-      agent: 'BlagoMiner 1.2',
-      logins: ['13209130496096169325'],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { other: 1 },
-      work: {},
-      algorithms: ['dialect signum-plots'],
-      coins: ['SIGNA'],
-    },
+    ...heardAs(
+      'signum',
+      ['dialect signum-plots'],
+      ['SIGNA'],
+      {
+        agent: 'BlagoMiner 1.2',
+        logins: ['13209130496096169325'],
+        admitted: null,
+        answers: { accepted: 1, other: 1 },
+      },
+      { agent: 'BlagoMiner 1.2', logins: ['13209130496096169325'], answers: { other: 1 } },
+    ),
   },
   {
     // ckb-miner asks its node each second; a block has the id of its work.

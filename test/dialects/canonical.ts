@@ -2,9 +2,14 @@
  * One canonical conversation per dialect, and what a session of it comes to: observed from its beginning, and from the
  * middle on. Keys, wallets, jobs and nonces are made up; the arithmetic in the expectations is docs/reference/protocols.md 5.
  */
-import { type Conversation, conversation, Framed, type Said } from '../support/conversation.ts';
+import {
+  type Conversation,
+  type ConversationOptions,
+  conversation,
+  Framed,
+} from '../support/conversation.ts';
 import type { SessionFacts } from '../support/hearing.ts';
-import { frame } from '../support/websocket.ts';
+import { frame, opening } from '../support/websocket.ts';
 
 export interface Canonical {
   readonly conversation: Conversation;
@@ -44,6 +49,10 @@ export const no = (id: unknown, code: number, words: string): object => ({
   error: [code, words, null],
 });
 
+export const rpc = (id: unknown, method: string, more: object): object => ({
+  ...{ id, jsonrpc: '2.0', method, ...more },
+});
+
 interface FamilyTalk {
   readonly agent: string;
   readonly handshake?: readonly unknown[];
@@ -78,61 +87,59 @@ export function family(talk: FamilyTalk): Conversation {
     .poolSays(ok(5), no(6, 21, 'Job not found'));
 }
 
-/** The same, where from the middle on only the family is known: the account that tells its member is in the login. */
-function laterNamed(
-  facts: ReturnType<typeof familyFacts>,
-  ...algorithms: string[]
-): ReturnType<typeof familyFacts> {
-  return { ...facts, late: { ...facts.late, algorithms } };
-}
-
-/** What such a conversation comes to, where a share is worth so much. */
-export function familyFacts(
+/**
+ * What a conversation comes to: two jobs and two shares of whom the pool admits, if nothing else is said; from the middle on the second
+ * half of it, in which nobody says who they are. The same from both without `late`.
+ */
+export function heardAs(
   dialect: string,
-  agent: string,
-  login: string,
-  work: Readonly<Record<string, number>>,
   algorithms: readonly string[],
   coins: readonly string[],
+  said: Partial<SessionFacts>,
+  late?: Partial<SessionFacts>,
 ): Pick<Canonical, 'expected' | 'late'> {
-  const twice = Object.fromEntries(Object.entries(work).map(([scale, value]) => [scale, value * 2]));
-  const fourTimes = Object.fromEntries(Object.entries(work).map(([scale, value]) => [scale, value * 4]));
-  const common = { dialect, algorithms, coins, logins: [login] };
+  const nobody = { dialect, agent: '', logins: [], answers: {}, work: {}, algorithms, coins };
+  const expected = { ...nobody, admitted: true, jobs: 2, shares: 2, ...said };
   return {
-    expected: {
-      ...common,
-      agent,
-      admitted: true,
-      jobs: 2,
-      shares: 4,
-      answers: { accepted: 3, stale: 1 },
-      work: fourTimes,
-    },
-    late: {
-      ...common,
-      agent: '',
-      admitted: null,
-      jobs: 1,
-      shares: 2,
-      answers: { accepted: 1, stale: 1 },
-      work: twice,
-    },
+    expected,
+    late: late === undefined ? expected : { ...nobody, admitted: null, jobs: 1, shares: 1, ...late },
   };
 }
 
-const CODECHAIN = familyFacts('codechain', 'codechain-miner/1', 'acct/rig5', {}, [], []);
+/** `family` and what it comes to, where a share is worth so much; `late` where it says something else from the middle on. */
+export function member(
+  dialect: string,
+  work: Readonly<Record<string, number>>,
+  algorithms: readonly string[],
+  coins: readonly string[],
+  talk: FamilyTalk,
+  late: Partial<SessionFacts> = {},
+): Canonical {
+  const { agent, login } = talk;
+  const [account, worker] = login[0].includes('.') ? login[0].split('.') : login;
+  const logins = [`${account}/${worker}`];
+  const times = (count: number): Record<string, number> =>
+    Object.fromEntries(Object.entries(work).map(([scale, value]) => [scale, value * count]));
+  const expected = { agent, logins, shares: 4, answers: { accepted: 3, stale: 1 }, work: times(4) };
+  const half = { logins, shares: 2, answers: { accepted: 1, stale: 1 }, work: times(2), ...late };
+  return { conversation: family(talk), ...heardAs(dialect, algorithms, coins, expected, half) };
+}
+
 export const nonce = (count: number, digits: number): string =>
   (0xa1b2c3 + count).toString(16).padStart(digits, '0');
 const target = (zeros: number): string => `${'0'.repeat(zeros)}${'f'.repeat(64 - zeros)}`;
 export const browserSays = (value: object): Framed =>
   new Framed(value, (text) => frame(text, { masked: true }));
 export const siteSays = (value: object): Framed => new Framed(value, (text) => frame(text));
-export const opened = (path: string, host = 'site.example'): Said[] => [
-  Buffer.from(
-    `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`,
-  ),
-  Buffer.from('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n'),
-];
+/** A WebSocket at a path, opened. */
+export function overWebSocket(path: string, noise: ConversationOptions['noise'] = NO_NOISE): Conversation {
+  const [asks, agrees] = opening(path);
+  return conversation({ ...ENDS, noise })
+    .connect()
+    .minerSays(asks.bytes)
+    .poolSays(agrees.bytes);
+}
+export const NO_NOISE = { miner: [], pool: [] };
 const webNoise = {
   miner: [browserSays({ type: 'ping' })],
   pool: [siteSays({ type: 'stats', online: 7 })],
@@ -149,7 +156,6 @@ export const respond = (value: object): Framed =>
       `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
     ),
   );
-export const NO_NOISE = { miner: [], pool: [] };
 
 /** Hashes of a block at compact target 1d00ffff: 2^256 / (0xffff · 2^208). */
 const BIT_1D00FFFF = 4_295_032_833.000_015;
@@ -287,52 +293,117 @@ const cryptonoteShare = (id: number, job: string, count: number): object => ({
   params: { id: 's-1', job_id: job, nonce: nonce(count, 8), result: H },
 });
 
+const grinJob = (job_id: number, difficulty: number, hash: string): object => ({
+  ...{ difficulty, height: 2_210_455, job_id, pre_pow: hash.repeat(7) },
+});
+const grinShare = (id: string, job_id: number, found: number): object => {
+  const pow = Array.from({ length: 42 }, (_, at) => 1000 + at * 77);
+  return rpc(id, 'submit', { params: { edge_bits: 32, height: 2_210_455, job_id, nonce: found, pow } });
+};
+
+const beamSays = (id: string, code: number, description: string, more: object = {}): object => ({
+  ...{ id, code, description, ...more, jsonrpc: '2.0' },
+});
+/** Order 8 and half the mantissa: 1.5 · 2^8 solutions. */
+const beamJob = (id: string, input: string): object =>
+  rpc(id, 'job', { input, difficulty: 8 * 2 ** 24 + 2 ** 23, height: 2_811_001 });
+const beamShare = (id: string, count: number): object =>
+  rpc(id, 'solution', { nonce: nonce(count, 16), output: `5${count}`.repeat(104) });
+
+const fishSays = (id: number, method: string, body: object): object => ({ id, method, body });
+const fishShare = (id: number, miningRequestId: number): object =>
+  fishSays(id, 'mining.submit', { miningRequestId, randomness: `64da${nonce(id, 12)}` });
+
+const bytomJob = (job_id: string, previous: string, root: string): object => ({
+  ...{ version: '0100000000000000', height: '2315000000000000', previous_block_hash: previous },
+  ...{ timestamp: '239dc75a00000000', transactions_merkle_root: root, transaction_status_hash: H },
+  ...{ nonce: '0c04000001000000', bits: '4690890000000021', job_id, seed: I, target: 'b88d0600' },
+});
+const bytomShare = (id: number, job_id: string): object => ({
+  method: 'submit',
+  params: { id: 'antminer_1', job_id, nonce: `bc000d4${id}`, result: H },
+  id,
+});
+
+const SITE_KEY = 'Lq7TtExampleKey00000000000000000';
+const pageJob = (job_id: string): Framed =>
+  siteSays({ type: 'job', params: { blob: BLOB, job_id, target: 'ffffff00' } });
+const pageShare = (job_id: string, count: number): Framed =>
+  browserSays({ type: 'submit', params: { job_id, nonce: `1f00000${count}`, result: H } });
+
+const deroJob = (at: number, more: object = {}): Framed =>
+  siteSays({
+    ...{ jobid: `1.${at}`, blockhashing_blob: `4${at}`.repeat(48), height: 4_011_022 + at, prev_hash: '' },
+    ...{ difficulty: '70000', difficultyuint64: 70_000, epochmilli: 0, blocks: 0 },
+    ...{ miniblocks: 0, rejected: 0, lasterror: '', ...more },
+  });
+
+const NIM = 'NQ07 0000 1111 2222 3333 4444 5555 6666 7777';
+const nimiqJob = (at: number): Framed[] => [
+  siteSays({
+    ...{ message: 'settings', address: NIM, extraData: 'QQ==' },
+    ...{ target: 1.766_847_064_778_384_3e72, nonce: 1_422_500 + at },
+  }),
+  siteSays({
+    message: 'new-block',
+    bodyHash: `${'LT'[at]}lSJLBcPaFmCxX6JwlxUEL1rxN+fMBtlxYTXe1rP7jA=`,
+    accountsHash: 'Jkqvik+YKKdsVQY12geOtGYwahifzANxC+6fZJyGnRI=',
+    previousBlock: 'AAE=',
+  }),
+];
+const nimiqShare = (at: number): Framed =>
+  browserSays({
+    ...{ message: 'share', blockHeader: `AAE${'CD'[at]}`.repeat(48) },
+    ...{ minerAddrProof: 'AQ==', extraDataProof: 'AQ==' },
+  });
+
+const partial = (token: number, challenge: string, hash: string): Framed =>
+  post('/partial', '', {
+    payload: {
+      ...{ launcher_id: H, authentication_token: token, sp_hash: `0x${hash}` },
+      proof_of_space: { challenge: `0x${challenge}`, size: 32 },
+      ...{ end_of_sub_slot: false, harvester_id: H },
+    },
+    aggregate_signature: `0x${'cd'.repeat(96)}`,
+  });
+
 export const CANONICAL: readonly Canonical[] = [
-  {
-    conversation: family({
-      agent: 'cgminer/4.13.1',
-      subscribed: [
-        [
-          ['mining.set_difficulty', 'b4'],
-          ['mining.notify', 'a6'],
-        ],
-        '5e0a11c7',
-        4,
+  member('stratum-v1', { units: 512 }, ['job sha256d'], ['BTC'], {
+    agent: 'cgminer/4.13.1',
+    subscribed: [
+      [
+        ['mining.set_difficulty', 'b4'],
+        ['mining.notify', 'a6'],
       ],
-      login: ['farm.rack7', 'x'],
-      before: [says('mining.set_difficulty', [512])],
-      job: (id) => [id, H, COINBASE1, COINBASE2, [H], '20000000', '17034219', '68a1b2c3', true],
-      share: (job, count) => ['farm.rack7', job, nonce(count, 8), '68a1b2c3', nonce(count, 8)],
-    }),
-    ...familyFacts('stratum-v1', 'cgminer/4.13.1', 'farm/rack7', { units: 512 }, ['job sha256d'], ['BTC']),
-  },
-  {
-    conversation: family({
-      agent: 'miniZ/2.4e',
-      handshake: [null, 'pool.example', 3337],
-      subscribed: [null, '9e01'],
-      login: ['t1VDo8f8Vki7DenkcPV44FFATvfMU3NnqTa.rig5', 'x'],
-      before: [says('mining.set_target', [target(3)])],
-      job: (id) => [id, '04000000', H, I, H, 'c3b2a168', '1e6a051d', true],
-      share: (job, count) => [
-        't1VDo8f8Vki7DenkcPV44FFATvfMU3NnqTa.rig5',
-        job,
-        'c3b2a168',
-        nonce(count, 60),
-        `34${'5a'.repeat(52)}`,
-      ],
-    }),
-    ...familyFacts(
-      'zip301',
-      'miniZ/2.4e',
-      't1VDo8f8Vki7DenkcPV44FFATvfMU3NnqTa/rig5',
-      { hashes: 4096 },
-      ['family equihash', 'job equihash125_4'],
-      [],
-    ),
-  },
-  {
-    conversation: family({
+      '5e0a11c7',
+      4,
+    ],
+    login: ['farm.rack7', 'x'],
+    before: [says('mining.set_difficulty', [512])],
+    job: (id) => [id, H, COINBASE1, COINBASE2, [H], '20000000', '17034219', '68a1b2c3', true],
+    share: (job, count) => ['farm.rack7', job, nonce(count, 8), '68a1b2c3', nonce(count, 8)],
+  }),
+  member('zip301', { hashes: 4096 }, ['family equihash', 'job equihash125_4'], [], {
+    agent: 'miniZ/2.4e',
+    handshake: [null, 'pool.example', 3337],
+    subscribed: [null, '9e01'],
+    login: ['t1VDo8f8Vki7DenkcPV44FFATvfMU3NnqTa.rig5', 'x'],
+    before: [says('mining.set_target', [target(3)])],
+    job: (id) => [id, '04000000', H, I, H, 'c3b2a168', '1e6a051d', true],
+    share: (job, count) => [
+      't1VDo8f8Vki7DenkcPV44FFATvfMU3NnqTa.rig5',
+      job,
+      'c3b2a168',
+      nonce(count, 60),
+      `34${'5a'.repeat(52)}`,
+    ],
+  }),
+  member(
+    'ethereum-stratum-1',
+    { hashes: UNIT / 2 },
+    ['family ethash-family'],
+    [],
+    {
       agent: 'PhoenixMiner/5.5c',
       handshake: ['EthereumStratum/1.0.0'],
       subscribed: [['mining.notify', '7d41', 'EthereumStratum/1.0.0'], 'a7c2'],
@@ -340,19 +411,9 @@ export const CANONICAL: readonly Canonical[] = [
       before: [says('mining.set_difficulty', [0.5])],
       job: (id) => [id, H, I, true],
       share: (job, count) => [`${WALLET}.rig5`, job, nonce(count, 12)],
-    }),
-    ...laterNamed(
-      familyFacts(
-        'ethereum-stratum-1',
-        'PhoenixMiner/5.5c',
-        `${WALLET}/rig5`,
-        { hashes: UNIT / 2 },
-        ['family ethash-family'],
-        [],
-      ),
-      'family ethash-family',
-    ),
-  },
+    },
+    { algorithms: ['family ethash-family'] },
+  ),
   {
     conversation: conversation(ENDS)
       .connect()
@@ -401,30 +462,18 @@ export const CANONICAL: readonly Canonical[] = [
       .poolSays({ method: 'mining.notify', params: ['bf0488ab', '6526d6', I, '1'] })
       .minerSays({ id: 42, method: 'mining.submit', params: ['bf0488ab', '68765fccd713', 'w-9'] })
       .poolSays({ id: 42, error: { code: 404, message: 'Job not found' } }),
-    expected: {
-      dialect: 'ethereum-stratum-2',
-      agent: 'ethminer-0.19.0',
-      logins: [`${WALLET}/rig5`],
-      admitted: true,
-      jobs: 2,
-      shares: 2,
-      answers: { accepted: 1, stale: 1 },
-      work: { hashes: 8e9 },
-      algorithms: ['job ethash'],
-      coins: [],
-    },
-    late: {
-      dialect: 'ethereum-stratum-2',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { stale: 1 },
-      work: { hashes: 4e9 },
-      algorithms: ['family ethash-family'],
-      coins: [],
-    },
+    ...heardAs(
+      'ethereum-stratum-2',
+      ['job ethash'],
+      [],
+      {
+        agent: 'ethminer-0.19.0',
+        logins: [`${WALLET}/rig5`],
+        answers: { accepted: 1, stale: 1 },
+        work: { hashes: 8e9 },
+      },
+      { algorithms: ['family ethash-family'], answers: { stale: 1 }, work: { hashes: 4e9 } },
+    ),
   },
   {
     conversation: conversation(ENDS)
@@ -456,30 +505,13 @@ export const CANONICAL: readonly Canonical[] = [
         params: ['0x00000000a1b2c3d5', `0x${I}`, `0x${I}`],
       })
       .poolSays({ id: 41, jsonrpc: '2.0', result: null, error: { code: 22, message: 'Duplicate share' } }),
-    expected: {
-      dialect: 'eth-proxy',
-      agent: '',
-      logins: [`${WALLET}/rig5`],
-      admitted: true,
-      jobs: 2,
-      shares: 2,
-      answers: { accepted: 1, duplicate: 1 },
-      work: { hashes: UNIT },
-      algorithms: ['family ethash-family'],
-      coins: [],
-    },
-    late: {
-      dialect: 'eth-proxy',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { duplicate: 1 },
-      work: {},
-      algorithms: ['family ethash-family'],
-      coins: [],
-    },
+    ...heardAs(
+      'eth-proxy',
+      ['family ethash-family'],
+      [],
+      { logins: [`${WALLET}/rig5`], answers: { accepted: 1, duplicate: 1 }, work: { hashes: UNIT } },
+      { answers: { duplicate: 1 } },
+    ),
   },
   {
     conversation: conversation(ENDS)
@@ -498,30 +530,18 @@ export const CANONICAL: readonly Canonical[] = [
       .poolSays({ jsonrpc: '2.0', method: 'job', params: cryptonoteJob('Qm7xl') })
       .minerSays(cryptonoteShare(3, 'Qm7xl', 2))
       .poolSays({ id: 3, jsonrpc: '2.0', error: { code: -1, message: 'Low difficulty share' } }),
-    expected: {
-      dialect: 'cryptonote',
-      agent: 'XMRig/6.26.0 (Linux x86_64) libuv/1.48.0 gcc/13.2.0',
-      logins: [`${XMR}/lab-3`],
-      admitted: true,
-      jobs: 2,
-      shares: 2,
-      answers: { accepted: 1, 'low-difficulty': 1 },
-      work: { hashes: 10_000 },
-      algorithms: ['job rx/0'],
-      coins: [],
-    },
-    late: {
-      dialect: 'cryptonote',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { 'low-difficulty': 1 },
-      work: {},
-      algorithms: ['job rx/0'],
-      coins: [],
-    },
+    ...heardAs(
+      'cryptonote',
+      ['job rx/0'],
+      [],
+      {
+        agent: 'XMRig/6.26.0 (Linux x86_64) libuv/1.48.0 gcc/13.2.0',
+        logins: [`${XMR}/lab-3`],
+        answers: { accepted: 1, 'low-difficulty': 1 },
+        work: { hashes: 10_000 },
+      },
+      { answers: { 'low-difficulty': 1 } },
+    ),
   },
   {
     conversation: conversation({ ...ENDS, noise: NO_NOISE })
@@ -551,57 +571,36 @@ export const CANONICAL: readonly Canonical[] = [
         }),
       )
       .poolSays(respond({ id: 1, error: null, result: true })),
-    expected: {
-      dialect: 'getwork',
+    ...heardAs('getwork', [], [], {
       agent: 'cpuminer/2.5.1',
       logins: ['acct/rig'],
-      admitted: true,
       jobs: 1,
       shares: 1,
       answers: { accepted: 1 },
       work: { hashes: UNIT },
-      algorithms: [],
-      coins: [],
-    },
-    late: {
-      dialect: 'getwork',
-      agent: 'cpuminer/2.5.1',
-      logins: ['acct/rig'],
-      admitted: true,
-      jobs: 1,
-      shares: 1,
-      answers: { accepted: 1 },
-      work: { hashes: UNIT },
-      algorithms: [],
-      coins: [],
-    },
+    }),
   },
   {
     conversation: solo(),
-    expected: {
-      dialect: 'getblocktemplate',
-      agent: 'cpuminer-opt-26.1-x64L',
-      logins: ['acct/rig'],
-      admitted: true,
-      jobs: 2,
-      shares: 3,
-      answers: { accepted: 2, duplicate: 1 },
-      work: { hashes: 2 * BIT_1D00FFFF },
-      algorithms: [],
-      coins: [],
-    },
-    late: {
-      dialect: 'getblocktemplate',
-      agent: 'cpuminer-opt-26.1-x64L',
-      logins: ['acct/rig'],
-      admitted: true,
-      jobs: 1,
-      shares: 1,
-      answers: { accepted: 1 },
-      work: { hashes: BIT_1D00FFFF },
-      algorithms: [],
-      coins: [],
-    },
+    ...heardAs(
+      'getblocktemplate',
+      [],
+      [],
+      {
+        agent: 'cpuminer-opt-26.1-x64L',
+        logins: ['acct/rig'],
+        shares: 3,
+        answers: { accepted: 2, duplicate: 1 },
+        work: { hashes: 2 * BIT_1D00FFFF },
+      },
+      {
+        agent: 'cpuminer-opt-26.1-x64L',
+        logins: ['acct/rig'],
+        admitted: true,
+        answers: { accepted: 1 },
+        work: { hashes: BIT_1D00FFFF },
+      },
+    ),
   },
   {
     conversation: conversation({ ...ENDS, noise: NO_NOISE })
@@ -637,53 +636,31 @@ export const CANONICAL: readonly Canonical[] = [
         }),
       )
       .poolSays(respond({ id: 2, jsonrpc: '2.0', result: { status: 'OK' } })),
-    expected: {
-      dialect: 'monero-daemon',
+    ...heardAs('monero-daemon', ['job rx/0'], [], {
       agent: 'XMRig/6.26.0',
       logins: [XMR],
-      admitted: true,
       jobs: 1,
       shares: 1,
       answers: { accepted: 1 },
       work: { hashes: 480_045 },
-      algorithms: ['job rx/0'],
-      coins: [],
-    },
-    late: {
-      dialect: 'monero-daemon',
-      agent: 'XMRig/6.26.0',
-      logins: [XMR],
-      admitted: true,
-      jobs: 1,
-      shares: 1,
-      answers: { accepted: 1 },
-      work: { hashes: 480_045 },
-      algorithms: ['job rx/0'],
-      coins: [],
-    },
-  },
-  {
-    conversation: family({
-      agent: 'kawpowminer-1.2.4',
-      handshake: ['EthereumStratum/1.0.0'],
-      subscribed: [null, '64ab'],
-      login: [`${RVN}.rig5`, 'x'],
-      before: [says('mining.set_target', [`000000007fff8${'0'.repeat(51)}`])],
-      job: (id) => [id, H, I, `000000007fff8${'0'.repeat(51)}`, true, 3_421_900, '1b00b1e3'],
-      share: (job, count) => [`${RVN}.rig5`, job, `0x${nonce(count, 16)}`, `0x${H}`, `0x${I}`],
     }),
-    // 2^256/target = 2^33/(1 − 2^-16) (docs/reference/protocols.md 5.5).
-    ...familyFacts(
-      'kawpow',
-      'kawpowminer-1.2.4',
-      `${RVN}/rig5`,
-      { hashes: 2 ** 33 / (1 - 2 ** -16) },
-      ['family progpow'],
-      [],
-    ),
   },
-  {
-    conversation: family({
+  // 2^256/target = 2^33/(1 − 2^-16) (docs/reference/protocols.md 5.5).
+  member('kawpow', { hashes: 2 ** 33 / (1 - 2 ** -16) }, ['family progpow'], [], {
+    agent: 'kawpowminer-1.2.4',
+    handshake: ['EthereumStratum/1.0.0'],
+    subscribed: [null, '64ab'],
+    login: [`${RVN}.rig5`, 'x'],
+    before: [says('mining.set_target', [`000000007fff8${'0'.repeat(51)}`])],
+    job: (id) => [id, H, I, `000000007fff8${'0'.repeat(51)}`, true, 3_421_900, '1b00b1e3'],
+    share: (job, count) => [`${RVN}.rig5`, job, `0x${nonce(count, 16)}`, `0x${H}`, `0x${I}`],
+  }),
+  member(
+    'kaspa',
+    { hashes: 4096 * UNIT },
+    ['dialect kheavyhash'],
+    [],
+    {
       agent: 'BzMiner/v12.1.1',
       handshake: ['EthereumStratum/1.0.0'],
       subscribed: [true, 'EthereumStratum/1.0.0'],
@@ -707,39 +684,25 @@ export const CANONICAL: readonly Canonical[] = [
         job,
         `${count % 2 === 0 ? '0x' : ''}${nonce(count, 16)}`,
       ],
-    }),
-    ...laterNamed(
-      familyFacts(
-        'kaspa',
-        'BzMiner/v12.1.1',
-        'kaspa:qru0mxrzd39q5g7m2wcehh4swm9n0sv5plavfhtr0c34kjrcqgzlwr4ujpjs8/rig5',
-        { hashes: 4096 * UNIT },
-        ['dialect kheavyhash'],
-        [],
-      ),
-      'family kaspa-family',
-      'dialect kheavyhash',
-    ),
-  },
-  {
-    conversation: family({
-      agent: 'lolMiner 1.76',
-      subscribed: [
-        [
-          ['mining.set_difficulty', 'deadbeefcafebabe0100'],
-          ['mining.notify', 'deadbeefcafebabe0100'],
-        ],
-        '28000000',
-        4,
+    },
+    { algorithms: ['family kaspa-family', 'dialect kheavyhash'] },
+  ),
+  member('ergo', { hashes: UNIT }, ['dialect autolykos2'], ['ERG'], {
+    agent: 'lolMiner 1.76',
+    subscribed: [
+      [
+        ['mining.set_difficulty', 'deadbeefcafebabe0100'],
+        ['mining.notify', 'deadbeefcafebabe0100'],
       ],
-      login: ['acct.rig5', 'x'],
-      before: [says('mining.set_difficulty', [1])],
-      // b = 2^256/2^32: 2^224 as a decimal.
-      job: (id) => [id, 1_204_511, H, '', '', 3, (2n ** 224n).toString(), '', true],
-      share: (job, count) => ['acct.rig5', job, nonce(count, 8), '68a1b2c3', `28000000${nonce(count, 8)}`],
-    }),
-    ...familyFacts('ergo', 'lolMiner 1.76', 'acct/rig5', { hashes: UNIT }, ['dialect autolykos2'], ['ERG']),
-  },
+      '28000000',
+      4,
+    ],
+    login: ['acct.rig5', 'x'],
+    before: [says('mining.set_difficulty', [1])],
+    // b = 2^256/2^32: 2^224 as a decimal.
+    job: (id) => [id, 1_204_511, H, '', '', 3, (2n ** 224n).toString(), '', true],
+    share: (job, count) => ['acct.rig5', job, nonce(count, 8), '68a1b2c3', `28000000${nonce(count, 8)}`],
+  }),
   {
     conversation: conversation(ENDS)
       .connect()
@@ -777,412 +740,211 @@ export const CANONICAL: readonly Canonical[] = [
         result: null,
         error: [22, 'Duplicate share', null],
       }),
-    expected: {
-      dialect: 'alephium',
-      agent: '',
-      logins: ['1abc/rig5'],
-      admitted: null,
-      jobs: 3,
-      shares: 2,
-      answers: { accepted: 1, duplicate: 1 },
-      work: { hashes: 64 * 2 ** 34 },
-      algorithms: ['dialect blake3-alephium'],
-      coins: ['ALPH'],
-    },
-    late: {
-      dialect: 'alephium',
-      agent: '',
-      logins: ['1abc/rig5'],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { duplicate: 1 },
-      work: {},
-      algorithms: ['dialect blake3-alephium'],
-      coins: ['ALPH'],
-    },
-  },
-  {
-    conversation: family({
-      agent: 'cfxmine',
-      handshake: ['secret'],
-      subscribed: true,
-      login: ['cfx.rig5', 'x'],
-      job: (id) =>
-        id === '1a' ? [id, '99021100', `0x${H}`, `0x${target(8)}`] : [id, `0x${H}`, `0x${target(8)}`],
-      share: (job, count) => ['cfx.rig5', job, `0x${nonce(count, 16)}`, `0x${H}`],
-    }),
-    ...familyFacts('conflux', 'cfxmine', 'cfx/rig5', { hashes: UNIT }, ['dialect octopus'], ['CFX']),
-  },
-  {
-    conversation: family({
-      agent: 'hsminer/1',
-      subscribed: [[], '5e0a11c7', 4],
-      login: ['hs1q79uy246pap4afjldrcrz67j2kyvt9h3ht2y6kp.rig5', 'x'],
-      before: [says('mining.set_difficulty', [16])],
-      job: (id) => [
-        id,
-        H,
-        COINBASE1,
-        COINBASE2,
-        [H],
-        H,
-        I,
-        '0'.repeat(64),
-        '00000000',
-        '1a02b3c4',
-        '68a1b2c3',
-        true,
-      ],
-      share: (job, count) => [
-        'hs1q79uy246pap4afjldrcrz67j2kyvt9h3ht2y6kp.rig5',
-        job,
-        nonce(count, 8),
-        '68a1b2c3',
-        nonce(count, 8),
-      ],
-    }),
-    ...familyFacts(
-      'handshake',
-      'hsminer/1',
-      'hs1q79uy246pap4afjldrcrz67j2kyvt9h3ht2y6kp/rig5',
-      { units: 16 },
-      ['dialect hns'],
-      ['HNS'],
+    ...heardAs(
+      'alephium',
+      ['dialect blake3-alephium'],
+      ['ALPH'],
+      {
+        logins: ['1abc/rig5'],
+        admitted: null,
+        jobs: 3,
+        answers: { accepted: 1, duplicate: 1 },
+        work: { hashes: 64 * 2 ** 34 },
+      },
+      { logins: ['1abc/rig5'], answers: { duplicate: 1 } },
     ),
   },
-  {
-    conversation: family({
-      agent: 'decred-gominer/2.0.0',
-      subscribed: [[], '5e0a11c7', 8],
-      login: ['acct.rig5', 'x'],
-      before: [says('mining.set_difficulty', [8])],
-      job: (id) => [id, H, `${H}${I}${'0'.repeat(72)}`, '', [], '0a000000', '', '68a1b2c3', true],
-      share: (job, count) => ['acct.rig5', job, nonce(count, 24), '68a1b2c3', nonce(count, 8)],
-    }),
-    // 2025, after the change of algorithm.
-    ...familyFacts(
-      'decred',
-      'decred-gominer/2.0.0',
-      'acct/rig5',
-      { hashes: 8 * UNIT },
-      ['job blake3'],
-      ['DCR'],
-    ),
-  },
-  {
-    conversation: family({
-      agent: 'goldshell/2.2',
-      subscribed: [[], '5e0a11c7', 4],
-      login: ['acct.rig5', 'x'],
-      before: [says('mining.set_difficulty', [2])],
-      job: (id) => [id, H, COINBASE1, COINBASE2, [H], '', '1a02b3c4', 'c3b2a16800000000', true],
-      share: (job, count) => ['acct.rig5', job, nonce(count, 8), 'c3b2a16800000000', nonce(count, 16)],
-    }),
-    ...familyFacts('sia', 'goldshell/2.2', 'acct/rig5', { units: 2 }, ['dialect blake2b'], ['SC']),
-  },
-  {
-    conversation: family({
-      agent: 'ckbminer-v1.0.0',
-      handshake: [null],
-      subscribed: [null, '00c904bd', 12],
-      login: ['acct.rig5', 'x'],
-      before: [says('mining.set_target', [target(8)])],
-      job: (id) => [id, H, 14_001_233, I, true],
-      share: (job, count) => ['acct.rig5', job, nonce(count, 24)],
-    }),
-    ...familyFacts(
-      'nervos',
-      'ckbminer-v1.0.0',
-      'acct/rig5',
-      { hashes: UNIT },
-      ['dialect eaglesong'],
-      ['CKB'],
-    ),
-  },
-  {
-    conversation: family({
-      agent: 'kdaminer/1',
-      subscribed: [null, 'a331', 6],
-      login: [`k:${H}.rig5`, 'x'],
-      before: [says('mining.set_target', [`${'ff'.repeat(28)}${'00'.repeat(4)}`])],
-      job: (id) => [id, `${H.repeat(8)}${'ab'.repeat(22)}`, true],
-      share: (job, count) => [`k:${H}.rig5`, job, nonce(count, 12)],
-    }),
-    ...familyFacts(
-      'kadena',
-      'kdaminer/1',
-      `k:${H}/rig5`,
-      { hashes: UNIT },
-      ['dialect blake2s-kadena'],
-      ['KDA'],
-    ),
-  },
-  {
-    conversation: family({
-      agent: 'Rigel/1.19.3',
-      subscribed: ['47dee1473361f8d2', H, 32, I],
-      login: ['xel:ys4peuzztwl67rzhsdu0yxfzwcfmgt85uu53hycpeeary7n8qvysqmxznt0', 'rig5', 'x'],
-      before: [says('mining.set_difficulty', [150_210])],
-      job: (id) => [id, '0000018f3ae5c1d2', H, true],
-      share: (job, count) => [
-        'xel:ys4peuzztwl67rzhsdu0yxfzwcfmgt85uu53hycpeeary7n8qvysqmxznt0.rig5',
-        job,
-        nonce(count, 16),
-      ],
-    }),
-    ...familyFacts(
-      'xelis',
-      'Rigel/1.19.3',
-      'xel:ys4peuzztwl67rzhsdu0yxfzwcfmgt85uu53hycpeeary7n8qvysqmxznt0/rig5',
-      { hashes: 150_210 },
-      ['family xelishash'],
-      ['XEL'],
-    ),
-  },
-  {
-    conversation: family({
-      agent: 'aleo-miner/1',
-      handshake: ['AleoStratum/1.0.0', null],
-      subscribed: ['s-1', null],
-      login: ['aleo.rig5', 'x'],
-      before: [says('mining.set_target', [512])],
-      job: (id) => [id, H, I, H, I, H, true],
-      share: (job, count) => ['aleo.rig5', job, nonce(count, 64), 'ab'.repeat(300)],
-    }),
-    ...familyFacts('aleo', 'aleo-miner/1', 'aleo/rig5', { hashes: 512 }, ['dialect aleo-puzzle'], ['ALEO']),
-  },
-  {
-    conversation: family({
+  member('conflux', { hashes: UNIT }, ['dialect octopus'], ['CFX'], {
+    agent: 'cfxmine',
+    handshake: ['secret'],
+    subscribed: true,
+    login: ['cfx.rig5', 'x'],
+    job: (id) =>
+      id === '1a' ? [id, '99021100', `0x${H}`, `0x${target(8)}`] : [id, `0x${H}`, `0x${target(8)}`],
+    share: (job, count) => ['cfx.rig5', job, `0x${nonce(count, 16)}`, `0x${H}`],
+  }),
+  member('handshake', { units: 16 }, ['dialect hns'], ['HNS'], {
+    agent: 'hsminer/1',
+    subscribed: [[], '5e0a11c7', 4],
+    login: ['hs1q79uy246pap4afjldrcrz67j2kyvt9h3ht2y6kp.rig5', 'x'],
+    before: [says('mining.set_difficulty', [16])],
+    job: (id) => [
+      id,
+      H,
+      COINBASE1,
+      COINBASE2,
+      [H],
+      H,
+      I,
+      '0'.repeat(64),
+      '00000000',
+      '1a02b3c4',
+      '68a1b2c3',
+      true,
+    ],
+    share: (job, count) => [
+      'hs1q79uy246pap4afjldrcrz67j2kyvt9h3ht2y6kp.rig5',
+      job,
+      nonce(count, 8),
+      '68a1b2c3',
+      nonce(count, 8),
+    ],
+  }),
+  // 2025, after the change of algorithm.
+  member('decred', { hashes: 8 * UNIT }, ['job blake3'], ['DCR'], {
+    agent: 'decred-gominer/2.0.0',
+    subscribed: [[], '5e0a11c7', 8],
+    login: ['acct.rig5', 'x'],
+    before: [says('mining.set_difficulty', [8])],
+    job: (id) => [id, H, `${H}${I}${'0'.repeat(72)}`, '', [], '0a000000', '', '68a1b2c3', true],
+    share: (job, count) => ['acct.rig5', job, nonce(count, 24), '68a1b2c3', nonce(count, 8)],
+  }),
+  member('sia', { units: 2 }, ['dialect blake2b'], ['SC'], {
+    agent: 'goldshell/2.2',
+    subscribed: [[], '5e0a11c7', 4],
+    login: ['acct.rig5', 'x'],
+    before: [says('mining.set_difficulty', [2])],
+    job: (id) => [id, H, COINBASE1, COINBASE2, [H], '', '1a02b3c4', 'c3b2a16800000000', true],
+    share: (job, count) => ['acct.rig5', job, nonce(count, 8), 'c3b2a16800000000', nonce(count, 16)],
+  }),
+  member('nervos', { hashes: UNIT }, ['dialect eaglesong'], ['CKB'], {
+    agent: 'ckbminer-v1.0.0',
+    handshake: [null],
+    subscribed: [null, '00c904bd', 12],
+    login: ['acct.rig5', 'x'],
+    before: [says('mining.set_target', [target(8)])],
+    job: (id) => [id, H, 14_001_233, I, true],
+    share: (job, count) => ['acct.rig5', job, nonce(count, 24)],
+  }),
+  member('kadena', { hashes: UNIT }, ['dialect blake2s-kadena'], ['KDA'], {
+    agent: 'kdaminer/1',
+    subscribed: [null, 'a331', 6],
+    login: [`k:${H}.rig5`, 'x'],
+    before: [says('mining.set_target', [`${'ff'.repeat(28)}${'00'.repeat(4)}`])],
+    job: (id) => [id, `${H.repeat(8)}${'ab'.repeat(22)}`, true],
+    share: (job, count) => [`k:${H}.rig5`, job, nonce(count, 12)],
+  }),
+  member('xelis', { hashes: 150_210 }, ['family xelishash'], ['XEL'], {
+    agent: 'Rigel/1.19.3',
+    subscribed: ['47dee1473361f8d2', H, 32, I],
+    login: ['xel:ys4peuzztwl67rzhsdu0yxfzwcfmgt85uu53hycpeeary7n8qvysqmxznt0', 'rig5', 'x'],
+    before: [says('mining.set_difficulty', [150_210])],
+    job: (id) => [id, '0000018f3ae5c1d2', H, true],
+    share: (job, count) => [
+      'xel:ys4peuzztwl67rzhsdu0yxfzwcfmgt85uu53hycpeeary7n8qvysqmxznt0.rig5',
+      job,
+      nonce(count, 16),
+    ],
+  }),
+  member('aleo', { hashes: 512 }, ['dialect aleo-puzzle'], ['ALEO'], {
+    agent: 'aleo-miner/1',
+    handshake: ['AleoStratum/1.0.0', null],
+    subscribed: ['s-1', null],
+    login: ['aleo.rig5', 'x'],
+    before: [says('mining.set_target', [512])],
+    job: (id) => [id, H, I, H, I, H, true],
+    share: (job, count) => ['aleo.rig5', job, nonce(count, 64), 'ab'.repeat(300)],
+  }),
+  // Its shares name nobody.
+  member(
+    'codechain',
+    {},
+    [],
+    [],
+    {
       agent: 'codechain-miner/1',
       subscribed: [],
       login: ['acct.rig5', 'x'],
       job: (id) => [`0x${id === '1a' ? H : I}`, '100'],
       share: (id, count) => [`0x${id === '1a' ? H : I}`, [`0x${nonce(count, 16)}`]],
-    }),
-    expected: CODECHAIN.expected,
-    // Its shares name nobody.
-    late: { ...CODECHAIN.late, logins: [] },
-  },
+    },
+    { logins: [] },
+  ),
+  member('aion', { hashes: 65_536 }, ['dialect equihash210_9'], ['AION'], {
+    agent: 'aionminer/1',
+    subscribed: [[], '5e0a11c7'],
+    login: ['aion.rig5', 'x'],
+    job: (id) => [id, true, target(4), H],
+    share: (job, count) => ['aion.rig5', job, 'c3b2a168', nonce(count, 56), `fd8005${'5a'.repeat(1408)}`],
+  }),
   {
-    conversation: family({
-      agent: 'aionminer/1',
-      subscribed: [[], '5e0a11c7'],
-      login: ['aion.rig5', 'x'],
-      job: (id) => [id, true, target(4), H],
-      share: (job, count) => ['aion.rig5', job, 'c3b2a168', nonce(count, 56), `fd8005${'5a'.repeat(1408)}`],
-    }),
-    ...familyFacts(
-      'aion',
-      'aionminer/1',
-      'aion/rig5',
-      { hashes: 65_536 },
-      ['dialect equihash210_9'],
-      ['AION'],
+    conversation: conversation(ENDS)
+      .connect()
+      .minerSays(rpc('0', 'login', { params: { login: 'rig@example', pass: 'x', agent: 'grin-miner' } }))
+      .poolSays(rpc('0', 'login', { result: 'ok', error: null }))
+      .minerSays(rpc('1', 'getjobtemplate', { params: null }))
+      .poolSays(rpc('1', 'getjobtemplate', { result: grinJob(12, 4, H), error: null }))
+      .minerSays(grinShare('2', 12, 8_812_390_041_127_719))
+      .poolSays(rpc('2', 'submit', { result: 'ok', error: null }))
+      .captureMayStartHere()
+      .poolSays(rpc('Stratum', 'job', { params: grinJob(0, 1, I) }))
+      .minerSays(grinShare('3', 0, 1))
+      .poolSays(
+        rpc('3', 'submit', { result: null, error: { code: -32503, message: 'Solution submitted too late' } }),
+      ),
+    // Two solutions, 42 graphs each.
+    ...heardAs(
+      'grin',
+      ['family cuckoo-family', 'job cuckatoo32'],
+      [],
+      {
+        agent: 'grin-miner',
+        logins: ['rig@example'],
+        answers: { accepted: 1, stale: 1 },
+        work: { hashes: 84 },
+      },
+      { answers: { stale: 1 }, work: { hashes: 42 } },
     ),
   },
   {
     conversation: conversation(ENDS)
       .connect()
-      .minerSays({
-        id: '0',
-        jsonrpc: '2.0',
-        method: 'login',
-        params: { login: 'rig@example', pass: 'x', agent: 'grin-miner' },
-      })
-      .poolSays({ id: '0', jsonrpc: '2.0', method: 'login', result: 'ok', error: null })
-      .minerSays({ id: '1', jsonrpc: '2.0', method: 'getjobtemplate', params: null })
-      .poolSays({
-        id: '1',
-        jsonrpc: '2.0',
-        method: 'getjobtemplate',
-        result: { difficulty: 4, height: 2_210_455, job_id: 12, pre_pow: H.repeat(7) },
-        error: null,
-      })
-      .minerSays({
-        id: '2',
-        jsonrpc: '2.0',
-        method: 'submit',
-        params: {
-          edge_bits: 32,
-          height: 2_210_455,
-          job_id: 12,
-          nonce: 8_812_390_041_127_719,
-          pow: Array.from({ length: 42 }, (_, at) => 1000 + at * 77),
-        },
-      })
-      .poolSays({ id: '2', jsonrpc: '2.0', method: 'submit', result: 'ok', error: null })
+      .minerSays(rpc('login', 'login', { api_key: `${'1e'.repeat(33)}.rig5` }))
+      .poolSays(beamSays('login', 0, 'Login successful', { nonceprefix: 'ab4e' }))
+      .poolSays(beamJob('212', H))
+      .minerSays(beamShare('212', 1))
+      .poolSays(beamSays('212', 1, 'accepted'))
       .captureMayStartHere()
-      .poolSays({
-        id: 'Stratum',
-        jsonrpc: '2.0',
-        method: 'job',
-        params: { difficulty: 1, height: 2_210_456, job_id: 0, pre_pow: I.repeat(7) },
-      })
-      .minerSays({
-        id: '3',
-        jsonrpc: '2.0',
-        method: 'submit',
-        params: {
-          edge_bits: 32,
-          height: 2_210_456,
-          job_id: 0,
-          nonce: 1,
-          pow: Array.from({ length: 42 }, (_, at) => 500 + at * 91),
-        },
-      })
-      .poolSays({
-        id: '3',
-        jsonrpc: '2.0',
-        method: 'submit',
-        result: null,
-        error: { code: -32503, message: 'Solution submitted too late' },
-      }),
-    expected: {
-      dialect: 'grin',
-      agent: 'grin-miner',
-      logins: ['rig@example'],
-      admitted: true,
-      jobs: 2,
-      shares: 2,
-      answers: { accepted: 1, stale: 1 },
-      // Two solutions, 42 graphs each.
-      work: { hashes: 84 },
-      algorithms: ['family cuckoo-family', 'job cuckatoo32'],
-      coins: [],
-    },
-    late: {
-      dialect: 'grin',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { stale: 1 },
-      work: { hashes: 42 },
-      algorithms: ['family cuckoo-family', 'job cuckatoo32'],
-      coins: [],
-    },
+      .poolSays(beamJob('213', I))
+      .minerSays(beamShare('213', 2))
+      .poolSays(beamSays('213', 3, 'rejected: expired')),
+    ...heardAs(
+      'beam',
+      ['dialect beamhash3'],
+      ['BEAM'],
+      { logins: [`${'1e'.repeat(33)}/rig5`], answers: { accepted: 1, stale: 1 }, work: { hashes: 768 } },
+      { answers: { stale: 1 }, work: { hashes: 384 } },
+    ),
   },
   {
     conversation: conversation(ENDS)
       .connect()
-      .minerSays({ method: 'login', api_key: `${'1e'.repeat(33)}.rig5`, id: 'login', jsonrpc: '2.0' })
-      .poolSays({
-        id: 'login',
-        code: 0,
-        description: 'Login successful',
-        nonceprefix: 'ab4e',
-        jsonrpc: '2.0',
-      })
-      // Order 8 and half the mantissa: 1.5 · 2^8 solutions.
-      .poolSays({
-        jsonrpc: '2.0',
-        method: 'job',
-        id: '212',
-        input: H,
-        difficulty: 8 * 2 ** 24 + 2 ** 23,
-        height: 2_811_001,
-      })
-      .minerSays({
-        method: 'solution',
-        id: '212',
-        nonce: nonce(1, 16),
-        output: '5a'.repeat(104),
-        jsonrpc: '2.0',
-      })
-      .poolSays({ id: '212', code: 1, description: 'accepted', jsonrpc: '2.0' })
+      .minerSays(
+        fishSays(0, 'mining.subscribe', {
+          ...{ version: 3, agent: 'lolMiner/1.85beta', publicAddress: `${H}.rig5`, name: 'rig5' },
+        }),
+      )
+      .poolSays(fishSays(0, 'mining.subscribed', { clientId: 7, xn: '64da' }))
+      .poolSays(fishSays(1, 'mining.set_target', { target: target(8) }))
+      .poolSays(fishSays(2, 'mining.notify', { miningRequestId: 311, header: H.repeat(6) }))
+      .minerSays(fishShare(1, 311))
+      .poolSays(fishSays(3, 'mining.submitted', { id: 1, result: true }))
       .captureMayStartHere()
-      .poolSays({
-        jsonrpc: '2.0',
-        method: 'job',
-        id: '213',
-        input: I,
-        difficulty: 8 * 2 ** 24 + 2 ** 23,
-        height: 2_811_002,
-      })
-      .minerSays({
-        method: 'solution',
-        id: '213',
-        nonce: nonce(2, 16),
-        output: '5b'.repeat(104),
-        jsonrpc: '2.0',
-      })
-      .poolSays({ id: '213', code: 3, description: 'rejected: expired', jsonrpc: '2.0' }),
-    expected: {
-      dialect: 'beam',
-      agent: '',
-      logins: [`${'1e'.repeat(33)}/rig5`],
-      admitted: true,
-      jobs: 2,
-      shares: 2,
-      answers: { accepted: 1, stale: 1 },
-      work: { hashes: 768 },
-      algorithms: ['dialect beamhash3'],
-      coins: ['BEAM'],
-    },
-    late: {
-      dialect: 'beam',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { stale: 1 },
-      work: { hashes: 384 },
-      algorithms: ['dialect beamhash3'],
-      coins: ['BEAM'],
-    },
-  },
-  {
-    conversation: conversation(ENDS)
-      .connect()
-      .minerSays({
-        id: 0,
-        method: 'mining.subscribe',
-        body: { version: 3, agent: 'lolMiner/1.85beta', publicAddress: `${H}.rig5`, name: 'rig5' },
-      })
-      .poolSays({ id: 0, method: 'mining.subscribed', body: { clientId: 7, xn: '64da' } })
-      .poolSays({ id: 1, method: 'mining.set_target', body: { target: target(8) } })
-      .poolSays({ id: 2, method: 'mining.notify', body: { miningRequestId: 311, header: H.repeat(6) } })
-      .minerSays({
-        id: 1,
-        method: 'mining.submit',
-        body: { miningRequestId: 311, randomness: `64da${nonce(1, 12)}` },
-      })
-      .poolSays({ id: 3, method: 'mining.submitted', body: { id: 1, result: true } })
-      .captureMayStartHere()
-      .poolSays({ id: 4, method: 'mining.notify', body: { miningRequestId: 312, header: I.repeat(6) } })
-      .minerSays({
-        id: 2,
-        method: 'mining.submit',
-        body: { miningRequestId: 312, randomness: `64da${nonce(2, 12)}` },
-      })
-      .poolSays({ id: 5, method: 'mining.submitted', body: { id: 2, result: false, message: 'DUPLICATE' } }),
-    expected: {
-      dialect: 'iron-fish',
-      agent: 'lolMiner/1.85beta',
-      logins: [`${H}/rig5`],
-      admitted: true,
-      jobs: 2,
-      shares: 2,
-      answers: { accepted: 1, duplicate: 1 },
-      work: { hashes: UNIT },
-      algorithms: ['dialect fishhash'],
-      coins: ['IRON'],
-    },
-    late: {
-      dialect: 'iron-fish',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { duplicate: 1 },
-      work: {},
-      algorithms: ['dialect fishhash'],
-      coins: ['IRON'],
-    },
+      .poolSays(fishSays(4, 'mining.notify', { miningRequestId: 312, header: I.repeat(6) }))
+      .minerSays(fishShare(2, 312))
+      .poolSays(fishSays(5, 'mining.submitted', { id: 2, result: false, message: 'DUPLICATE' })),
+    ...heardAs(
+      'iron-fish',
+      ['dialect fishhash'],
+      ['IRON'],
+      {
+        agent: 'lolMiner/1.85beta',
+        logins: [`${H}/rig5`],
+        answers: { accepted: 1, duplicate: 1 },
+        work: { hashes: UNIT },
+      },
+      { answers: { duplicate: 1 } },
+    ),
   },
   {
     conversation: conversation(ENDS)
@@ -1193,330 +955,106 @@ export const CANONICAL: readonly Canonical[] = [
         id: 1,
       })
       .poolSays({
-        id: 1,
-        jsonrpc: '2.0',
-        result: {
-          id: 'antminer_1',
-          job: {
-            version: '0100000000000000',
-            height: '2315000000000000',
-            previous_block_hash: H,
-            timestamp: '239dc75a00000000',
-            transactions_merkle_root: I,
-            transaction_status_hash: H,
-            nonce: '0c04000001000000',
-            bits: '4690890000000021',
-            job_id: '16368',
-            seed: I,
-            target: 'b88d0600',
-          },
-          status: 'OK',
-        },
-        error: null,
+        ...{ id: 1, jsonrpc: '2.0', error: null },
+        result: { id: 'antminer_1', job: bytomJob('16368', H, I), status: 'OK' },
       })
-      .minerSays({
-        method: 'submit',
-        params: { id: 'antminer_1', job_id: '16368', nonce: 'bc000d41', result: H },
-        id: 2,
-      })
+      .minerSays(bytomShare(2, '16368'))
       .poolSays({ id: 2, result: { status: 'OK' }, error: null })
       .captureMayStartHere()
-      .poolSays({
-        jsonrpc: '2.0',
-        method: 'job',
-        params: {
-          version: '0100000000000000',
-          height: '2315000000000000',
-          previous_block_hash: I,
-          timestamp: '239dc75a00000000',
-          transactions_merkle_root: H,
-          transaction_status_hash: H,
-          nonce: '0c04000001000000',
-          bits: '4690890000000021',
-          job_id: '16369',
-          seed: I,
-          target: 'b88d0600',
-        },
-      })
-      .minerSays({
-        method: 'submit',
-        params: { id: 'antminer_1', job_id: '16369', nonce: 'bc000d42', result: H },
-        id: 3,
-      })
+      .poolSays({ jsonrpc: '2.0', method: 'job', params: bytomJob('16369', I, H) })
+      .minerSays(bytomShare(3, '16369'))
       .poolSays({ id: 3, result: null, error: { code: -1, message: 'Duplicate share' } }),
-    expected: {
-      dialect: 'bytom',
-      agent: 'bmminer/2.0.0',
-      logins: ['antminer_1'],
-      admitted: true,
-      jobs: 2,
-      shares: 2,
-      answers: { accepted: 1, duplicate: 1 },
-      work: { hashes: 10_000 },
-      algorithms: ['dialect tensority'],
-      coins: ['BTM'],
-    },
-    late: {
-      dialect: 'bytom',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { duplicate: 1 },
-      work: {},
-      algorithms: ['dialect tensority'],
-      coins: ['BTM'],
-    },
+    ...heardAs(
+      'bytom',
+      ['dialect tensority'],
+      ['BTM'],
+      {
+        agent: 'bmminer/2.0.0',
+        logins: ['antminer_1'],
+        answers: { accepted: 1, duplicate: 1 },
+        work: { hashes: 10_000 },
+      },
+      { answers: { duplicate: 1 } },
+    ),
   },
   {
-    conversation: conversation({ ...ENDS, noise: webNoise })
-      .connect()
-      .minerSays(opened('/proxy')[0])
-      .poolSays(opened('/proxy')[1])
+    conversation: overWebSocket('/proxy', webNoise)
       .minerSays(
         browserSays({
           type: 'auth',
-          params: {
-            version: 7,
-            site_key: 'Lq7TtExampleKey00000000000000000',
-            type: 'anonymous',
-            user: null,
-            goal: 0,
-          },
+          params: { version: 7, site_key: SITE_KEY, type: 'anonymous', user: null, goal: 0 },
         }),
       )
       .poolSays(siteSays({ type: 'authed', params: { token: '', hashes: 0 } }))
-      .poolSays(
-        siteSays({ type: 'job', params: { blob: BLOB, job_id: '114433221100998', target: 'ffffff00' } }),
-      )
+      .poolSays(pageJob('114433221100998'))
       .after(5)
-      .minerSays(
-        browserSays({ type: 'submit', params: { job_id: '114433221100998', nonce: '1f000002', result: H } }),
-      )
+      .minerSays(pageShare('114433221100998', 2))
       .poolSays(siteSays({ type: 'hash_accepted', params: { hashes: 256 } }))
       .captureMayStartHere()
-      .poolSays(
-        siteSays({ type: 'job', params: { blob: BLOB, job_id: '114433221100999', target: 'ffffff00' } }),
-      )
-      .minerSays(
-        browserSays({ type: 'submit', params: { job_id: '114433221100999', nonce: '1f000003', result: H } }),
-      )
+      .poolSays(pageJob('114433221100999'))
+      .minerSays(pageShare('114433221100999', 3))
       .poolSays(siteSays({ type: 'hash_accepted', params: { hashes: 512 } })),
-    expected: {
-      dialect: 'websocket-miner',
-      agent: '',
-      logins: ['Lq7TtExampleKey00000000000000000'],
-      admitted: true,
-      jobs: 2,
-      shares: 2,
-      answers: { accepted: 2 },
-      work: { hashes: 512 },
-      algorithms: ['family randomx'],
-      coins: [],
-    },
-    late: {
-      dialect: 'websocket-miner',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { accepted: 1 },
-      work: { hashes: 256 },
-      algorithms: ['family randomx'],
-      coins: [],
-    },
+    ...heardAs(
+      'websocket-miner',
+      ['family randomx'],
+      [],
+      { logins: [SITE_KEY], answers: { accepted: 2 }, work: { hashes: 512 } },
+      { answers: { accepted: 1 }, work: { hashes: 256 } },
+    ),
   },
   {
-    conversation: conversation({ ...ENDS, noise: webNoise })
-      .connect()
-      .minerSays(opened('/ws/dero1qyexample.rig5')[0])
-      .poolSays(opened('/ws/dero1qyexample.rig5')[1])
-      .poolSays(
-        siteSays({
-          jobid: '1.0',
-          blockhashing_blob: '41'.repeat(48),
-          difficulty: '70000',
-          difficultyuint64: 70_000,
-          height: 4_011_022,
-          prev_hash: '',
-          epochmilli: 0,
-          blocks: 0,
-          miniblocks: 0,
-          rejected: 0,
-          lasterror: '',
-        }),
-      )
+    conversation: overWebSocket('/ws/dero1qyexample.rig5', webNoise)
+      .poolSays(deroJob(0))
       .minerSays(browserSays({ jobid: '1.0', mbl_blob: '42'.repeat(48) }))
-      .poolSays(
-        siteSays({
-          jobid: '1.1',
-          blockhashing_blob: '43'.repeat(48),
-          difficulty: '70000',
-          difficultyuint64: 70_000,
-          height: 4_011_023,
-          prev_hash: '',
-          epochmilli: 0,
-          blocks: 0,
-          miniblocks: 1,
-          rejected: 0,
-          lasterror: '',
-        }),
-      )
+      .poolSays(deroJob(1, { miniblocks: 1 }))
       .captureMayStartHere()
-      .poolSays(
-        siteSays({
-          jobid: '1.2',
-          blockhashing_blob: '44'.repeat(48),
-          difficulty: '70000',
-          difficultyuint64: 70_000,
-          height: 4_011_024,
-          prev_hash: '',
-          epochmilli: 0,
-          blocks: 0,
-          miniblocks: 1,
-          rejected: 0,
-          lasterror: '',
-        }),
-      )
+      .poolSays(deroJob(2, { miniblocks: 1 }))
       .minerSays(browserSays({ jobid: '1.2', mbl_blob: '45'.repeat(48) }))
-      .poolSays(
-        siteSays({
-          jobid: '1.3',
-          blockhashing_blob: '46'.repeat(48),
-          difficulty: '70000',
-          difficultyuint64: 70_000,
-          height: 4_011_024,
-          prev_hash: '',
-          epochmilli: 0,
-          blocks: 0,
-          miniblocks: 1,
-          rejected: 1,
-          lasterror: 'stale',
-        }),
-      ),
-    expected: {
-      dialect: 'dero',
-      agent: '',
-      logins: ['dero1qyexample/rig5'],
-      admitted: true,
-      jobs: 4,
-      shares: 2,
-      answers: { accepted: 1, other: 1 },
-      work: { hashes: 70_000 },
-      algorithms: ['dialect astrobwt'],
-      coins: ['DERO'],
-    },
-    late: {
-      dialect: 'dero',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 2,
-      shares: 1,
-      answers: { other: 1 },
-      work: {},
-      algorithms: ['dialect astrobwt'],
-      coins: ['DERO'],
-    },
+      .poolSays(deroJob(3, { miniblocks: 1, rejected: 1, lasterror: 'stale' })),
+    ...heardAs(
+      'dero',
+      ['dialect astrobwt'],
+      ['DERO'],
+      {
+        logins: ['dero1qyexample/rig5'],
+        jobs: 4,
+        answers: { accepted: 1, other: 1 },
+        work: { hashes: 70_000 },
+      },
+      { jobs: 2, answers: { other: 1 } },
+    ),
   },
   {
-    conversation: conversation({
-      ...ENDS,
-      noise: {
-        miner: [browserSays({ message: 'ping' })],
-        pool: [siteSays({ message: 'balance', balance: 5 })],
-      },
+    conversation: overWebSocket('/', {
+      miner: [browserSays({ message: 'ping' })],
+      pool: [siteSays({ message: 'balance', balance: 5 })],
     })
-      .connect()
-      .minerSays(opened('/')[0])
-      .poolSays(opened('/')[1])
       .minerSays(
         browserSays({
           message: 'register',
           mode: 'nano',
-          address: 'NQ07 0000 1111 2222 3333 4444 5555 6666 7777',
+          address: NIM,
           deviceId: 1_533_443,
           genesisHash: 'Jkqvik+YKKdsVQY12geOtGYwahifzANxC+6fZJyGnRI=',
         }),
       )
       .poolSays(siteSays({ message: 'registered' }))
-      .poolSays(
-        siteSays({
-          message: 'settings',
-          address: 'NQ07 0000 1111 2222 3333 4444 5555 6666 7777',
-          extraData: 'QQ==',
-          target: 1.766_847_064_778_384_3e72,
-          nonce: 1_422_500,
-        }),
-      )
-      .poolSays(
-        siteSays({
-          message: 'new-block',
-          bodyHash: 'LlSJLBcPaFmCxX6JwlxUEL1rxN+fMBtlxYTXe1rP7jA=',
-          accountsHash: 'Jkqvik+YKKdsVQY12geOtGYwahifzANxC+6fZJyGnRI=',
-          previousBlock: 'AAE=',
-        }),
-      )
-      .minerSays(
-        browserSays({
-          message: 'share',
-          blockHeader: 'AAEC'.repeat(48),
-          minerAddrProof: 'AQ==',
-          extraDataProof: 'AQ==',
-        }),
-      )
+      .poolSays(...nimiqJob(0))
+      .minerSays(nimiqShare(0))
       .captureMayStartHere()
-      .poolSays(
-        siteSays({
-          message: 'settings',
-          address: 'NQ07 0000 1111 2222 3333 4444 5555 6666 7777',
-          extraData: 'QQ==',
-          target: 1.766_847_064_778_384_3e72,
-          nonce: 1_422_501,
-        }),
-      )
-      .poolSays(
-        siteSays({
-          message: 'new-block',
-          bodyHash: 'TlSJLBcPaFmCxX6JwlxUEL1rxN+fMBtlxYTXe1rP7jA=',
-          accountsHash: 'Jkqvik+YKKdsVQY12geOtGYwahifzANxC+6fZJyGnRI=',
-          previousBlock: 'AAE=',
-        }),
-      )
-      .minerSays(
-        browserSays({
-          message: 'share',
-          blockHeader: 'AAED'.repeat(48),
-          minerAddrProof: 'AQ==',
-          extraDataProof: 'AQ==',
-        }),
-      ),
-    expected: {
-      dialect: 'nimiq',
-      agent: '',
-      logins: ['NQ07 0000 1111 2222 3333 4444 5555 6666 7777/1533443'],
-      admitted: true,
-      jobs: 2,
-      shares: 2,
-      answers: {},
-      work: { hashes: 131_072 },
-      algorithms: ['dialect argon2d-nim'],
-      coins: ['NIM'],
-    },
-    late: {
-      dialect: 'nimiq',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: {},
-      work: { hashes: 65_536 },
-      algorithms: ['dialect argon2d-nim'],
-      coins: ['NIM'],
-    },
+      .poolSays(...nimiqJob(1))
+      .minerSays(nimiqShare(1)),
+    ...heardAs(
+      'nimiq',
+      ['dialect argon2d-nim'],
+      ['NIM'],
+      {
+        logins: [`${NIM}/1533443`],
+        answers: {},
+        work: { hashes: 131_072 },
+      },
+      { answers: {}, work: { hashes: 65_536 } },
+    ),
   },
   {
     conversation: conversation({ ...ENDS, noise: NO_NOISE })
@@ -1534,58 +1072,15 @@ export const CANONICAL: readonly Canonical[] = [
         }),
       )
       .poolSays(respond({ welcome_message: 'Welcome' }))
-      .minerSays(
-        post('/partial', '', {
-          payload: {
-            launcher_id: H,
-            authentication_token: 5_201_772,
-            proof_of_space: { challenge: `0x${H}`, size: 32 },
-            sp_hash: `0x${I}`,
-            end_of_sub_slot: false,
-            harvester_id: H,
-          },
-          aggregate_signature: `0x${'cd'.repeat(96)}`,
-        }),
-      )
+      .minerSays(partial(5_201_772, H, I))
       .poolSays(respond({ new_difficulty: 10 }))
-      .minerSays(
-        post('/partial', '', {
-          payload: {
-            launcher_id: H,
-            authentication_token: 5_201_773,
-            proof_of_space: { challenge: `0x${I}`, size: 32 },
-            sp_hash: `0x${H}`,
-            end_of_sub_slot: false,
-            harvester_id: H,
-          },
-          aggregate_signature: `0x${'cd'.repeat(96)}`,
-        }),
-      )
+      .minerSays(partial(5_201_773, I, H))
       .poolSays(respond({ error_code: 2, error_message: 'Proof submitted too late' })),
-    expected: {
-      dialect: 'chia',
-      agent: '',
+    ...heardAs('chia', ['dialect proof-of-space'], ['XCH'], {
       logins: [H],
-      admitted: true,
       jobs: 0,
-      shares: 2,
       answers: { accepted: 1, stale: 1 },
-      work: {},
-      algorithms: ['dialect proof-of-space'],
-      coins: ['XCH'],
-    },
-    late: {
-      dialect: 'chia',
-      agent: '',
-      logins: [H],
-      admitted: true,
-      jobs: 0,
-      shares: 2,
-      answers: { accepted: 1, stale: 1 },
-      work: {},
-      algorithms: ['dialect proof-of-space'],
-      coins: ['XCH'],
-    },
+    }),
   },
   {
     conversation: conversation({ ...ENDS, noise: NO_NOISE })
@@ -1602,83 +1097,50 @@ export const CANONICAL: readonly Canonical[] = [
       .after(2)
       .minerSays('17,180211.52,Official PC Miner 4.3,rig5,DUCOID1,77')
       .poolSays('BAD,Incorrect result'),
-    expected: {
-      dialect: 'duino-coin',
-      agent: 'Official PC Miner 4.3',
-      logins: ['amira/rig5'],
-      admitted: null,
-      jobs: 2,
-      shares: 2,
-      answers: { accepted: 1, other: 1 },
-      work: { hashes: 25_000 },
-      algorithms: ['dialect duco-s1'],
-      coins: ['DUCO'],
-    },
-    late: {
-      dialect: 'duino-coin',
-      agent: 'Official PC Miner 4.3',
-      logins: ['amira/rig5'],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { other: 1 },
-      work: {},
-      algorithms: ['dialect duco-s1'],
-      coins: ['DUCO'],
-    },
+    ...heardAs(
+      'duino-coin',
+      ['dialect duco-s1'],
+      ['DUCO'],
+      {
+        agent: 'Official PC Miner 4.3',
+        logins: ['amira/rig5'],
+        admitted: null,
+        answers: { accepted: 1, other: 1 },
+        work: { hashes: 25_000 },
+      },
+      { agent: 'Official PC Miner 4.3', logins: ['amira/rig5'], answers: { other: 1 } },
+    ),
   },
   {
     conversation: alephiumNode(),
-    expected: {
-      dialect: 'alephium-node',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 3,
-      shares: 3,
-      answers: { accepted: 2, other: 1 },
-      work: { hashes: 2 * 2 ** 40 },
-      algorithms: ['dialect blake3-alephium'],
-      coins: ['ALPH'],
-    },
-    late: {
-      dialect: 'alephium-node',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 2,
-      shares: 2,
-      answers: { accepted: 1, other: 1 },
-      work: { hashes: 2 ** 40 },
-      algorithms: ['dialect blake3-alephium'],
-      coins: ['ALPH'],
-    },
+    ...heardAs(
+      'alephium-node',
+      ['dialect blake3-alephium'],
+      ['ALPH'],
+      {
+        admitted: null,
+        jobs: 3,
+        shares: 3,
+        answers: { accepted: 2, other: 1 },
+        work: { hashes: 2 * 2 ** 40 },
+      },
+      { jobs: 2, shares: 2, answers: { accepted: 1, other: 1 }, work: { hashes: 2 ** 40 } },
+    ),
   },
   {
     conversation: stratumV2(),
-    expected: {
-      dialect: 'stratum-v2',
-      agent: 'MinesweepLab/v1/fw-0.1',
-      logins: ['acct/r1'],
-      admitted: true,
-      jobs: 2,
-      shares: 3,
-      answers: { accepted: 2, stale: 1 },
-      work: { hashes: 3 * 2 ** 48 },
-      algorithms: ['dialect sha256d'],
-      coins: [],
-    },
-    late: {
-      dialect: 'stratum-v2',
-      agent: '',
-      logins: [],
-      admitted: null,
-      jobs: 1,
-      shares: 1,
-      answers: { stale: 1 },
-      work: {},
-      algorithms: ['dialect sha256d'],
-      coins: [],
-    },
+    ...heardAs(
+      'stratum-v2',
+      ['dialect sha256d'],
+      [],
+      {
+        agent: 'MinesweepLab/v1/fw-0.1',
+        logins: ['acct/r1'],
+        shares: 3,
+        answers: { accepted: 2, stale: 1 },
+        work: { hashes: 3 * 2 ** 48 },
+      },
+      { answers: { stale: 1 } },
+    ),
   },
 ];

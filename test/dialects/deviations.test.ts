@@ -4,9 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { Said } from '../support/conversation.ts';
-import { scanInputs } from '../support/scanning.ts';
-import { writeCapture } from '../support/split.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { scanPackets } from '../support/scanning.ts';
 import { CANONICAL, ENDS } from './canonical.ts';
 import { RECENT } from './canonical-recent.ts';
 
@@ -41,7 +39,6 @@ const DEVIATIONS: readonly [dialect: string, what: string, edit: (call: Fields) 
 ];
 
 describe('a session is read all the same with', () => {
-  const folder = temporaryFolder();
   for (const [dialect, what, edit] of DEVIATIONS) {
     it(`${what}: ${dialect}`, async () => {
       const canonical = [...CANONICAL, ...RECENT].find(({ expected }) => expected.dialect === dialect);
@@ -52,7 +49,7 @@ describe('a session is read all the same with', () => {
       });
       expect(edited).not.toEqual(said);
       const talk = canonical?.conversation.retold(ENDS.miner, edited);
-      const audit = await scanInputs([writeCapture(folder, `${dialect} ${what}`, talk?.toPackets() ?? [])]);
+      const audit = await scanPackets(talk?.toPackets() ?? []);
       expect(audit.sessions.map((row) => [row.dialect, row.verdict])).toEqual([[dialect, 'confirmed']]);
       const { accepted, rejected, stale, unanswered } = audit.sessions[0]?.shares ?? {};
       const shares = [accepted, rejected, stale, unanswered].reduce<number>((sum, n) => sum + (n ?? 0), 0);

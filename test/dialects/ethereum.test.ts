@@ -178,21 +178,17 @@ const cases: { dialect: Dialect; name: string; said: string; expected: Fact[] }[
 describe('work of Ethereum over WebSocket', () => {
   const work = [`0x${HEADER}`, `0x${'ab'.repeat(32)}`, `0x00000000${'f'.repeat(56)}`];
   const subscribe = browser('{"jsonrpc":"2.0","id":1,"method":"eth_subscribe","params":["newWork"]}');
-  const push = site(
-    JSON.stringify({
-      jsonrpc: '2.0',
-      method: 'eth_subscription',
-      params: { subscription: '0x9c', result: work },
-    }),
-  );
-  const submit = browser(
-    JSON.stringify({
-      jsonrpc: '2.0',
-      id: 2,
-      method: 'eth_submitWork',
-      params: [`0x${'1'.repeat(16)}`, work[0], work[1]],
-    }),
-  );
+  const push = site({
+    jsonrpc: '2.0',
+    method: 'eth_subscription',
+    params: { subscription: '0x9c', result: work },
+  });
+  const submit = browser({
+    jsonrpc: '2.0',
+    id: 2,
+    method: 'eth_submitWork',
+    params: [`0x${'1'.repeat(16)}`, work[0], work[1]],
+  });
 
   it('is a miner’s where work is submitted', () => {
     const said = [...opening('/'), subscribe, push, submit, site('{"jsonrpc":"2.0","id":2,"result":true}')];

@@ -8,10 +8,7 @@ import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import { identifyAddress } from '../../src/evidence/address.ts';
 import { type Conversation, conversation } from '../support/conversation.ts';
-import { scanInputs } from '../support/scanning.ts';
-import { writeCapture } from '../support/split.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
-import { opening } from '../support/websocket.ts';
+import { scanPackets } from '../support/scanning.ts';
 import {
   authorize,
   browserSays,
@@ -21,6 +18,7 @@ import {
   I,
   nonce,
   ok,
+  overWebSocket,
   post,
   respond,
   says,
@@ -29,11 +27,8 @@ import {
   subscribe,
 } from './canonical.ts';
 
-const folder = temporaryFolder();
-let count = 0;
-
 async function audited(talk: Conversation): Promise<Audit> {
-  return scanInputs([writeCapture(folder, `form-${count++}`, talk.toPackets())]);
+  return scanPackets(talk.toPackets());
 }
 
 /** Role, verdict and what is mined, as a scan tells it. */
@@ -106,11 +101,7 @@ describe('a form of a known dialect, scanned', () => {
       blob,
       target: 'ffffff00',
     });
-    const [asks, agrees] = opening('/').map(({ bytes }) => bytes);
-    const talk = conversation(ENDS)
-      .connect()
-      .minerSays(asks)
-      .poolSays(agrees)
+    const talk = overWebSocket('/')
       .minerSays(browserSays({ identifier: 'handshake', pool: 'pool.example', login: 'me', version: 7 }))
       .poolSays(siteSays(job('1')))
       .after(9)
@@ -182,9 +173,7 @@ describe('a form of a known dialect, scanned', () => {
       [false, 'confirmed', 2],
       [true, 'probable', 1],
     ] as const) {
-      const { hosts } = await scanInputs([
-        writeCapture(folder, `ckpool-${verdict}`, talk.toPackets({ fromTheMiddle })),
-      ]);
+      const { hosts } = await scanPackets(talk.toPackets({ fromTheMiddle }));
       expect(hosts.map((host) => [host.ip, host.verdict, host.roles, host.workers.length])).toEqual([
         ['10.7.0.21', verdict, ['proxy'], workers],
       ]);

@@ -264,20 +264,18 @@ describe('browser miners', () => {
   it('are read in webminerpool’s envelope', () => {
     const said = [
       ...opening('/', { Origin: 'https://news.example' }),
-      browser(
-        JSON.stringify({
-          identifier: 'handshake',
-          pool: 'minexmr',
-          login: 'wallet.page',
-          password: 'hunter2',
-          userid: '',
-          version: 7,
-        }),
-      ),
-      site(JSON.stringify({ identifier: 'job', ...JOB, algo: 'cn/r', height: 5 })),
-      browser(JSON.stringify({ identifier: 'solved', job_id: 'j1', nonce: '1f000002', result: H })),
+      browser({
+        identifier: 'handshake',
+        pool: 'minexmr',
+        login: 'wallet.page',
+        password: 'hunter2',
+        userid: '',
+        version: 7,
+      }),
+      site({ identifier: 'job', ...JOB, algo: 'cn/r', height: 5 }),
+      browser({ identifier: 'solved', job_id: 'j1', nonce: '1f000002', result: H }),
       site('{"identifier":"hashsolved"}'),
-      browser(JSON.stringify({ identifier: 'solved', job_id: 'j1', nonce: '1f000003', result: H })),
+      browser({ identifier: 'solved', job_id: 'j1', nonce: '1f000003', result: H }),
       site('{"identifier":"error","param":"Invalid job id"}'),
     ];
     expect(recognitionOf(DIALECTS, said).certain).toEqual(['websocket-miner']);
@@ -313,7 +311,7 @@ describe('browser miners', () => {
   const envelopes: { name: string; said: Utterance[]; expected: ReturnType<typeof recognitionOf> }[] = [
     {
       name: 'two objects deep',
-      said: [...opening(), site(JSON.stringify({ op: 1, data: { work: JOB } }))],
+      said: [...opening(), site({ op: 1, data: { work: JOB } })],
       expected: { certain: [], possible: ['websocket-miner'] },
     },
     {
@@ -325,19 +323,19 @@ describe('browser miners', () => {
       name: 'with work on it',
       said: [
         ...opening(),
-        site(JSON.stringify({ op: 1, data: { work: JOB } })),
-        browser(JSON.stringify({ op: 2, data: { job_id: 'j', nonce: '0000000a', result: H } })),
+        site({ op: 1, data: { work: JOB } }),
+        browser({ op: 2, data: { job_id: 'j', nonce: '0000000a', result: H } }),
       ],
       expected: { certain: ['websocket-miner'], possible: ['websocket-miner'] },
     },
     {
       name: 'four objects deep',
-      said: [...opening(), site(JSON.stringify({ a: { b: { c: JOB } } }))],
+      said: [...opening(), site({ a: { b: { c: JOB } } })],
       expected: { certain: [], possible: [] },
     },
     {
       name: 'with a target of 16 digits',
-      said: [...opening(), site(JSON.stringify({ v: { ...JOB, target: 'ffffffffffffff00' } }))],
+      said: [...opening(), site({ v: { ...JOB, target: 'ffffffffffffff00' } })],
       expected: { certain: [], possible: ['websocket-miner'] },
     },
     {
@@ -347,12 +345,12 @@ describe('browser miners', () => {
     },
     {
       name: 'a short blob',
-      said: [...opening(), site(JSON.stringify({ v: { ...JOB, blob: BLOB.slice(0, 140) } }))],
+      said: [...opening(), site({ v: { ...JOB, blob: BLOB.slice(0, 140) } })],
       expected: { certain: [], possible: [] },
     },
     {
       name: 'a target of other length',
-      said: [...opening(), site(JSON.stringify({ v: { ...JOB, target: 'ffffff' } }))],
+      said: [...opening(), site({ v: { ...JOB, target: 'ffffff' } })],
       expected: { certain: [], possible: [] },
     },
   ];
@@ -363,11 +361,7 @@ describe('browser miners', () => {
 
   it('that speak a stratum over WebSocket are read by its own dialect', () => {
     const login = { id: 1, method: 'login', params: { login: 'w', pass: 'x', agent: 'web' } };
-    const said = [
-      ...opening(),
-      browser(JSON.stringify(login)),
-      site(JSON.stringify({ id: 1, result: { id: 's', job: JOB, status: 'OK' } })),
-    ];
+    const said = [...opening(), browser(login), site({ id: 1, result: { id: 's', job: JOB, status: 'OK' } })];
     expect(recognitionOf([cryptonote], said).certain).toEqual(['cryptonote']);
     const plain = [
       ...opening(),
@@ -383,15 +377,13 @@ describe('DERO', () => {
     const block = `${H}${I}`.slice(0, 72);
     const said = [
       ...opening('/ws/dero1q.rig5'),
-      site(
-        JSON.stringify({
-          jobid: 'j',
-          difficultyuint64: 9000,
-          blockhashing_blob: `${block}${'0'.repeat(24)}`,
-        }),
-      ),
-      browser(JSON.stringify({ jobid: 'j', mbl_blob: `${block}00112233445566778899aabb` })),
-      browser(JSON.stringify({ jobid: 'j', mbl_blob: `${block}00112233445566778899aa` })),
+      site({
+        jobid: 'j',
+        difficultyuint64: 9000,
+        blockhashing_blob: `${block}${'0'.repeat(24)}`,
+      }),
+      browser({ jobid: 'j', mbl_blob: `${block}00112233445566778899aabb` }),
+      browser({ jobid: 'j', mbl_blob: `${block}00112233445566778899aa` }),
     ];
     expect(factsOf(dero, said).filter(({ kind }) => kind === 'job' || kind === 'share')).toEqual([
       job('j', 9000),
@@ -409,7 +401,7 @@ describe('Nimiq', () => {
     ['a block of 99 digits', { block: BLOCK.slice(0, 99), minerAddrProof: 'x' }, []],
     ['another part of it', { body: BLOCK, minerAddrProof: 'x' }, []],
   ])('takes for a share %s', (_, parts, certain) => {
-    const said = [...opening(), browser(JSON.stringify({ message: 'share', ...parts }))];
+    const said = [...opening(), browser({ message: 'share', ...parts })];
     expect(recognitionOf(DIALECTS, said).certain).toEqual(certain);
   });
 });

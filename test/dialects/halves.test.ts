@@ -6,13 +6,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Audit, AuditSession } from '../../src/audit/audit.ts';
 import { isMemberOf } from '../../src/evidence/algorithm.ts';
-import { scanInputs } from '../support/scanning.ts';
-import { writeCapture } from '../support/split.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { scanPackets } from '../support/scanning.ts';
 import { CANONICAL, ENDS } from './canonical.ts';
 import { RECENT } from './canonical-recent.ts';
 
-const folder = temporaryFolder();
 const ALL = [...CANONICAL, ...RECENT];
 /** What one end says alone of which nothing can be said: answers over HTTP to what is not seen, digests in pairs, blocks in binary. */
 const SAYS_NOTHING: ReadonlySet<string> = new Set([
@@ -37,8 +34,8 @@ describe('one direction of the canonical conversation', () => {
         const packets = conversation.toPackets();
         const sender = Buffer.from(ENDS[half].split(':')[0].split('.').map(Number));
         const own = packets.filter(({ bytes }) => Buffer.from(bytes).subarray(26, 30).equals(sender));
-        const whole = rowOf(await scanInputs([writeCapture(folder, `whole-${at}`, packets)]));
-        const part = rowOf(await scanInputs([writeCapture(folder, `${half}-${at}`, own)]));
+        const whole = rowOf(await scanPackets(packets));
+        const part = rowOf(await scanPackets(own));
         expect(VERDICTS).toContain(part?.verdict);
         expect({
           submitted: part?.shares.submitted,

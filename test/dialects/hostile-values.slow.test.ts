@@ -7,13 +7,10 @@ import { expect, it } from 'vitest';
 import { DIALECTS } from '../../src/dialects/index.ts';
 import { type Conversation, conversation, Framed, type Said } from '../support/conversation.ts';
 import { runs } from '../support/runs.ts';
-import { scanInputs } from '../support/scanning.ts';
-import { writeCapture } from '../support/split.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { scanPackets } from '../support/scanning.ts';
 import { CANONICAL } from './canonical.ts';
 import { RECENT } from './canonical-recent.ts';
 
-const folder = temporaryFolder();
 const MARK = '"@here@"';
 const NO_TEXT = '{"toString":1,"toJSON":{},"valueOf":null,"length":-1,"__proto__":{"constructor":7}}';
 /** Beyond some 5,000 levels neither String nor JSON.stringify comes to an end. */
@@ -61,7 +58,7 @@ const miner = (i: number): string => `10.${(i >> 16) + 1}.${(i >> 8) & 255}.${i 
 
 async function scanned(talks: readonly Conversation[]): Promise<void> {
   const packets = talks.flatMap((talk) => talk.toPackets()).sort((a, b) => a.timeUs - b.timeUs);
-  const audit = await scanInputs([writeCapture(folder, 'strangers.pcap', packets)]);
+  const audit = await scanPackets(packets);
   expect(audit.inputs[0].packets).toBe(packets.length);
 }
 

@@ -12,19 +12,15 @@ import { isObject } from '../../src/json.ts';
 import { type Conversation, conversation, type Said } from '../support/conversation.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
 import { answers, calls, PREFACE, proto, SERVER_SETTINGS, sends } from '../support/grpc.ts';
-import { scanInputs } from '../support/scanning.ts';
-import { writeCapture } from '../support/split.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
-import { browserSays, ENDS, H, I, nonce, opened, post, respond, siteSays } from './canonical.ts';
+import { scanInputs, scanPackets } from '../support/scanning.ts';
+import { browserSays, ENDS, H, I, nonce, overWebSocket, post, respond, siteSays } from './canonical.ts';
 
-const folder = temporaryFolder();
-let count = 0;
 const MINER = '10.7.0.21';
 const NODE = '198.51.100.40';
 const XMR = '47ovx7MnDnX43u2cy78JHZ24jtVhk3yXNVeh2i588T45RQ6eeEX2cn3hDcyNueJXQPHedcNiwYDofctLwpTX6DPgDGGHo2F';
 
 async function found(talk: Conversation): Promise<unknown> {
-  const { hosts, sessions } = await scanInputs([writeCapture(folder, `shape-${count++}`, talk.toPackets())]);
+  const { hosts, sessions } = await scanPackets(talk.toPackets());
   return [
     hosts.filter(({ verdict }) => verdict !== 'listed').map(({ ip, verdict }) => `${ip} ${verdict}`),
     ...sessions.map(({ shares, algorithm, coin }) => ({
@@ -190,7 +186,7 @@ describe('work that is polled', () => {
       (round) => rpc(10 + round, 'getpeerinfo', []),
       (round) => result(10 + round, []),
     );
-    const { hosts } = await scanInputs([writeCapture(folder, 'quiet', quiet.toPackets())]);
+    const { hosts } = await scanPackets(quiet.toPackets());
     expect(hosts.map(({ ip, verdict, roles }) => [ip, verdict, roles])).toEqual([
       [MINER, 'attempted', ['monitor']],
     ]);
@@ -356,10 +352,7 @@ function kindsAreIds(): Conversation {
 
 /** A farmer answers slots with solutions (autonomys/subspace, crates/sc-consensus-subspace-rpc). */
 function farmer(): Conversation {
-  let talk = conversation(ENDS)
-    .connect()
-    .minerSays(...opened('/', 'node.example').slice(0, 1))
-    .poolSays(...opened('/', 'node.example').slice(1))
+  let talk = overWebSocket('/')
     .minerSays(browserSays({ jsonrpc: '2.0', id: 1, method: 'subspace_subscribeSlotInfo', params: [] }))
     .poolSays(siteSays({ jsonrpc: '2.0', id: 1, result: 'Zk3fWmBQqyO0' }));
   for (const slot of [70_000_001, 70_000_002, 70_000_003, 70_000_004]) {
@@ -510,8 +503,7 @@ describe('telemetry', () => {
       180e6,
     ],
   ])('%s is the miner’s own report', async (_, value, rate) => {
-    const file = writeCapture(folder, `told-${count++}`, told(value).toPackets());
-    const { hosts, sessions } = await scanInputs([file]);
+    const { hosts, sessions } = await scanPackets(told(value).toPackets());
     expect(
       hosts
         .filter(({ verdict }) => verdict !== 'listed')

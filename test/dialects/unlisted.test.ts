@@ -4,19 +4,14 @@
  */
 import { describe, expect, it } from 'vitest';
 import { type Conversation, conversation, type Said } from '../support/conversation.ts';
-import { scanInputs } from '../support/scanning.ts';
-import { writeCapture } from '../support/split.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { scanPackets } from '../support/scanning.ts';
 import { opening } from '../support/websocket.ts';
 import { browserSays, ENDS, H, I, nonce, post, respond, siteSays } from './canonical.ts';
-
-const folder = temporaryFolder();
-let count = 0;
 
 /** Verdict, role, algorithm and shares of each session; the accounts. */
 async function found(talk: Conversation): Promise<unknown> {
   const packets = talk.toPackets();
-  const { hosts, sessions } = await scanInputs([writeCapture(folder, `unlisted-${count++}`, packets)]);
+  const { hosts, sessions } = await scanPackets(packets);
   return [
     hosts.map(({ ip, verdict }) => `${ip} ${verdict}`),
     sessions.map(({ algorithm, coin, shares, logins }) => ({

@@ -1,12 +1,9 @@
 /** Every dialect's canonical conversation as packets, scanned as a whole: one session, its ends and its verdict. */
 import { describe, expect, it } from 'vitest';
-import { scanInputs } from '../support/scanning.ts';
-import { writeCapture } from '../support/split.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { scanPackets } from '../support/scanning.ts';
 import { CANONICAL, ENDS } from './canonical.ts';
 import { RECENT } from './canonical-recent.ts';
 
-const folder = temporaryFolder();
 /**
  * Met in the middle: a pool of Nimiq has said nothing that answers a share, as it answers none that is fine; and of an
  * unknown form too little is left.
@@ -24,9 +21,9 @@ const LATE: Readonly<Record<string, string>> = {
 
 describe('the canonical conversation, scanned', () => {
   [...CANONICAL, ...RECENT].forEach(({ conversation, expected: { dialect }, late }, at) => {
-    const found = async (name: string, fromTheMiddle: boolean): Promise<unknown> => {
+    const found = async (fromTheMiddle: boolean): Promise<unknown> => {
       const packets = conversation.toPackets({ fromTheMiddle });
-      const audit = await scanInputs([writeCapture(folder, `${name}-${at}`, packets)]);
+      const audit = await scanPackets(packets);
       return audit.sessions.map(({ dialect: id, verdict, miner, pool }) => [
         ...[id, verdict],
         ...[miner, pool].map(({ ip, port }) => `${ip}:${port}`),
@@ -35,11 +32,11 @@ describe('the canonical conversation, scanned', () => {
 
     it(`of ${dialect} (${at}): who mines, and the verdict`, async () => {
       const { miner, pool } = ENDS;
-      expect(await found('whole', false)).toEqual([[dialect, WHOLE[dialect] ?? 'confirmed', miner, pool]]);
+      expect(await found(false)).toEqual([[dialect, WHOLE[dialect] ?? 'confirmed', miner, pool]]);
       const rest = LATE[dialect] ?? 'confirmed';
       // The first job is anybody's; the first share of the proxy tells it.
       const known = dialect === 'btc-agent' ? dialect : late.dialect;
-      expect(await found('late', true)).toEqual([[known, rest, miner, pool]]);
+      expect(await found(true)).toEqual([[known, rest, miner, pool]]);
     });
   });
 });

@@ -29,235 +29,19 @@ const NOTHING: SessionSeen = {
   silentPool: false,
 };
 
-describe('the verdict on a session', () => {
-  /** In a form that no dialect has, observed whole. */
-  const unlisted: Partial<SessionSeen> = {
-    ...{ unknownForm: true, minerMarks: true, opened: true, admitted: true },
-    ...{ jobs: 2, shares: 3, answers: 3, accepted: 3 },
-  };
-  const cases: readonly { name: string; seen: Partial<SessionSeen>; verdict: string | null }[] = [
-    {
-      name: 'is confirmed in an unknown form by jobs and three shares',
-      seen: unlisted,
-      verdict: 'confirmed',
-    },
-    {
-      name: 'is probable in it if only two were accepted',
-      seen: { ...unlisted, accepted: 2 },
-      verdict: 'probable',
-    },
-    { name: 'is probable in it after one job', seen: { ...unlisted, jobs: 1 }, verdict: 'probable' },
-    {
-      name: 'is a suspicion in it without a login',
-      seen: { ...unlisted, admitted: null },
-      verdict: 'suspected',
-    },
-    {
-      name: 'is a suspicion in it if nothing names a miner',
-      seen: { ...unlisted, minerMarks: false },
-      verdict: 'suspected',
-    },
-    {
-      name: 'is confirmed by a login, jobs, and shares that are answered',
-      seen: { opened: true, admitted: true, jobs: 3, shares: 5, answers: 5, wholeAnswers: 5 },
-      verdict: 'confirmed',
-    },
-    {
-      name: 'is confirmed from the middle of a session by jobs and answered shares',
-      seen: { jobs: 1, shares: 2, answers: 2, wholeAnswers: 2 },
-      verdict: 'confirmed',
-    },
-    {
-      name: 'is probable for the job stream that follows an accepted login: without a share nobody is confirmed',
-      seen: { opened: true, admitted: true, jobs: 2 },
-      verdict: 'probable',
-    },
-    {
-      name: 'is confirmed by it and shares that the pool, as some do, answers only if they are bad',
-      seen: { opened: true, admitted: true, jobs: 2, shares: 3 },
-      verdict: 'confirmed',
-    },
-    {
-      name: 'is a suspicion for one who reads many jobs and submits none',
-      seen: { opened: true, admitted: true, jobs: 60, watches: true },
-      verdict: 'suspected',
-    },
-    {
-      name: 'is no more than probable by one direction alone',
-      seen: { jobs: 1, shares: 2, answers: 2, wholeAnswers: 2, oneSided: true },
-      verdict: 'probable',
-    },
-    {
-      name: 'is an attempt at a server whose answers are errors in plain text, whatever else it gives back',
-      seen: {
-        opened: true,
-        admitted: true,
-        jobs: 3,
-        shares: 5,
-        answers: 5,
-        wholeAnswers: 5,
-        emptyAnswers: true,
-      },
-      verdict: 'attempted',
-    },
-    {
-      name: 'is no more than suspected at a broker',
-      seen: { opened: true, admitted: true, jobs: 3, shares: 5, answers: 5, wholeAnswers: 5, relayed: true },
-      verdict: 'suspected',
-    },
-    {
-      name: 'is a suspicion for many accepted shares of a form of their own, without a session',
-      seen: { opened: true, shares: 40, answers: 40, accepted: 40 },
-      verdict: 'suspected',
-    },
-    {
-      name: 'is nothing for a few of them',
-      seen: { opened: true, shares: 12, answers: 12, accepted: 12 },
-      verdict: null,
-    },
-    {
-      name: 'is probable for one job after a login',
-      seen: { opened: true, admitted: true, jobs: 1 },
-      verdict: 'probable',
-    },
-    {
-      name: 'is no more than suspected if the server says yes to all and never sends work',
-      seen: {
-        opened: true,
-        admitted: true,
-        shares: 5,
-        answers: 5,
-        accepted: 5,
-        wholeAnswers: 5,
-        workless: true,
-        minerMarks: true,
-      },
-      verdict: 'suspected',
-    },
-    {
-      name: 'is an attempt at a server that knows no such method',
-      seen: { shares: 5, workless: true, denials: 3, minerMarks: true },
-      verdict: 'attempted',
-    },
-    {
-      name: 'is an attempt at a server that refuses all and never sends work',
-      seen: { opened: true, admitted: false, shares: 5, answers: 5, workless: true, minerMarks: true },
-      verdict: 'attempted',
-    },
-    {
-      name: 'is an attempt at an echo',
-      seen: { opened: true, admitted: true, jobs: 3, shares: 5, answers: 5, wholeAnswers: 5, echo: true },
-      verdict: 'attempted',
-    },
-    {
-      name: 'is no more than suspected if somebody else may have sent the packets',
-      seen: { opened: true, admitted: true, jobs: 3, shares: 5, answers: 5, wholeAnswers: 5, forged: true },
-      verdict: 'suspected',
-    },
-    {
-      name: 'is no more than probable if other data came at the same place',
-      seen: { opened: true, admitted: true, jobs: 3, shares: 5, answers: 5, wholeAnswers: 5, conflict: true },
-      verdict: 'probable',
-    },
-    {
-      name: 'stays an attempt whoever sent the packets',
-      seen: { opened: true, forged: true, conflict: true },
-      verdict: 'attempted',
-    },
-    {
-      name: 'is nothing where one end says both parts',
-      seen: { opened: true, admitted: true, jobs: 3, shares: 5, transcript: true },
-      verdict: null,
-    },
-    {
-      name: 'is nothing for shares to one who never says anything',
-      seen: { shares: 5, silentPool: true },
-      verdict: null,
-    },
-    {
-      name: 'is an attempt for a login to one who never says anything',
-      seen: { opened: true, silentPool: true },
-      verdict: 'attempted',
-    },
-    {
-      name: 'is nothing for work that no job was given for, from the beginning on',
-      seen: { opened: true, admitted: true, shares: 5, answers: 5, wholeAnswers: 5 },
-      verdict: null,
-    },
-    {
-      name: 'is confirmed for such work of a known miner: its jobs may be of a kind that nobody reads',
-      seen: { opened: true, admitted: true, shares: 5, answers: 5, wholeAnswers: 5, minerMarks: true },
-      verdict: 'confirmed',
-    },
-    {
-      name: 'is probable for shares alone of a known miner',
-      seen: { shares: 4, minerMarks: true },
-      verdict: 'probable',
-    },
-    {
-      name: 'is a suspicion for shares of anybody, without a job',
-      seen: { shares: 4 },
-      verdict: 'suspected',
-    },
-    { name: 'is probable for jobs alone, from the middle', seen: { jobs: 4 }, verdict: 'probable' },
-    {
-      name: 'is an attempt where a first job came without a login',
-      seen: { opened: true, jobs: 1 },
-      verdict: 'attempted',
-    },
-    {
-      name: 'is an attempt where the login was refused, jobs or not',
-      seen: { opened: true, admitted: false, jobs: 2 },
-      verdict: 'attempted',
-    },
-    { name: 'is a suspicion for a lone difficulty', seen: {}, verdict: 'suspected' },
-    {
-      name: 'is nothing where many protocols say so and nothing else',
-      seen: { certain: false, opened: true },
-      verdict: null,
-    },
-    {
-      name: 'is an attempt where a miner asked in words that others use too',
-      seen: { certain: false, opened: true, minerMarks: true },
-      verdict: 'attempted',
-    },
-    {
-      name: 'is probable for answered shares in cut messages',
-      seen: { certain: false, minerMarks: true, shares: 43, answers: 43 },
-      verdict: 'probable',
-    },
-    {
-      name: 'is probable for many sealed messages like shares to a dedicated pool',
-      seen: { certain: false, sealed: true, shares: 10, dedicated: true },
-      verdict: 'probable',
-    },
-    {
-      name: 'is a suspicion for as many to anybody else',
-      seen: { certain: false, sealed: true, shares: 10 },
-      verdict: 'suspected',
-    },
-    {
-      name: 'is an attempt for a sealed session without any',
-      seen: { certain: false, sealed: true, dedicated: true },
-      verdict: 'attempted',
-    },
-    {
-      name: 'is never more than a suspicion for one cut share',
-      seen: { certain: false, minerMarks: true, shares: 1, answers: 1 },
-      verdict: 'suspected',
-    },
-  ];
-  for (const { name, seen, verdict } of cases) {
-    it(name, () => expect(sessionVerdict({ ...NOTHING, ...seen })?.verdict ?? null).toBe(verdict));
-  }
-});
-
 describe('the verdict and its reason', () => {
   const whole: Partial<SessionSeen> = {
     ...{ opened: true, admitted: true, jobs: 3, shares: 5, answers: 5, accepted: 5, wholeAnswers: 5 },
   };
   const cut: Partial<SessionSeen> = { certain: false, minerMarks: true };
   const lone: Partial<SessionSeen> = { opened: true, shares: 40, answers: 40 };
+  /** In a form that no dialect has, observed whole. */
+  const unlisted: Partial<SessionSeen> = {
+    ...{ unknownForm: true, minerMarks: true, opened: true, admitted: true },
+    ...{ jobs: 2, shares: 3, answers: 3, accepted: 3 },
+  };
+  const jobless: Partial<SessionSeen> = { ...whole, jobs: 0, accepted: 0 };
+  const running: Partial<SessionSeen> = { jobs: 1, shares: 2, answers: 2, wholeAnswers: 2 };
   const refusing: Partial<SessionSeen> = { workless: true, opened: true, shares: 5, minerMarks: true };
   it.each<[string, Partial<SessionSeen>, string | null]>([
     ['a whole session', whole, 'confirmed shares-answered'],
@@ -284,7 +68,11 @@ describe('the verdict and its reason', () => {
       { ...whole, unknownForm: true, minerMarks: true, jobs: 0 },
       'suspected unknown-form',
     ],
-    ['an unknown form in full', { ...whole, unknownForm: true, minerMarks: true }, 'confirmed unknown-form'],
+    ['an unknown form in full', unlisted, 'confirmed unknown-form'],
+    ['one of which only two shares were accepted', { ...unlisted, accepted: 2 }, 'probable unknown-form'],
+    ['one after one job', { ...unlisted, jobs: 1 }, 'probable unknown-form'],
+    ['one without a login', { ...unlisted, admitted: null }, 'suspected unknown-form'],
+    ['one in which nothing names a miner', { ...unlisted, minerMarks: false }, 'suspected unknown-form'],
     ['an unknown form, and only cut', { ...whole, ...cut, unknownForm: true }, 'probable unknown-form'],
     ['nineteen accepted shares without a job', { ...lone, accepted: 19 }, null],
     ['twenty of them', { ...lone, accepted: 20 }, 'suspected shares-without-session'],
@@ -346,6 +134,66 @@ describe('the verdict and its reason', () => {
       'attempted session-not-established',
     ],
     ['a record of a session, forged or not', { ...whole, transcript: true, forged: true }, null],
+    ['answered shares and a job from the middle', running, 'confirmed shares-answered'],
+    ['one direction of them alone', { ...running, oneSided: true }, 'probable one-direction'],
+    [
+      'shares that the pool, as some do, answers only if they are bad',
+      { opened: true, admitted: true, jobs: 2, shares: 3 },
+      'confirmed job-stream',
+    ],
+    [
+      'who reads many jobs and submits none',
+      { opened: true, admitted: true, jobs: 60, watches: true },
+      'suspected watcher',
+    ],
+    [
+      'a server whose answers are errors in plain text',
+      { ...whole, emptyAnswers: true },
+      'attempted not-a-pool',
+    ],
+    ['a session at a broker', { ...whole, relayed: true }, 'suspected relayed'],
+    [
+      'a server that says yes to all and never sends work',
+      { ...whole, jobs: 0, workless: true, minerMarks: true },
+      'suspected server-without-work',
+    ],
+    [
+      'a server that knows no such method',
+      { shares: 5, workless: true, denials: 3, minerMarks: true },
+      'attempted not-a-pool',
+    ],
+    ['an echo', { ...whole, echo: true }, 'attempted echo-server'],
+    ['a session whose packets may be forged', { ...whole, forged: true }, 'suspected forged-packets'],
+    [
+      'a login whoever sent the packets',
+      { opened: true, forged: true, conflict: true },
+      'attempted session-not-established',
+    ],
+    ['shares to who never says anything', { shares: 5, silentPool: true }, null],
+    [
+      'a login to who never says anything',
+      { opened: true, silentPool: true },
+      'attempted session-not-established',
+    ],
+    ['work that no job was given for, from the beginning on', jobless, null],
+    // Its jobs may be of a kind that nobody reads.
+    ['such work of a known miner', { ...jobless, minerMarks: true }, 'confirmed shares-answered'],
+    ['shares alone of a known miner', { shares: 4, minerMarks: true }, 'probable shares-one-sided'],
+    ['a first job without a login', { opened: true, jobs: 1 }, 'attempted session-not-established'],
+    [
+      'jobs after a refused login',
+      { opened: true, admitted: false, jobs: 2 },
+      'attempted session-not-established',
+    ],
+    ['a lone difficulty', {}, 'suspected lone-messages'],
+    ['what many protocols say, and nothing else', { certain: false, opened: true }, null],
+    [
+      'a miner that asked in words that others use too',
+      { ...cut, opened: true },
+      'attempted session-not-established',
+    ],
+    ['ten sealed shares elsewhere', { sealed: true, shares: 10 }, 'suspected sealed-shares'],
+    ['a sealed session without any', { sealed: true, dedicated: true }, 'attempted sealed-handshake'],
     ['a login alone', { opened: true, admitted: true }, 'attempted session-not-established'],
     ['an answer to a login alone', { admitted: true }, 'suspected lone-messages'],
   ])('of %s', (_name, seen, expected) => {

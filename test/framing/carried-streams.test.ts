@@ -1,26 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { brief } from '../support/brief.ts';
+import type { Message } from '../../src/framing/message.ts';
+import { brief, expectAlways, plainly } from '../support/brief.ts';
 import { client, messagesOf, server, type Utterance } from '../support/dialogue.ts';
 import { framing } from '../support/framer.ts';
 import { frp, headed, smux, yamux } from '../support/frames.ts';
 
-const PACKET = { timeUs: 1, record: 1, input: 0 };
 const line = (value: unknown): string => `${JSON.stringify(value)}\n`;
 const CALL = { id: 1, method: 'login', params: { login: 'x' } };
 const REPLY = { id: 1, result: { id: 'a' } };
-const bytewise = (bytes: Uint8Array): Uint8Array[] =>
-  Array.from(bytes, (_, at) => bytes.subarray(at, at + 1));
-/** Messages with the streams that they came in, without the packets. */
-const plainly = (said: readonly Utterance[], split?: (bytes: Uint8Array) => Uint8Array[]): string[] =>
-  messagesOf(said, split).map(
-    (message) => `${message.channel ?? '-'}: ${brief(message).replace(/@\d+/, '@')}`,
-  );
-
-/** However it is cut, it says this. */
+/** However it is cut, it says this, in these streams. */
 function says(said: readonly Utterance[], expected: readonly string[]): void {
-  expect(plainly(said)).toEqual(expected);
-  expect(plainly(said, bytewise)).toEqual(expected);
+  expectAlways(said, expected, streamed);
 }
+const streamed = (message: Message): string => `${message.channel ?? '-'}: ${plainly(message)}`;
 
 describe('yamux', () => {
   const OPEN = yamux(1, '', { type: 1, flags: 1, length: 0 });
@@ -81,7 +73,7 @@ describe('yamux', () => {
     );
     // Without a multiplexer.
     says(
-      [client(login), server(answer), client(line(CALL)), server(line(REPLY))],
+      [client(login), server(answer), client(CALL), server(REPLY)],
       expected.map((text) => text.replace('1:', '-:')),
     );
   });
@@ -97,19 +89,19 @@ describe('yamux', () => {
   ])('is none with %s', (_, hex) => {
     const { framer } = framing();
     const bytes = Buffer.from(hex, 'hex');
-    framer.push(0, bytes, 0, bytes.length, PACKET);
+    framer.says(0, bytes);
     expect(framer.state).not.toBe('yamux');
   });
 
   it('goes on behind bytes that were lost, within a frame and between frames', () => {
     const { framer, messages } = framing();
     const first = yamux(1, line(CALL), { flags: 1 });
-    framer.push(0, first, 0, 20, PACKET);
+    framer.says(0, first.subarray(0, 20));
     framer.gap(0, first.length - 20);
     for (const id of [2, 3]) {
       const next = yamux(1, line({ ...CALL, id }));
       if (id === 3) framer.gap(0, 5000);
-      framer.push(0, next, 0, next.length, PACKET);
+      framer.says(0, next);
     }
     expect(messages.map(brief)).toEqual(['0 call login {"login":"x"} #2', '0 call login {"login":"x"} #3']);
   });
@@ -118,10 +110,10 @@ describe('yamux', () => {
     const { framer, messages } = framing();
     for (let stream = 1; stream < 200_000; stream += 2) {
       const bytes = yamux(stream, '{"id":1,', { flags: 1 });
-      framer.push(0, bytes, 0, bytes.length, PACKET);
+      framer.says(0, bytes);
     }
     const known = yamux(1, line(CALL));
-    framer.push(0, known, 0, known.length, PACKET);
+    framer.says(0, known);
     expect(messages.length).toBe(1);
     expect(framer.damage.oversize).toBe(100_000 - 64 + 1);
   });
@@ -168,9 +160,9 @@ describe('messages behind heads', () => {
     says([client('Content-Type: text/plain\r\n\r\n{"id":1}')], []);
     const { framer } = framing();
     const head = Buffer.from('Content-Length: 999999999\r\n\r\n');
-    framer.push(0, head, 0, head.length, PACKET);
+    framer.says(0, head);
     const piece = Buffer.alloc(65_536, 0x7b);
-    for (let i = 0; i < 100; i++) framer.push(0, piece, 0, piece.length, PACKET);
+    for (let i = 0; i < 100; i++) framer.says(0, piece);
     expect(framer.damage).toEqual({ oversize: 1, passedBytes: 6_553_600 });
   });
 });
@@ -201,9 +193,9 @@ describe('events of a server', () => {
   it('are bounded', () => {
     const { framer } = framing();
     const head = Buffer.from('HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: ');
-    framer.push(1, head, 0, head.length, PACKET);
+    framer.says(1, head);
     const piece = Buffer.alloc(65_536, 0x61);
-    for (let i = 0; i < 100; i++) framer.push(1, piece, 0, piece.length, PACKET);
+    for (let i = 0; i < 100; i++) framer.says(1, piece);
     expect(framer.damage.oversize).toBe(1);
     expect(framer.damage.passedBytes).toBeGreaterThan(6_000_000);
   });
@@ -213,13 +205,13 @@ describe('an envelope', () => {
   it('is taken off a call and off a reply, once', () => {
     says(
       [
-        client(line({ v: CALL })),
-        server(line({ type: 'msg', seq: 4, v: REPLY })),
-        client(line({ id: 9, v: { method: 'm', params: [] } })),
-        client(line({ v: { v: CALL } })),
-        client(line({ a: CALL, b: CALL })),
-        client(line({ '@timestamp': 'now', v: CALL })),
-        client(line({ v: { method: 'word' } })),
+        client({ v: CALL }),
+        server({ type: 'msg', seq: 4, v: REPLY }),
+        client({ id: 9, v: { method: 'm', params: [] } }),
+        client({ v: { v: CALL } }),
+        client({ a: CALL, b: CALL }),
+        client({ '@timestamp': 'now', v: CALL }),
+        client({ v: { method: 'word' } }),
       ],
       [
         '-: 0 call login {"login":"x"} #1',
@@ -244,10 +236,10 @@ describe('what begins as frames and goes on as something else', () => {
   ])('ends at the same place however it arrives: %s', (_, start) => {
     const said = [
       server(Buffer.from(start, 'latin1')),
-      client(line(CALL)),
+      client(CALL),
       server(`Content-Length: 22\r\nDate: x\r\n\r\n${line(REPLY)}${line(REPLY)}`),
     ];
-    expect(plainly(said, bytewise)).toEqual(plainly(said));
+    expectAlways(said, messagesOf(said).map(streamed), streamed);
   });
 });
 

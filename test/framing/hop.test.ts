@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { brief, briefly } from '../support/brief.ts';
-import { client, messagesOf, server, type Utterance } from '../support/dialogue.ts';
+import { briefly, expectAlways } from '../support/brief.ts';
+import { client, server, type Utterance } from '../support/dialogue.ts';
 
 const hex = (text: string): Uint8Array => Buffer.from(text.replace(/[^0-9a-f]/g, ''), 'hex');
 const text = (value: string): string => Buffer.from(value, 'latin1').toString('hex');
@@ -69,20 +69,11 @@ describe('a hop through a proxy', () => {
   ];
   for (const { name, said, proxy } of cases) {
     it(`is taken off: ${name}`, () => {
-      const lines = briefly([...said, ASK, ANSWER]);
-      const record = said.length + 1;
-      const expected = [
-        `0 proxy ${proxy}`,
-        '0 call login undefined #1',
-        `1 reply "ok" #1 to login@${record}`,
-      ];
-      expect(lines).toEqual(expected);
       // Nothing of the proxy’s user or password is shown.
-      expect(lines.join()).not.toMatch(/user|secret/);
-      const pieces = messagesOf([...said, ASK, ANSWER], (bytes) =>
-        Array.from(bytes, (_, at) => bytes.subarray(at, at + 1)),
+      expectAlways(
+        [...said, ASK, ANSWER],
+        [`0 proxy ${proxy}`, '0 call login undefined #1', `1 reply "ok" #1 to login@${said.length + 1}`],
       );
-      expect(pieces.map(brief)).toEqual(expected);
     });
   }
 

@@ -1,8 +1,8 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { HpackDecoder } from '../../src/framing/hpack.ts';
-import { brief } from '../support/brief.ts';
-import { client, messagesOf, server, type Utterance } from '../support/dialogue.ts';
+import { brief, expectAlways, plainly } from '../support/brief.ts';
+import { client, messagesOf, server } from '../support/dialogue.ts';
 import { framing } from '../support/framer.ts';
 import { grpcMessage, http2Talk } from '../support/http2-talk.ts';
 import { random } from '../support/random.ts';
@@ -13,12 +13,6 @@ const decode = (decoder: HpackDecoder, text: string): unknown => {
   const fields = decoder.decode(bytes, bytes.length);
   return fields === null ? null : Object.fromEntries(fields);
 };
-const bytewise = (bytes: Uint8Array): Uint8Array[] =>
-  Array.from(bytes, (_, at) => bytes.subarray(at, at + 1));
-/** Messages without the packets that they came in. */
-const plainly = (said: readonly Utterance[], split?: (bytes: Uint8Array) => Uint8Array[]): string[] =>
-  messagesOf(said, split).map((message) => brief(message).replace(/@\d+/, '@'));
-
 describe('HPACK', () => {
   // RFC 7541 C.4: three requests of a connection, coded by Huffman.
   it('reads the requests of RFC 7541 C.4', () => {
@@ -105,15 +99,17 @@ describe('HTTP/2', () => {
         ],
       },
     ]);
-    const expected = [
-      '0 call mining.subscribe ["x"] #1 [POST /mine 0]',
-      '1 reply true #1 to mining.subscribe@ [POST /mine 200]',
-      '0 call a [] #2 [POST /mine 0]',
-      '0 call b [] #3 [POST /mine 0]',
-      '1 reply 3 #3 to b@ [POST /mine 200]',
-    ];
-    expect(plainly(said)).toEqual(expected);
-    expect(plainly(said, bytewise)).toEqual(expected);
+    expectAlways(
+      said,
+      [
+        '0 call mining.subscribe ["x"] #1 [POST /mine 0]',
+        '1 reply true #1 to mining.subscribe@ [POST /mine 200]',
+        '0 call a [] #2 [POST /mine 0]',
+        '0 call b [] #3 [POST /mine 0]',
+        '1 reply 3 #3 to b@ [POST /mine 200]',
+      ],
+      plainly,
+    );
   });
 
   it('is read in many streams, with long heads in several frames and padding', async () => {
@@ -136,8 +132,7 @@ describe('HTTP/2', () => {
       `0 call m [${id}] #${id} [POST /rpc/${id} 0]`,
       `1 reply ${id} #${id} to m@ [POST /rpc/${id} 200]`,
     ]);
-    expect(plainly(said)).toEqual(expected);
-    expect(plainly(said, bytewise)).toEqual(expected);
+    expectAlways(said, expected, plainly);
   });
 
   it('carries messages of gRPC, whose objects are read and of which others go on with their path', async () => {
@@ -160,15 +155,17 @@ describe('HTTP/2', () => {
         ],
       },
     ]);
-    const expected = [
-      '0 call mining.subscribe ["x"] #1 [POST /mine.Pool/Talk 0]',
-      '1 reply true #1 to mining.subscribe@ [POST /mine.Pool/Talk 200]',
-      '0 grpc message of 2 [POST /protowire.RPC/MessageStream 0]',
-      '0 grpc message of 3 [POST /protowire.RPC/MessageStream 0]',
-      '1 grpc message of 0 [POST /protowire.RPC/MessageStream 200]',
-    ];
-    expect(plainly(said)).toEqual(expected);
-    expect(plainly(said, bytewise)).toEqual(expected);
+    expectAlways(
+      said,
+      [
+        '0 call mining.subscribe ["x"] #1 [POST /mine.Pool/Talk 0]',
+        '1 reply true #1 to mining.subscribe@ [POST /mine.Pool/Talk 200]',
+        '0 grpc message of 2 [POST /protowire.RPC/MessageStream 0]',
+        '0 grpc message of 3 [POST /protowire.RPC/MessageStream 0]',
+        '1 grpc message of 0 [POST /protowire.RPC/MessageStream 200]',
+      ],
+      plainly,
+    );
     const [message] = messagesOf(said).filter(({ kind }) => kind === 'grpc-message');
     expect(message?.http?.headers.get('content-type')).toBe('application/grpc+proto');
     expect(message?.http?.headers.get('host')).toBe('pool.example:80');
@@ -188,7 +185,7 @@ describe('HTTP/2', () => {
         turns: [[1, `: hello\n\ndata: ${JSON.stringify({ method: 'job', params: {} })}\n\n`]],
       },
     ]);
-    expect(plainly(said)).toEqual([
+    expect(messagesOf(said).map(plainly)).toEqual([
       '0 call mining.subscribe ["x"] #1 [POST /z 0]',
       '1 visit [POST /z 200]',
       '1 visit [GET /events 200]',
@@ -222,14 +219,16 @@ describe('HTTP/2', () => {
       preface,
       ...others,
     ];
-    const expected = [
-      '0 visit [GET /first 0]',
-      '1 visit [GET /first 101]',
-      '0 call mining.subscribe ["x"] #1 [POST /x 0]',
-      '1 reply 1 #1 to mining.subscribe@ [POST /x 200]',
-    ];
-    expect(plainly(said)).toEqual(expected);
-    expect(plainly(said, bytewise)).toEqual(expected);
+    expectAlways(
+      said,
+      [
+        '0 visit [GET /first 0]',
+        '1 visit [GET /first 101]',
+        '0 call mining.subscribe ["x"] #1 [POST /x 0]',
+        '1 reply 1 #1 to mining.subscribe@ [POST /x 200]',
+      ],
+      plainly,
+    );
   });
 
   it('ends in a counted reason whatever it says', async () => {
@@ -248,7 +247,7 @@ describe('HTTP/2', () => {
       for (const { direction, bytes } of said) {
         const broken = Uint8Array.from(bytes);
         if (draw.chance(0.5)) broken[draw.below(broken.length)] = draw.below(256);
-        framer.push(direction, broken, 0, broken.length, { timeUs: 1, record: 1, input: 0 });
+        framer.says(direction, broken);
         if (draw.chance(0.1)) framer.gap(direction, draw.below(100));
       }
       framer.end();
@@ -272,7 +271,7 @@ describe('HTTP/2', () => {
     for (const { direction, bytes } of said) {
       const isLost = Buffer.from(bytes).includes('lost');
       if (isLost) framer.gap(direction, bytes.length);
-      else framer.push(direction, bytes, 0, bytes.length, { timeUs: 1, record: 1, input: 0 });
+      else framer.says(direction, bytes);
     }
     const calls = messages.filter(({ kind }) => kind === 'call').map(brief);
     expect(calls.at(-1)).toContain('call found');
@@ -290,10 +289,10 @@ describe('HTTP/2', () => {
       Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
       hex('000000040000000000'),
     ]);
-    framer.push(0, preface, 0, preface.length, { timeUs: 1, record: 1, input: 0 });
+    framer.says(0, preface);
     for (let stream = 1; stream < 20_001; stream += 2) {
       const bytes = frame(stream);
-      framer.push(0, bytes, 0, bytes.length, { timeUs: 1, record: 1, input: 0 });
+      framer.says(0, bytes);
     }
     expect(framer.damage.oversize).toBe(10_000 - 256);
   });

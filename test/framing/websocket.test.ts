@@ -179,8 +179,7 @@ describe('a WebSocket', () => {
 
   it('goes on behind bytes that were lost', () => {
     const { framer, messages } = framing();
-    const push = (direction: 0 | 1, bytes: Uint8Array): void =>
-      framer.push(direction, bytes, 0, bytes.length, { timeUs: 1, record: 1, input: 0 });
+    const push = (direction: 0 | 1, bytes: Uint8Array): void => framer.says(direction, bytes);
     for (const { direction, bytes } of opening()) push(direction, bytes);
     const long = frame(`{"id":7,"method":"x","params":"${'z'.repeat(200)}"}`);
     push(1, long.subarray(0, 60));
@@ -198,8 +197,7 @@ describe('a WebSocket', () => {
 
   it('gives up on what is never JSON', () => {
     const framer = framerFor({ message: () => {} });
-    const push = (direction: 0 | 1, bytes: Uint8Array): void =>
-      framer.push(direction, bytes, 0, bytes.length, { timeUs: 1, record: 1, input: 0 });
+    const push = (direction: 0 | 1, bytes: Uint8Array): void => framer.says(direction, bytes);
     for (const { direction, bytes } of opening()) push(direction, bytes);
     const says = (times: number): void => {
       for (let i = 0; i < times; i++) {

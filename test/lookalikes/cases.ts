@@ -61,26 +61,24 @@ const WALLETS_AND_NODES: readonly LookAlike[] = [
     like: ['eth-proxy'],
     said: [
       ...opening('/'),
-      browser(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_subscribe', params: ['newHeads'] })),
-      site(JSON.stringify({ jsonrpc: '2.0', id: 1, result: '0x9c' })),
+      browser({ jsonrpc: '2.0', id: 1, method: 'eth_subscribe', params: ['newHeads'] }),
+      site({ jsonrpc: '2.0', id: 1, result: '0x9c' }),
       ...[1, 2, 3].map((height) =>
-        site(
-          JSON.stringify({
-            jsonrpc: '2.0',
-            method: 'eth_subscription',
-            params: {
-              subscription: '0x9c',
-              result: {
-                number: `0x${height}`,
-                difficulty: '0x1bc16d',
-                nonce: '0x1a2b3c4d5e6f7081',
-                mixHash: `0x${H}`,
-                miner: ADDRESS,
-                extraData: '0x',
-              },
+        site({
+          jsonrpc: '2.0',
+          method: 'eth_subscription',
+          params: {
+            subscription: '0x9c',
+            result: {
+              number: `0x${height}`,
+              difficulty: '0x1bc16d',
+              nonce: '0x1a2b3c4d5e6f7081',
+              mixHash: `0x${H}`,
+              miner: ADDRESS,
+              extraData: '0x',
             },
-          }),
-        ),
+          },
+        }),
       ),
     ],
   },

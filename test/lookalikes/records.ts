@@ -155,42 +155,36 @@ export const RECORDS: readonly LookAlike[] = [
   {
     name: 'fields of shares in log lines, alone',
     said: times(5, (at) => [
-      client(
-        text({
-          '@timestamp': '2026-01-01T00:00:00Z',
-          method: 'mining.submit',
-          params: ['u.w', '4f', '00000007', '68a1b2c3', '0000148f'],
-          id: at,
-          tags: ['pool'],
-        }),
-      ),
+      client({
+        '@timestamp': '2026-01-01T00:00:00Z',
+        method: 'mining.submit',
+        params: ['u.w', '4f', '00000007', '68a1b2c3', '0000148f'],
+        id: at,
+        tags: ['pool'],
+      }),
     ]),
   },
   {
     name: 'shares sent to a collector that never answers',
     said: times(5, (at) => [
-      client(
-        text({
-          id: at,
-          method: 'mining.submit',
-          params: ['u.w', '4f', hex(8), '68a1b2c3', hex(8)],
-          node: 'a',
-        }),
-      ),
+      client({
+        id: at,
+        method: 'mining.submit',
+        params: ['u.w', '4f', hex(8), '68a1b2c3', hex(8)],
+        node: 'a',
+      }),
     ]),
   },
   {
     name: 'alerts of a sensor that quote a subscribe',
     said: times(5, () => [
-      client(
-        text({
-          timestamp: '2026-01-01T00:00:00Z',
-          event_type: 'alert',
-          alert: { signature: 'COINMINER' },
-          method: 'mining.subscribe',
-          params: ['cgminer'],
-        }),
-      ),
+      client({
+        timestamp: '2026-01-01T00:00:00Z',
+        event_type: 'alert',
+        alert: { signature: 'COINMINER' },
+        method: 'mining.subscribe',
+        params: ['cgminer'],
+      }),
     ]),
   },
   {
@@ -233,20 +227,15 @@ export const RECORDS: readonly LookAlike[] = [
     name: 'a chat over WebSocket with a job attached',
     said: [
       ...opening('/chat'),
-      ...times(5, () => [
-        site(JSON.stringify({ type: 'message', attachment: { job: JOB } })),
-        browser('{"type":"typing"}'),
-      ]),
+      ...times(5, () => [site({ type: 'message', attachment: { job: JOB } }), browser('{"type":"typing"}')]),
     ],
   },
   {
     name: 'a model that explains stratum, piece by piece',
     said: [
       ...opening('/v1/realtime'),
-      browser(JSON.stringify({ type: 'item.create', item: { content: [{ text: NOTIFY }] } })),
-      ...times(5, (at) => [
-        site(JSON.stringify({ type: 'response.delta', delta: BOTH.slice(at * 40, at * 40 + 40) })),
-      ]),
+      browser({ type: 'item.create', item: { content: [{ text: NOTIFY }] } }),
+      ...times(5, (at) => [site({ type: 'response.delta', delta: BOTH.slice(at * 40, at * 40 + 40) })]),
     ],
   },
 ];
@@ -256,10 +245,10 @@ const WATCHERS: readonly LookAlike[] = [
     name: 'a monitor that asks a node on a socket for work it has not',
     like: ['getwork'],
     said: times(5, (id) => [
-      client(text({ jsonrpc: '2.0', id, method: 'eth_blockNumber', params: [] })),
-      server(text({ jsonrpc: '2.0', id, result: '0x1' })),
-      client(text({ jsonrpc: '2.0', id, method: 'eth_getWork', params: [] })),
-      server(text({ jsonrpc: '2.0', id, error: { code: -32_601, message: 'the method does not exist' } })),
+      client({ jsonrpc: '2.0', id, method: 'eth_blockNumber', params: [] }),
+      server({ jsonrpc: '2.0', id, result: '0x1' }),
+      client({ jsonrpc: '2.0', id, method: 'eth_getWork', params: [] }),
+      server({ jsonrpc: '2.0', id, error: { code: -32_601, message: 'the method does not exist' } }),
     ]),
   },
   {
@@ -308,17 +297,15 @@ const WATCHERS: readonly LookAlike[] = [
       ...opening('/api/v1/ws'),
       browser('{"action":"want","data":["blocks"]}'),
       ...times(5, (at) => [
-        site(
-          JSON.stringify({
-            block: {
-              height: 905_123 + at,
-              id: H,
-              nonce: 1,
-              bits: 386_097_684,
-              extras: { pool: { name: 'AntPool' } },
-            },
-          }),
-        ),
+        site({
+          block: {
+            height: 905_123 + at,
+            id: H,
+            nonce: 1,
+            bits: 386_097_684,
+            extras: { pool: { name: 'AntPool' } },
+          },
+        }),
       ]),
     ],
   },
@@ -403,52 +390,44 @@ const SERVICES: readonly LookAlike[] = [
   {
     name: 'a client of a chain that lists hashes and a number',
     said: times(5, (id) => [
-      client(text({ jsonrpc: '2.0', id, method: 'eth_getWitness', params: [] })),
-      server(text({ jsonrpc: '2.0', id, result: [`0x${hex(64)}`, `0x${hex(64)}`, '0x1b4'] })),
+      client({ jsonrpc: '2.0', id, method: 'eth_getWitness', params: [] }),
+      server({ jsonrpc: '2.0', id, result: [`0x${hex(64)}`, `0x${hex(64)}`, '0x1b4'] }),
     ]),
   },
   {
     name: 'a game with login, and shares that have the form of CryptoNote’s',
     said: [
-      client(text({ id: 1, method: 'login', params: { login: 'bob', pass: 'x', agent: 'game/1' } })),
-      server(text({ id: 1, result: { id: '7', status: 'OK' } })),
+      client({ id: 1, method: 'login', params: { login: 'bob', pass: 'x', agent: 'game/1' } }),
+      server({ id: 1, result: { id: '7', status: 'OK' } }),
       ...times(6, (at) => [
-        client(
-          text({
-            id: 2 + at,
-            method: 'submit',
-            params: { id: '7', job_id: `level-${at}`, nonce: hex(8), result: hex(64) },
-          }),
-        ),
-        server(text({ id: 2 + at, result: { status: 'OK' } })),
+        client({
+          id: 2 + at,
+          method: 'submit',
+          params: { id: '7', job_id: `level-${at}`, nonce: hex(8), result: hex(64) },
+        }),
+        server({ id: 2 + at, result: { status: 'OK' } }),
       ]),
     ],
   },
   {
     name: 'a queue of builds with login, job and submit',
     said: [
-      client(
-        text({
-          id: 1,
-          method: 'login',
-          params: { login: 'runner-1', pass: 't', agent: 'runner/2.1', algo: ['amd64'] },
-        }),
-      ),
-      server(
-        text({
-          id: 1,
-          result: { id: 'r1', job: { job_id: '77', target: 'release', blob: 's3://x' }, status: 'OK' },
-        }),
-      ),
+      client({
+        id: 1,
+        method: 'login',
+        params: { login: 'runner-1', pass: 't', agent: 'runner/2.1', algo: ['amd64'] },
+      }),
+      server({
+        id: 1,
+        result: { id: 'r1', job: { job_id: '77', target: 'release', blob: 's3://x' }, status: 'OK' },
+      }),
       ...times(5, (at) => [
-        client(
-          text({
-            id: 2 + at,
-            method: 'submit',
-            params: { id: 'r1', job_id: '77', result: hex(64), nonce: at },
-          }),
-        ),
-        server(text({ id: 2 + at, result: { status: 'OK' } })),
+        client({
+          id: 2 + at,
+          method: 'submit',
+          params: { id: 'r1', job_id: '77', result: hex(64), nonce: at },
+        }),
+        server({ id: 2 + at, result: { status: 'OK' } }),
       ]),
     ],
   },
@@ -502,10 +481,10 @@ const SERVICES: readonly LookAlike[] = [
   {
     name: 'a server whose calls are called notify and set_difficulty',
     said: times(5, (id) => [
-      server(text({ method: 'set_difficulty', params: ['hard'] })),
-      server(text({ method: 'notify', params: ['wave', id] })),
-      client(text({ method: 'submit', params: ['bob', String(id), 'score', 1234], id })),
-      server(text({ id, result: true })),
+      server({ method: 'set_difficulty', params: ['hard'] }),
+      server({ method: 'notify', params: ['wave', id] }),
+      client({ method: 'submit', params: ['bob', String(id), 'score', 1234], id }),
+      server({ id, result: true }),
     ]),
   },
   {

@@ -5,15 +5,12 @@
 import { describe, expect, it } from 'vitest';
 import { conversation } from '../support/conversation.ts';
 import { runs } from '../support/runs.ts';
-import { scanInputs } from '../support/scanning.ts';
-import { writeCapture } from '../support/split.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { scanPackets } from '../support/scanning.ts';
 import { snap } from '../support/transform.ts';
 import { LOOK_ALIKES } from './cases.ts';
 import { RECENT_LOOK_ALIKES } from './recent-cases.ts';
 import { RECORDS, RECORDS_AND_WATCHERS } from './records.ts';
 
-const folder = temporaryFolder();
 const PORTS = [3333, 4444, 5555, 8333, 443, 80];
 const ALL = [...LOOK_ALIKES, ...RECENT_LOOK_ALIKES, ...RECORDS_AND_WATCHERS];
 
@@ -47,8 +44,7 @@ const WAYS = [
 describe('a scan of everything that looks alike', () => {
   for (const [name, pause, hasStart] of WAYS.slice(0, runs(1, 3))) {
     it(`accuses nobody: ${name}`, async () => {
-      const capture = writeCapture(folder, name.replaceAll(' ', '-'), packets(pause, hasStart));
-      const audit = await scanInputs([capture]);
+      const audit = await scanPackets(packets(pause, hasStart));
       const accused = audit.hosts.map(({ ip, verdict, evidence }) => [nameOf(ip), ip, verdict, evidence]);
       expect(accused).toEqual([]);
     });
@@ -59,7 +55,7 @@ describe('a scan of everything that looks alike', () => {
     it(`accuses nobody: cut at ${length} bytes a packet`, async () => {
       for (const hasStart of [true, false]) {
         const cut = snap(packets(20, hasStart), length);
-        const audit = await scanInputs([writeCapture(folder, `cut-${length}-${hasStart}`, cut)]);
+        const audit = await scanPackets(cut);
         const accused = audit.sessions.filter(
           ({ miner, verdict }) =>
             verdict !== 'attempted' || !RECORDS.some(({ name }) => name === nameOf(miner.ip)),

@@ -1,6 +1,7 @@
 /**
  * Messages in one line each, so that tests compare whole conversations at a glance.
  */
+import { expect } from 'vitest';
 import type { Message } from '../../src/framing/message.ts';
 import { messagesOf, type Utterance } from './dialogue.ts';
 
@@ -49,3 +50,20 @@ export function brief(message: Message): string {
 
 /** The messages of a conversation, each in one line. */
 export const briefly = (utterances: readonly Utterance[]): string[] => messagesOf(utterances).map(brief);
+
+/** Each byte in a packet of its own. */
+export const bytewise = (bytes: Uint8Array): Uint8Array[] =>
+  Array.from(bytes, (_, at) => bytes.subarray(at, at + 1));
+
+/** However a conversation is cut into packets, these are its messages. */
+export function expectAlways(
+  said: readonly Utterance[],
+  expected: readonly string[],
+  told: (message: Message) => string = brief,
+): void {
+  expect(messagesOf(said).map(told)).toEqual(expected);
+  expect(messagesOf(said, bytewise).map(told)).toEqual(expected);
+}
+
+/** Without the packets that messages came in. */
+export const plainly = (message: Message): string => brief(message).replace(/@\d+/, '@');

@@ -16,14 +16,19 @@ export interface Utterance {
 
 export const START_US = 1_700_000_000_000_000;
 
-/** The client says a text or bytes, exactly. */
-export function client(said: string | Uint8Array): Utterance {
-  return { direction: 0, bytes: typeof said === 'string' ? Buffer.from(said) : said };
+/** The client says a text or bytes, exactly, or a value as a line. */
+export function client(said: string | Uint8Array | object): Utterance {
+  return { direction: 0, bytes: bytesOf(said) };
 }
 
-/** The server says a text or bytes, exactly. */
-export function server(said: string | Uint8Array): Utterance {
-  return { direction: 1, bytes: typeof said === 'string' ? Buffer.from(said) : said };
+/** The server says the same. */
+export function server(said: string | Uint8Array | object): Utterance {
+  return { direction: 1, bytes: bytesOf(said) };
+}
+
+function bytesOf(said: string | Uint8Array | object): Uint8Array {
+  if (said instanceof Uint8Array) return said;
+  return Buffer.from(typeof said === 'string' ? said : `${JSON.stringify(said)}\n`);
 }
 
 /** Lines `C …` and `S …` as utterances, each with its line end; other lines are comments. */

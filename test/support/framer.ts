@@ -54,9 +54,9 @@ export class Feed {
     this.#scan(direction, start.bytes, start.from, start.to);
   }
 
-  /** A text in a packet of its own. */
-  says(direction: 0 | 1, text: string, record = 1): void {
-    const bytes = Buffer.from(text);
+  /** A text or bytes in a packet of their own. */
+  says(direction: 0 | 1, said: string | Uint8Array, record = 1): void {
+    const bytes = typeof said === 'string' ? Buffer.from(said) : said;
     this.push(direction, bytes, 0, bytes.length, { timeUs: 1_700_000_000e6, record, input: 0 });
   }
 

@@ -3,6 +3,9 @@
 import type { Audit, AuditHost, AuditSession } from '../../src/audit/audit.ts';
 import { compareText } from '../../src/order.ts';
 import { type ScanOptions, scan } from '../../src/scan.ts';
+import type { CapturedPacket } from './capture-reader.ts';
+import { writeCapture } from './split.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** Scans with nothing set but the inputs and what the test gives. */
 export function scanInputs(inputs: readonly string[], options: Partial<ScanOptions> = {}): Promise<Audit> {
@@ -18,6 +21,14 @@ export function scanInputs(inputs: readonly string[], options: Partial<ScanOptio
     signal: new AbortController().signal,
     ...options,
   });
+}
+
+/** Scans packets as one capture. */
+export function scanPackets(
+  packets: readonly CapturedPacket[],
+  options: Partial<ScanOptions> = {},
+): Promise<Audit> {
+  return scanInputs([writeCapture(temporaryFolder('scan'), 'packets', packets)], options);
 }
 
 /** What is left of an audit for the contract's word "equal": without `generated`, `inputs`, and where facts stood. */

@@ -15,9 +15,10 @@ export interface FrameForm {
 }
 
 /** One frame with its payload: a final, unmasked text frame where nothing else is said. */
-export function frame(payload: string | Uint8Array, form: FrameForm = {}): Uint8Array {
+export function frame(payload: string | Uint8Array | object, form: FrameForm = {}): Uint8Array {
   const { opcode = 1, final = true, deflated = false, masked = false } = form;
-  const body = Uint8Array.from(typeof payload === 'string' ? Buffer.from(payload) : payload);
+  const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+  const body = Uint8Array.from(payload instanceof Uint8Array ? payload : Buffer.from(text));
   const first = (final ? 0x80 : 0) | (deflated ? 0x40 : 0) | opcode;
   const bit = masked ? 0x80 : 0;
   const length = Buffer.alloc(body.length < 126 ? 1 : body.length < 65_536 ? 3 : 9);
@@ -33,13 +34,13 @@ export function frame(payload: string | Uint8Array, form: FrameForm = {}): Uint8
   return Buffer.concat([Uint8Array.of(first), length, masked ? MASK : new Uint8Array(0), body]);
 }
 
-/** The browser says a text message. */
-export function browser(payload: string | Uint8Array, form: FrameForm = {}): Utterance {
+/** The browser says a text message, a value as JSON. */
+export function browser(payload: string | Uint8Array | object, form: FrameForm = {}): Utterance {
   return client(frame(payload, { masked: true, ...form }));
 }
 
-/** The server says a text message. */
-export function site(payload: string | Uint8Array, form: FrameForm = {}): Utterance {
+/** The server says the same. */
+export function site(payload: string | Uint8Array | object, form: FrameForm = {}): Utterance {
   return server(frame(payload, form));
 }
 
