@@ -97,10 +97,12 @@ async function scanned(name: string, packets: readonly CapturedPacket[]): Promis
     to.streams,
   );
   const audit = path.join(folder, `${name}.json`);
-  writeFileSync(
-    audit,
-    to.out().replace(/"generated": ?"[^"]*"/, '"generated": "2026-11-25T00:00:00.000000Z"'),
-  );
+  // Lines are wrapped by the length of names, so the folder goes before anything is printed.
+  const text = to
+    .out()
+    .replaceAll(`${folder}${path.sep}`, '')
+    .replace(/"generated": ?"[^"]*"/, '"generated": "2026-11-25T00:00:00.000000Z"');
+  writeFileSync(audit, text);
   return audit;
 }
 
@@ -120,8 +122,7 @@ function lines({ generated: _, inputs: __, machines: ___, merge: ____, sessions,
     .flatMap(([name, value]) =>
       Array.isArray(value) ? value.map((each) => line(name, each)) : [line(name, value)],
     )
-    .join('\n')
-    .replaceAll(`${folder}${path.sep}`, '');
+    .join('\n');
 }
 
 const read = (file: string): Audit => JSON.parse(readFileSync(file, 'utf8'));
