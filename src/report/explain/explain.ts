@@ -127,11 +127,11 @@ function* machineLines(host: AuditHost, zone: string, text: ReportText): Iterabl
   for (const { from, to, source, ...machine } of host.machines ?? []) {
     const names = machineNames(machine).join(comma);
     const time = (given: string | null): string => (given === null ? '?' : `${clock(given, zone)} ${zone}`);
-    yield paragraph(
-      isLeased({ source })
-        ? explain.machine({ names, from: time(from), to: time(to) })
-        : explain.machineInFrames({ names }),
-    );
+    const leased =
+      from === null && to === null
+        ? explain.machineListed({ names })
+        : explain.machine({ names, from: time(from), to: time(to) });
+    yield paragraph(isLeased({ source }) ? leased : explain.machineInFrames({ names }));
   }
 }
 
