@@ -14,6 +14,8 @@ const TERMS: Readonly<Record<string, RegExp>> = {
   lane: /^(?:kernel\/(?:counters|ends|records\/(?:lines|binary\/xxhash))|evidence\/counter)/,
   // RFC 9110 7.6.1: headers that are hop-by-hop; proxies in the texts of a report.
   hop: /^(?:report|statements|kernel\/packets\/layers)\//,
+  // Promise.allSettled.
+  settled: /^commands\/watch-alerts\.ts$/,
   // Objects of STIX and attributes of MISP.
   sighting: /^report\/(?:stix|misp)\.ts$/,
   // Nodemailer's word for the first line of a mail server.
@@ -34,7 +36,7 @@ const BANNED = new Set([
     'stray',
     'strays',
   ],
-  ...['torn', 'heard', 'survey'],
+  ...['torn', 'heard', 'survey', 'settle', 'settled', 'settlement'],
 ]);
 const CODE = /\/\*.*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`|(?<name>[A-Za-z_$][\w$]*)/gs;
 const PART = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g;

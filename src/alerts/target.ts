@@ -45,12 +45,12 @@ export function openTarget(text: string, stdout: Writable): AlertTarget {
 }
 
 /** What ends with an error or without one. */
-function settled(begin: (end: (error?: Error | null) => void) => void): Promise<void> {
+function promised(begin: (end: (error?: Error | null) => void) => void): Promise<void> {
   return new Promise((done, failed) => begin((error) => (error == null ? done() : failed(error))));
 }
 
 function streamTarget(stream: Writable): AlertTarget {
-  return { send: (line) => settled((end) => stream.write(`${line}\n`, end)), close: async () => {} };
+  return { send: (line) => promised((end) => stream.write(`${line}\n`, end)), close: async () => {} };
 }
 
 const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
@@ -114,7 +114,7 @@ function datagramTarget(host: string, port: number): AlertTarget {
   const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
   socket.unref();
   return {
-    send: (line, time) => settled((end) => socket.send(syslogFrame(line, time), port, host, end)),
+    send: (line, time) => promised((end) => socket.send(syslogFrame(line, time), port, host, end)),
     close: () => new Promise((done) => socket.close(done)),
   };
 }
@@ -134,7 +134,7 @@ function socketTarget(open: () => Socket, frame: (text: string) => string): Aler
   return {
     send: async (line, time) => {
       const open = await ready();
-      await settled((end) => open.write(frame(syslogFrame(line, time)), end));
+      await promised((end) => open.write(frame(syslogFrame(line, time)), end));
     },
     close: () =>
       new Promise((done) => {

@@ -68,7 +68,7 @@ export const runNightly: Execute = async (inputs, context) => {
     }
     return await withLock(file, async () => {
       const isDamaged = isDamagedNight(audit, outcome);
-      const { night, save, send, page } = await settled(audit, file, isDamaged, context);
+      const { night, save, send, page } = await newsOfNight(audit, file, isDamaged, context);
       listAsAsked(audit, settings.read('undecided'));
       const ofNight = (folder: string | null): string | null =>
         folder === null ? null : path.join(folder, night.date);
@@ -127,7 +127,7 @@ export function mailOptions({ settings, env }: CommandContext) {
  * Takes the night of an audit into the cases of the file. What could not be sent is in the file before anything is sent, and
  * goes when it was.
  */
-export async function settled(audit: Audit, file: string, damaged: boolean, context: CommandContext) {
+export async function newsOfNight(audit: Audit, file: string, damaged: boolean, context: CommandContext) {
   const { settings } = context;
   const { addNight } = await import('../cases/night.ts');
   const cases = await readCases(file);

@@ -9,7 +9,7 @@ import { withLock } from '../lock.ts';
 import { Health } from '../watch/health.ts';
 import type { CommandContext, Execute } from './command.ts';
 import { createLog, type Log } from './log.ts';
-import { listAsAsked, MOST_UNDECIDED, settled, whyNoNight } from './nightly.ts';
+import { listAsAsked, MOST_UNDECIDED, newsOfNight, whyNoNight } from './nightly.ts';
 import { FAIL_ON_NOTHING } from './option-values.ts';
 import { isDamagedNight, outcomeOf } from './outcome.ts';
 import { destinationOf } from './output.ts';
@@ -71,7 +71,7 @@ export const runWatch: Execute = async (inputs, context) => {
             if (isDue) await writeAudit(audit, closed);
             // The cases are of real machines, whatever is shared.
             if (closed !== null)
-              await settleNight({ ...found, coverage: { ...found.coverage, undecided } }, context, log);
+              await endNight({ ...found, coverage: { ...found.coverage, undecided } }, context, log);
             if (failure !== undefined)
               throw new Error(`an alert could not be sent: ${failure.message}; it is tried again`);
           },
@@ -79,7 +79,7 @@ export const runWatch: Execute = async (inputs, context) => {
         reload,
       );
     };
-    // Two watches would overwrite each other's audits, and settle each night twice.
+    // Two watches would overwrite each other's audits, and each night would be told twice.
     const casesFile = settings.read('cases');
     const waiting = { log: log.write, signal: stop.signal };
     const alone = (): Promise<boolean> =>
@@ -131,7 +131,7 @@ async function checkUse(inputs: readonly string[], { settings, env }: CommandCon
 }
 
 /** A period is over: what it brought to the cases, told in one digest. */
-async function settleNight(audit: Audit, context: CommandContext, log: Log): Promise<void> {
+async function endNight(audit: Audit, context: CommandContext, log: Log): Promise<void> {
   const casesFile = context.settings.read('cases');
   if (casesFile === null) return;
   const why = whyNoNight(audit);
@@ -141,7 +141,7 @@ async function settleNight(audit: Audit, context: CommandContext, log: Log): Pro
   }
   await withLock(casesFile, async () => {
     const isDamaged = isDamagedNight(audit, outcomeOf(audit, FAIL_ON_NOTHING, false));
-    const { save, send } = await settled(audit, casesFile, isDamaged, context);
+    const { save, send } = await newsOfNight(audit, casesFile, isDamaged, context);
     await save();
     await send(log);
   });

@@ -41,7 +41,7 @@ const SLACK_US = 2e6;
 
 export class LeaseBook {
   readonly #byAddress = new Map<string, Lease[]>();
-  #isSettled = true;
+  #isFinal = true;
   count = 0;
   #overlaps = 0;
   #example: Lease | null = null;
@@ -66,7 +66,7 @@ export class LeaseBook {
       this.#left++;
       return true;
     }
-    this.#isSettled = false;
+    this.#isFinal = false;
     this.count++;
     push(this.#byAddress, ip, { ip, mac, hostname, user, fromUs, toUs, source });
     return true;
@@ -74,7 +74,7 @@ export class LeaseBook {
 
   /** Who had the address between two times, in order. */
   during(ip: string, fromUs: number, toUs: number): readonly Lease[] {
-    this.#settle();
+    this.#finalize();
     return (this.#byAddress.get(ip) ?? []).filter(
       (lease) =>
         !(lease.fromUs > toUs) &&
@@ -85,7 +85,7 @@ export class LeaseBook {
 
   /** What is wrong with the leases. */
   notes(): Statement[] {
-    this.#settle();
+    this.#finalize();
     const notes: Statement[] = [];
     if (this.wrong > 0) notes.push(statement('leases-wrong', { count: this.wrong }));
     if (this.#left > 0) notes.push(statement('leases-left', { count: this.#left, most: MOST_LEASES }));
@@ -97,9 +97,9 @@ export class LeaseBook {
     return notes;
   }
 
-  #settle(): void {
-    if (this.#isSettled) return;
-    this.#isSettled = true;
+  #finalize(): void {
+    if (this.#isFinal) return;
+    this.#isFinal = true;
     for (const [ip, leases] of this.#byAddress) this.#byAddress.set(ip, this.#inOrder(leases));
   }
 
@@ -107,27 +107,27 @@ export class LeaseBook {
   #inOrder(leases: readonly Lease[]): Lease[] {
     const key = ({ fromUs, toUs }: Lease): number =>
       Number.isNaN(fromUs) ? (Number.isNaN(toUs) ? Number.POSITIVE_INFINITY : toUs) : fromUs;
-    const settled: Lease[] = [];
+    const final: Lease[] = [];
     // Of one time: what ends then, then what begins; then by what they are, so that the order of files makes no difference.
     const rank = ({ fromUs, ...rest }: Lease): string =>
       `${Number.isNaN(fromUs) ? 0 : 1} ${JSON.stringify(rest)}`;
     const before = (a: Lease, b: Lease): number => key(a) - key(b) || (rank(a) < rank(b) ? -1 : 1);
     for (const lease of leases.toSorted(before)) {
-      const last = settled.at(-1);
-      if (last === undefined) settled.push(lease);
+      const last = final.at(-1);
+      if (last === undefined) final.push(lease);
       else if (isSameMachine(last, lease) && isSameUser(last, lease) && follows(last, lease))
-        settled[settled.length - 1] = prolonged(last, lease);
+        final[final.length - 1] = prolonged(last, lease);
       else {
         const ended = this.#ended(last, lease);
-        settled[settled.length - 1] = ended;
+        final[final.length - 1] = ended;
         const fromUs = Math.max(ended.toUs, lease.toUs - LONGEST_US) || ended.toUs;
         const next = Number.isNaN(lease.fromUs) ? { ...lease, fromUs } : lease;
         // All of its time is another one's.
         if (next.toUs <= next.fromUs) this.#overlap(lease);
-        else settled.push(next);
+        else final.push(next);
       }
     }
-    return settled.map((lease) => {
+    return final.map((lease) => {
       const { fromUs, toUs } = lease;
       if (Number.isNaN(toUs)) return { ...lease, toUs: fromUs + LONGEST_US };
       return Number.isNaN(fromUs) ? { ...lease, fromUs: toUs - LONGEST_US } : lease;

@@ -129,7 +129,7 @@ function finalizeParts(
   if (whole.seams.twice > 0) whole.warn(statement('parts-overlap', { count: whole.seams.twice }));
   if (whole.seams.once > 0) whole.warn(statement('parts-same', { count: whole.seams.once }));
   const parts = new Map(whole.seams.close(endUs).map((part) => [part.session, part]));
-  // Settled, with what their parts knew of their nonces.
+  // Final, with what their parts knew of their nonces.
   const sessions = finalizeAll([...parts.keys()], pools, names, poolConnections, watched).map(
     (finalized): FinalSession => {
       const { counter = null, isDuplicate = false } = parts.get(finalized.session) ?? {};

@@ -32,9 +32,9 @@ export function finalizeAll(
     const { port } = session.pool;
     const match = matchOf(session, pools, names);
     const coinOfPort = (algorithm: string) => coinByPort(pools, port, algorithm, session.connections.startUs);
-    const settlement = finalizeSession(session, match, coinOfPort, times);
-    if (settlement !== null) {
-      finalized.push(settlement);
+    const finalSession = finalizeSession(session, match, coinOfPort, times);
+    if (finalSession !== null) {
+      finalized.push(finalSession);
       continue;
     }
     const poolConnection = sessionPoolConnection(session, match);

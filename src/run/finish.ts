@@ -153,7 +153,7 @@ function finalizeRun(
   const { covered, pauses } = coverOf(run.inputs, window, silent, blindTimes(run, options));
   const seen = new Watched(run.inputs, covered);
   const holes = within(
-    silences.settle(({ observed }) => seen.of(observed.observations)),
+    silences.finalize(({ observed }) => seen.of(observed.observations)),
     covered,
   );
   for (const [code, times] of [

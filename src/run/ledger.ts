@@ -152,7 +152,7 @@ export class Ledger {
     }
     if (known !== undefined) {
       pairs.delete(pair);
-      this.settle(kind, known);
+      this.finish(kind, known);
     } else if (pairs.size >= MOST_PAIRS) this.forget(kind, startUs);
     const ends = this.asksForEnds ? describer.ends(of) : null;
     pairs.set(pair, {
@@ -176,10 +176,10 @@ export class Ledger {
   private forget(kind: RepeatedKind, nowUs: number): void {
     const [oldest] = this.pairs[kind];
     this.pairs[kind].delete(oldest[0]);
-    this.settle(kind, oldest[1], nowUs - oldest[1].startUs < HOUR_US);
+    this.finish(kind, oldest[1], nowUs - oldest[1].startUs < HOUR_US);
   }
 
-  private settle(kind: RepeatedKind, ones: RepeatedOnes, isForgotten = false): void {
+  private finish(kind: RepeatedKind, ones: RepeatedOnes, isForgotten = false): void {
     const { startUs, endUs, count, bytes, why, hostBit, ends } = ones;
     if (!isForgotten && !MAY_BE_MINING[kind](ones)) {
       this.sum.add(kind === 'visit' ? 'read' : 'unlike', bytes, count);
@@ -200,7 +200,7 @@ export class Ledger {
   /** No more come: those that waited for others are judged. Answers the sum of all. */
   end(): JudgedSum {
     for (const kind of ['short', 'sparse', 'visit', 'monologue'] as const) {
-      for (const each of this.pairs[kind].values()) this.settle(kind, each);
+      for (const each of this.pairs[kind].values()) this.finish(kind, each);
       this.pairs[kind].clear();
     }
     return this.sum;

@@ -20,15 +20,15 @@ const OF_ATTEMPTS: ReadonlySet<string> = new Set([
 /** In the words of a refusal these tell no outcomes apart: they count down, or are times or numbers of a request. */
 const NUMBERS = /\d(?:[\d.,:-]*\d)?/g;
 
-/** The settlements with those of attempts folded, both in the order of time. */
+/** The sessions with those of attempts folded, both in the order of time. */
 export function foldAttempts(finalized: readonly FinalSession[]): FinalSession[] {
   const groups = new Map<string, [Session, ...Session[]]>();
-  const kept = finalized.filter((settlement) => {
-    if (!isAttempt(settlement)) return true;
-    const key = groupOf(settlement);
+  const kept = finalized.filter((finalSession) => {
+    if (!isAttempt(finalSession)) return true;
+    const key = groupOf(finalSession);
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [settlement.session]);
-    else group.push(settlement.session);
+    if (group === undefined) groups.set(key, [finalSession.session]);
+    else group.push(finalSession.session);
     return group === undefined;
   });
   for (const [first, ...others] of groups.values()) if (others.length > 0) addAttempts(first, others);

@@ -65,9 +65,9 @@ export interface FinalSession {
 /** The sessions with what their nonces say, as far as a run's budget goes, in their order. */
 export function readCounters(finalized: readonly FinalSession[]): FinalSession[] {
   const budget = new CounterBudget();
-  return finalized.map((settlement) => ({
-    ...settlement,
-    counter: readCounter(settlement.session, settlement.algorithm, budget),
+  return finalized.map((finalSession) => ({
+    ...finalSession,
+    counter: readCounter(finalSession.session, finalSession.algorithm, budget),
   }));
 }
 
@@ -85,7 +85,7 @@ const REGULAR_REPORTS = 2;
 /** Ways to read a hash, of which the better one counts. */
 const READINGS = 2;
 
-/** Settles a session, or returns null if nothing in it speaks of mining. */
+/** Finalizes a session, or returns null if nothing in it speaks of mining. */
 export function finalizeSession(
   session: Session,
   match: PoolMatch,

@@ -57,7 +57,7 @@ export class Silences {
    * The holes, in order. Bytes that are missing across other times count as lost packets from now on, but for those of times in
    * which an input watched, and then none, and then one again.
    */
-  settle(watchedOf: (session: Session) => readonly TimeInterval[]): TimeInterval[] {
+  finalize(watchedOf: (session: Session) => readonly TimeInterval[]): TimeInterval[] {
     const unwatched = new Map<Session, readonly TimeInterval[]>();
     const lacks = this.lacks.filter(
       ({ session, times }) =>

@@ -11,7 +11,7 @@ import { openLedgers } from '../../src/hosts/ledger.ts';
 import type { AlgorithmWork, FinalSession } from '../../src/sessions/finalize.ts';
 import { CORPUS_ABSENT, corpusFolder } from '../support/corpus.ts';
 import { scanInputs } from '../support/scanning.ts';
-import { bareSession, settledAs } from '../support/sessions.ts';
+import { bareSession, finalizedAs } from '../support/sessions.ts';
 import { cjTruth, laboratoryCapture } from '../support/truth.ts';
 
 interface Told {
@@ -53,7 +53,7 @@ function finalized({
     units: null,
   };
   const [estimate = 0, low95 = 0, high95 = 0] = clock ?? [];
-  return settledAs(session, {
+  return finalizedAs(session, {
     works: [work],
     counter:
       clock === undefined

@@ -14,7 +14,7 @@ import type { Observation } from '../../src/sessions/field-types.ts';
 import type { FinalSession } from '../../src/sessions/finalize.ts';
 import type { Session } from '../../src/sessions/session.ts';
 import { statement, verbatim } from '../../src/statements/index.ts';
-import { bareSession, NO_POOL, searching, settledAs } from '../support/sessions.ts';
+import { bareSession, finalizedAs, NO_POOL, searching } from '../support/sessions.ts';
 
 const IP = '192.0.2.1';
 const NAMED: PoolMatch = { ...NO_POOL, by: 'name', name: 'pool.example', pool: 'Pool', rule: 'a rule' };
@@ -30,7 +30,7 @@ function finalized(
 ): FinalSession {
   session.observed.observations.push(...observations);
   session.cover(1, 100);
-  return settledAs(session, { verdict: { verdict: 'probable', reason: verbatim('') }, ...more });
+  return finalizedAs(session, { verdict: { verdict: 'probable', reason: verbatim('') }, ...more });
 }
 
 function evidenceOf(sessions: readonly FinalSession[], more: Partial<Sources> = {}) {
@@ -605,7 +605,7 @@ describe('the same shares in two sessions', () => {
         { jobId: 'a', account: null, worker: null, nonce: `${i}`, extraNonce2: null, reaches: null },
         i,
       );
-    return settledAs(session);
+    return finalizedAs(session);
   };
   const end = (ip: string) => ({ ip, port: 1 });
   const marks = (...all: FinalSession[]) => markDuplicates(all).map(({ isDuplicate = false }) => isDuplicate);

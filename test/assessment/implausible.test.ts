@@ -5,7 +5,7 @@ import type { Audit } from '../../src/audit/audit.ts';
 import { totalHeadlines } from '../../src/audit/rate-rows.ts';
 import { conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
-import { bareSession, settledAs } from '../support/sessions.ts';
+import { bareSession, finalizedAs } from '../support/sessions.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -72,7 +72,7 @@ describe('a headline', () => {
     const machines = ['cpuminer/2.5.1', null].map((agent) => {
       const session = bareSession('stratum-v1');
       session.claims.agent = agent;
-      const ledger = { ip: '192.0.2.1', sessions: [settledAs(session)], poolConnections: [] };
+      const ledger = { ip: '192.0.2.1', sessions: [finalizedAs(session)], poolConnections: [] };
       const selfReported = new Map([['sha256d', 1e18]]);
       return refusalsOf(ledger, { works: [], counters: [], selfReported }).get('sha256d')?.machine;
     });

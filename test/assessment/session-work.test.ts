@@ -9,7 +9,7 @@ import type { Session } from '../../src/sessions/session.ts';
 import { verbatim } from '../../src/statements/index.ts';
 import { conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
-import { bareSession, NO_POOL, settledAs } from '../support/sessions.ts';
+import { bareSession, finalizedAs, NO_POOL } from '../support/sessions.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -218,7 +218,7 @@ describe('what nonces tell, in the row of a session', () => {
   };
   const row = (counter: Partial<NonNullable<FinalSession['counter']>>) => {
     const told = { algorithm: 'rx/0', rigs: 0, leastRigs: 0, unreadShares: 0, estimate: clock, ...counter };
-    return sessionRow(settledAs(mined('hashes', 150), { counter: told }), 600).counter;
+    return sessionRow(finalizedAs(mined('hashes', 150), { counter: told }), 600).counter;
   };
 
   it('is the rate, with the machines that are sure', () => {
@@ -251,8 +251,8 @@ describe('what nonces tell, in the row of a session', () => {
     const estimates = [clock, noClock, null];
     for (const estimate of estimates) {
       const counter = { algorithm: 'rx/0', rigs: 2, leastRigs: 1, unreadShares: 7, estimate };
-      const first = sessionRow(settledAs(mined('hashes', 150), { counter }), 600);
-      const again = sessionRow(settledAs(mined('hashes', 150), { counter: counterOf(first) }), 600);
+      const first = sessionRow(finalizedAs(mined('hashes', 150), { counter }), 600);
+      const again = sessionRow(finalizedAs(mined('hashes', 150), { counter: counterOf(first) }), 600);
       expect(again.counter).toEqual(first.counter);
       expect(again.facts).toEqual(first.facts);
     }
@@ -284,7 +284,7 @@ it('The row of a pool sums its hosts, sessions, endpoints and coins, the pools w
     const session = bareSession('cryptonote', { miner: { ip: miner, port: 1 }, pool: { ip: pool, port } });
     session.connections.traffic = { bytesOut: 1, bytesIn: 2, packetsOut: 3, packetsIn: 4 };
     session.connections.attempts = 2;
-    return settledAs(session, more);
+    return finalizedAs(session, more);
   };
   const named = { match: { ...NO_POOL, pool: 'P', operator: 'O', name: 'p.example' } };
   const rows = poolRows(

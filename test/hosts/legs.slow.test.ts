@@ -1,7 +1,7 @@
 /** Both legs of very many sessions through one proxy, one after the other: each finds its own, and soon. */
 import { expect, it } from 'vitest';
 import { joinLegs } from '../../src/hosts/legs.ts';
-import { bareSession, settledAs } from '../support/sessions.ts';
+import { bareSession, finalizedAs } from '../support/sessions.ts';
 
 const MINUTE_US = 60e6;
 const SESSIONS = 8000;
@@ -14,7 +14,7 @@ function leg(from: string, to: string, at: number) {
   session.connections.endUs = (at + 0.5) * MINUTE_US;
   session.claims.login('wallet', `rig${at}`);
   session.shares.submitted = 10;
-  return settledAs(session);
+  return finalizedAs(session);
 }
 
 it('joins the legs of thousands of sessions', () => {

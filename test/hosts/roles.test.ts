@@ -7,7 +7,7 @@ import { rolesOf, type Status } from '../../src/hosts/roles.ts';
 import type { FinalSession } from '../../src/sessions/finalize.ts';
 import { PASSTHROUGH } from '../../src/sessions/observations.ts';
 import { statement, verbatim } from '../../src/statements/index.ts';
-import { bareSession, NO_POOL, settledAs } from '../support/sessions.ts';
+import { bareSession, finalizedAs, NO_POOL } from '../support/sessions.ts';
 
 interface Told {
   readonly dialect?: string;
@@ -34,7 +34,7 @@ function finalized(told: Told): FinalSession {
   const match = { ...NO_POOL, kind: told.kind ?? null };
   const intervals = works.flatMap((part) => part.intervals);
   const mined = intervals.length > 0 ? intervals : [{ startUs: from * 1e6, endUs: to * 1e6 }];
-  return settledAs(session, { verdict: { verdict, reason }, match, algorithm, works, mined });
+  return finalizedAs(session, { verdict: { verdict, reason }, match, algorithm, works, mined });
 }
 
 function poolConnection(more: Partial<PoolConnection>): PoolConnection {

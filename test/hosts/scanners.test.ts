@@ -11,7 +11,7 @@ import type { FinalSession } from '../../src/sessions/finalize.ts';
 import { verbatim } from '../../src/statements/index.ts';
 import { conversation } from '../support/conversation.ts';
 import { scanInputs } from '../support/scanning.ts';
-import { bareSession, NO_POOL, settledAs } from '../support/sessions.ts';
+import { bareSession, finalizedAs, NO_POOL } from '../support/sessions.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -330,7 +330,7 @@ describe('sessions and contacts that are judged together', () => {
         { kind: 'tunnel', source: '203.0.113.1', destination: null, doubt: 'outside' },
       ]);
     made.cover(from * 1e6, (from + told.seconds) * 1e6);
-    return settledAs(made, { verdict: { verdict: told.verdict ?? 'probable', reason: verbatim('') } });
+    return finalizedAs(made, { verdict: { verdict: told.verdict ?? 'probable', reason: verbatim('') } });
   };
   /** So many of the kind, each with a pool of its own. */
   const pools = (count: number, told: Told, step = 0): Told[] =>

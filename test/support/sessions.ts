@@ -46,7 +46,7 @@ export const NO_POOL: PoolMatch = {
 };
 
 /** The session as it is when it is over: confirmed, of rx/0, and without work unless told. */
-export function settledAs(session: Session, more: Partial<FinalSession> = {}): FinalSession {
+export function finalizedAs(session: Session, more: Partial<FinalSession> = {}): FinalSession {
   return {
     session,
     verdict: { verdict: 'confirmed', reason: verbatim('') },

@@ -8,7 +8,7 @@ export const LANES: u8 = 2;
 @unmanaged
 export class Fit {
   kind: u8;
-  /** Directions only: every lane of the range is in use. */
+  /** Lanes only: every one of the range is in use. */
   full: u8;
   /** Chunks only: whether the tracks may have drifted apart, so that a draw's number no longer tells its round. */
   adrift: u8;

@@ -1,4 +1,4 @@
-/** Packets and bytes of the run, all and by fate. */
+/** Packets and bytes of the run, all, and by what became of them. */
 import {
   clearCounts,
   control,

@@ -89,7 +89,7 @@ export function useRules(bits: i32, unit: f64): void {
   durationUnit = unit;
 }
 
-/** Settles the row of these cells, and writes it to `rowAt` if it goes on; it is the one of this number in its input. */
+/** Finishes the row of these cells, and writes it to `rowAt` if it goes on; it is the one of this number in its input. */
 export function validateCells(rowAt: usize, number: f64): i32 {
   let isRow = isFlowThen;
   if (isTelling) isTelling = false;

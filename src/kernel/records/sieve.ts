@@ -92,7 +92,7 @@ export function countRow(row: Row, outcome: i32): void {
 
 /** True if a record has two endpoints as TCP has. */
 function isTcp(row: Row): bool {
-  // 0 is an unknown protocol, or IPv6 hop-by-proxy options, which have no ports.
+  // 0 is an unknown protocol, or IPv6 hop-by-hop options, which have no ports.
   return row.protocol === TCP || (row.protocol === 0 && (row.sourcePort | row.destinationPort) !== 0);
 }
 

@@ -48,7 +48,7 @@ export class NfcapdRecords extends FilledRows {
       why = reading.why;
       passed += reading.passed;
       this.number = reading.number;
-      this.note(reading.rows + (why === NAMES_SAMPLER ? this.#settleSampled(reading.rows) : 0), position);
+      this.note(reading.rows + (why === NAMES_SAMPLER ? this.#finishSampled(reading.rows) : 0), position);
       if (why === UNKNOWN_EXPORTER) this.#meet(reading.exporterId, reading.isEgress !== 0);
       else if (why === OTHER_KIND) {
         at += this.#otherKind(at, position);
@@ -61,8 +61,8 @@ export class NfcapdRecords extends FilledRows {
     if (at !== to || passed !== count) this.damage.refuse('bad-record', position, to - at);
   }
 
-  /** Settles the row behind those made, which names a sampler; 1 if it goes on, 0 if it only counts. */
-  #settleSampled(rows: number): number {
+  /** Finishes the row behind those made, which names a sampler; 1 if it goes on, 0 if it only counts. */
+  #finishSampled(rows: number): number {
     const { writer } = this;
     const { calls, reading } = writer.kernel;
     const { record } = writer;

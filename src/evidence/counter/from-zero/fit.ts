@@ -11,7 +11,7 @@ export interface Fit {
   readonly size: number;
   /** Tracks that draw chunks; distinct lanes seen; 1 otherwise. */
   readonly tracks: number;
-  /** Directions only: every lane of the range is in use. */
+  /** Lanes only: every one of the range is in use. */
   readonly full: boolean;
   /** Seconds of one round of work: a new job waits for the round that runs, and a find for the end of its round. */
   readonly beat: number;

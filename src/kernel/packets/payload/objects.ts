@@ -274,7 +274,7 @@ function lineStart(scanner: Scanner, from: u32, to: u32): u32 {
 function readPrefix(scanner: Scanner, from: u32, to: u32): u32 {
   const prefix = scanner.prefix;
   let at = from;
-  if (scanner.braceWaits) settleBrace(scanner, load<u8>(from) === OPEN_BRACE);
+  if (scanner.braceWaits) endBrace(scanner, load<u8>(from) === OPEN_BRACE);
   while (at < to && scanner.mode === PREFIX) {
     const byte = <u32>load<u8>(at);
     const size = scanner.prefixLength;
@@ -343,7 +343,7 @@ function onlySeparates(prefix: usize, size: u32, isBrace: bool): bool {
 }
 
 /** What the brace was that a piece ended with: a byte of the length if another one follows, else the object's first. */
-function settleBrace(scanner: Scanner, isDoubled: bool): void {
+function endBrace(scanner: Scanner, isDoubled: bool): void {
   const prefix = scanner.prefix;
   const size = scanner.prefixLength;
   scanner.braceWaits = false;

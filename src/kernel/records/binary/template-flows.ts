@@ -113,12 +113,12 @@ function readRows(to: usize, rowsAt: usize, room: i32): i32 {
   return AT_END;
 }
 
-/** Settles the row of which the totals were turned into what is new; 1 if it goes on, 0 if it only counts. */
+/** Finishes the row of which the totals were turned into what is new; 1 if it goes on, 0 if it only counts. */
 export function validateTotals(rowAt: usize): i32 {
   return validate(changetype<Row>(rowAt), exportUs, totalsExportedUs, 0) ? 1 : 0;
 }
 
-/** Settles the row that says what the packet in its record says; 1 if it goes on, 0 if it only counts. */
+/** Finishes the row that says what the packet in its record says; 1 if it goes on, 0 if it only counts. */
 export function validateSample(rowAt: usize): i32 {
   const row = changetype<Row>(rowAt);
   passRecord();
