@@ -4,6 +4,7 @@
  * what the operator listed by address.
  */
 
+import { addressWords } from '../address.ts';
 import { algorithmOfCoin, isMemberOf, usualCoin } from '../evidence/algorithm.ts';
 import type { NameUse, PoolKind } from '../pools/entry.ts';
 import type { LookUp } from '../pools/feeds/feed.ts';
@@ -52,14 +53,15 @@ export function useOfName(name: string): NameUse | null {
   return catalogue.byName(name)?.use ?? null;
 }
 
-/** Looks up the first name that a pool claims, then the address. */
+/** Looks up the first name that a pool claims, then the address. What a client or a miner names may itself be an address. */
 export function matchPool(
   pools: PoolSet,
-  names: readonly string[],
+  named: Iterable<string>,
   ip: string,
   port: number,
   timeUs: number,
 ): PoolMatch {
+  const names = [...named].filter((name) => addressWords(name.replace(/^\[|\]$/g, '')) === null);
   for (const name of names) {
     const found = pools.byEndpoint(name, port);
     if (found === null) continue;

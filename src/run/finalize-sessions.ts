@@ -1,5 +1,4 @@
 /** Sessions of a run, or of several that are merged, finalized: each with its pool, or left as a pool connection with it. */
-import { addressWords } from '../address.ts';
 import type { Watched } from '../assessment/watched.ts';
 import type { NameBook } from '../endpoints/name-book.ts';
 import {
@@ -52,9 +51,7 @@ function matchOf(session: Session, pools: PoolSet, nameBook: NameBook): PoolMatc
   const askers = [session.miner, ...proxiesOf(session.via)].map((end) => end.ip);
   const booked = askers.flatMap((asker) => nameBook.namesOf(ip, asker)).map(({ name }) => name);
   const names = new Set([...(session.connections.names ?? []), ...booked]);
-  // The host that a miner says it uses, or that a proxy is asked for, may be an address.
-  const hostNames = [...names].filter((name) => addressWords(name.replace(/^\[|\]$/g, '')) === null);
-  return matchPool(pools, hostNames, ip, port, session.connections.startUs);
+  return matchPool(pools, names, ip, port, session.connections.startUs);
 }
 
 /**

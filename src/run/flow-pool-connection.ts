@@ -105,7 +105,7 @@ function poolConnectionWith(
     server,
     ...(target === undefined ? {} : { via: [{ ...peer, kind: target.proxy }] }),
     match,
-    ownName: name?.name ?? '',
+    ownName: match.by === 'address' ? '' : (name?.name ?? ''),
     isEncrypted,
     tls,
     marks: finding === null || finding.clientDirection !== clientDirection ? [] : finding.marks,
@@ -148,11 +148,8 @@ function claimOf(serverDirection: 0 | 1, ended: EndedFlow, around: PoolConnectio
   const ip = addressText(WORDS);
   if (name !== undefined) {
     const end = name.target === undefined ? { ip, port } : targetOf(name.target);
-    return {
-      match: matchPool(pools, [name.name], end.ip, end.port, timeUs),
-      by: 'client',
-      packetRef: name.packetRef,
-    };
+    const match = matchPool(pools, [name.name], end.ip, end.port, timeUs);
+    return { match, by: match.by === 'address' ? 'list' : 'client', packetRef: name.packetRef };
   }
   const isNamed = (flows.row(flow).seen & NAMED) !== 0;
   const booked = isNamed

@@ -15,7 +15,7 @@ import type { Judgement } from '../packets/judgements.ts';
 import type { PacketEngine } from '../packets/packet-engine.ts';
 import type { WatchedFlow } from '../packets/watched-flow.ts';
 import type { Session } from '../sessions/session.ts';
-import { endpointOf } from '../sessions/stream-facts.ts';
+import { endpointOf, requestedEndpoint } from '../sessions/stream-facts.ts';
 import type { Ending, SeenName } from '../sessions/stream-reader.ts';
 import { statement } from '../statements/index.ts';
 import {
@@ -77,8 +77,11 @@ export class PoolConnections {
   /** The client of a flow said a host name in clear. */
   named(flow: number, name: SeenName): void {
     const { flows } = this.engine;
-    if (this.options.pools.byName(name.name) === null) {
+    const isPoolName = this.options.pools.byName(name.name) !== null;
+    if (!isPoolName && !this.isPoolAddress(name)) {
       flows.mark(flow, NAMED);
+      // Who names its server is believed, also behind a proxy that was asked for a pool's address.
+      if (this.restsOnAddress(flow)) this.names.delete(flow);
       return;
     }
     flows.mark(flow, KEPT);
@@ -90,6 +93,18 @@ export class PoolConnections {
     }
     // The name under which encryption started says more than the request to a proxy before it.
     if (this.names.get(flow)?.kind !== 'tls-sni') this.names.set(flow, name);
+  }
+
+  /** True if a proxy is asked for an address that a list knows. */
+  private isPoolAddress({ kind, target }: SeenName): boolean {
+    if (kind !== 'proxy-target' || target === undefined) return false;
+    const { ip, port } = requestedEndpoint(target);
+    return ip !== '' && this.options.pools.byAddress(ip, port) !== null;
+  }
+
+  private restsOnAddress(flow: number): boolean {
+    const known = this.names.get(flow);
+    return known !== undefined && this.isPoolAddress(known);
   }
 
   /** What one side of TLS said in clear; false if nothing that follows can be of interest. */

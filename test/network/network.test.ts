@@ -14,8 +14,10 @@ import type { CapturedPacket } from '../support/capture-reader.ts';
 import { type Conversation, conversation } from '../support/conversation.ts';
 import { dnsLookup } from '../support/dns-answer.ts';
 import { departures } from '../support/merging.ts';
+import { type Random, random } from '../support/random.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { plainHello, records, sealed, serverHelloMessage } from '../support/tls.ts';
 
 const folder = temporaryFolder('network');
 const START_US = Date.parse('2026-11-24T08:00:00Z') * 1000;
@@ -72,6 +74,45 @@ function scanning(): CapturedPacket[] {
   ).flat();
 }
 
+/** The server of the list that is given, where nothing that is said can be read. */
+const LISTED = '198.51.100.200:443';
+const CONNECT_PROXY = '10.7.9.2';
+
+/** What nobody can read, a message of so many bytes each way and minute. */
+function opaque(talk: Conversation, draw: Random): Conversation {
+  talk.minerSays(plainHello(null)).poolSays(records(22, serverHelloMessage(0x0303)));
+  for (let minute = 0; minute < 20; minute++)
+    talk
+      .after(50 + draw.below(20))
+      .minerSays(sealed(draw, 180))
+      .poolSays(sealed(draw, 90 + draw.below(300)));
+  return talk.close();
+}
+
+/** At the listed server: one machine by itself, one behind a proxy that is asked in clear. */
+function listed(): CapturedPacket[] {
+  const of = (miner: string, pool: string, minutes: number) =>
+    conversation({ miner, pool, startUs: START_US + minutes * 60e6 }).connect();
+  const asked = `CONNECT ${LISTED} HTTP/1.1\r\nHost: ${LISTED}\r\n\r\n`;
+  const inner = of('10.7.6.2:53000', `${CONNECT_PROXY}:3128`, 30)
+    .minerSays(Buffer.from(asked))
+    .poolSays(Buffer.from('HTTP/1.1 200 Connection established\r\n\r\n'));
+  return [
+    opaque(of('10.7.6.1:53000', LISTED, 20), random(1)),
+    opaque(inner, random(2)),
+    opaque(of(`${CONNECT_PROXY}:54000`, LISTED, 30), random(2)),
+  ].flatMap((talk) => talk.toPackets());
+}
+
+/** What a router tells of the same machine and server: the connection that was captured, and one that was not. */
+const FLOWS = [
+  'start,end,src_ip,dst_ip,src_port,dst_port,proto,packets,bytes',
+  '2026-11-24T08:20:00Z,2026-11-24T08:40:00Z,10.7.6.1,198.51.100.200,53000,443,6,42,6000',
+  '2026-11-24T08:20:00Z,2026-11-24T08:40:00Z,198.51.100.200,10.7.6.1,443,53000,6,41,7000',
+  '2026-11-24T10:20:00Z,2026-11-24T10:40:00Z,10.7.6.1,198.51.100.200,53001,443,6,42,6100',
+  '2026-11-24T10:20:00Z,2026-11-24T10:40:00Z,198.51.100.200,10.7.6.1,443,53001,6,41,7100',
+].join('\n');
+
 const lookUps = (): CapturedPacket[] =>
   [0, 9, 18].flatMap((at) =>
     dnsLookup({ name: 'xmr.2miners.com', to: addressOf(at), timeUs: START_US - 1e6 + at }),
@@ -79,6 +120,7 @@ const lookUps = (): CapturedPacket[] =>
 
 const OWNERS = path.join(folder, 'owners.csv');
 const LEASES = path.join(folder, 'leases.csv');
+const LIST = path.join(folder, 'pools.txt');
 
 /** What a command prints and returns, its files under their bare names. */
 async function run(...args: readonly string[]): Promise<string> {
@@ -88,11 +130,28 @@ async function run(...args: readonly string[]): Promise<string> {
   return said.replaceAll(`${folder}${path.sep}`, '').concat(`\n--- status ${status}\n`);
 }
 
-async function scanned(name: string, packets: readonly CapturedPacket[]): Promise<string> {
+async function scanned(
+  name: string,
+  packets: readonly CapturedPacket[],
+  ...more: readonly string[]
+): Promise<string> {
   const file = writeCapture(folder, name, packets);
   const to = capture();
   await main(
-    ['scan', file, '--format', 'json', '--quiet', '--owners', OWNERS, '--leases', LEASES],
+    [
+      'scan',
+      file,
+      ...more,
+      '--pools',
+      LIST,
+      '--format',
+      'json',
+      '--quiet',
+      '--owners',
+      OWNERS,
+      '--leases',
+      LEASES,
+    ],
     {},
     to.streams,
   );
@@ -138,11 +197,19 @@ describe('a network on which every dialect is spoken', async () => {
     ].join('\n'),
   );
   writeFileSync(LEASES, ['address,mac,name', '10.7.0.1,02:00:00:00:00:01,lab-pc-01'].join('\n'));
-  const packets = [...lookUps(), ...mining(), ...proxied(), ...scanning()].sort(
+  writeFileSync(LIST, LISTED);
+  const flows = path.join(folder, 'flows.csv');
+  writeFileSync(flows, FLOWS);
+  const packets = [...lookUps(), ...mining(), ...proxied(), ...scanning(), ...listed()].sort(
     (a, b) => a.timeUs - b.timeUs,
   );
   const cut = packets.findIndex(({ timeUs }) => timeUs > START_US + HOUR_US + 200e6);
   const whole = await scanned('day', packets);
+  const withFlows = await scanned(
+    'flows',
+    listed().sort((a, b) => a.timeUs - b.timeUs),
+    flows,
+  );
   const morning = await scanned('morning', packets.slice(0, cut));
   const noon = await scanned('noon', packets.slice(cut));
 
@@ -150,10 +217,14 @@ describe('a network on which every dialect is spoken', async () => {
     await expect(lines(read(whole))).toMatchFileSnapshot(golden('audit.txt'));
   });
 
+  it('has the connections of captures and flows once', async () => {
+    await expect(lines(read(withFlows))).toMatchFileSnapshot(golden('flows.txt'));
+  });
+
   it('has the same of two parts, merged', async () => {
     const to = capture();
     const options = ['--format', 'json', '--quiet', '--owners', OWNERS];
-    await main(['merge', morning, noon, ...options], {}, to.streams);
+    await main(['merge', morning, noon, '--pools', LIST, ...options], {}, to.streams);
     // Each part has notes of its own, and nonces of a session that was cut are counted in neither.
     const isOfParts = (line: string): boolean =>
       /^\/(notes|coverage\/atSeam|sessions\/\d+\/counter)/.test(line);

@@ -243,6 +243,25 @@ describe('an encrypted conversation of a miner through a proxy', () => {
     expect(hosts.map(({ ip, verdict }) => [ip, verdict])).toEqual([[MINER, 'attempted']]);
   });
 
+  const LISTED = '198.51.100.200:443';
+  const asked = [text(`CONNECT ${LISTED} HTTP/1.1\r\n\r\n`), text('HTTP/1.1 200 OK\r\n\r\n')];
+  it.each([
+    ['rests on the address', null, [['198.51.100.200', 'probable', [3128]]]],
+    ['rests on how it speaks if it names another server', 'mail.office.example', [[null, 'suspected', []]]],
+  ] as const)('that is asked for a listed address %s', async (_, serverName, expected) => {
+    const packets = miner(43, 600, { server: PROXY, before: asked, hello: plainHello(serverName) });
+    const list = path.join(folder, 'asked.txt');
+    writeFileSync(list, LISTED);
+    const capture = writeCapture(folder, `asked-${serverName}`, packets);
+    const audit = await scanInputs([capture], { poolFiles: [list] });
+    const found = audit.sessions.map(({ pool, verdict, via }) => [
+      pool.pool,
+      verdict,
+      via.map(({ port }) => port),
+    ]);
+    expect(found).toEqual(expected);
+  });
+
   it('does not make the proxy a pool for others', async () => {
     const [[, before]] = ways;
     const draw = random(44);
