@@ -2,216 +2,46 @@
  * A network on which every dialect is spoken for a morning, taken through every command that people use: the golden texts of all that it
  * says. What the figures are, other tests tell; here a change of any verdict, sum, word or order shows.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Audit } from '../../src/audit/audit.ts';
 import { main } from '../../src/cli.ts';
 import { capture } from '../cli/streams.ts';
-import { CANONICAL } from '../dialects/canonical.ts';
-import { RECENT } from '../dialects/canonical-recent.ts';
-import type { CapturedPacket } from '../support/capture-reader.ts';
-import { type Conversation, conversation } from '../support/conversation.ts';
-import { dnsLookup } from '../support/dns-answer.ts';
 import { departures } from '../support/merging.ts';
-import { type Random, random } from '../support/random.ts';
-import { writeCapture } from '../support/split.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
-import { plainHello, records, sealed, serverHelloMessage } from '../support/tls.ts';
-
-const folder = temporaryFolder('network');
-const START_US = Date.parse('2026-11-24T08:00:00Z') * 1000;
-const HOUR_US = 3600e6;
-const POOLS = ['198.51.100.40:3333', '198.51.100.41:443', '203.0.113.9:14444', '203.0.113.77:5555'];
-/** The pool that a known name leads to. */
-const NAMED = '198.51.100.77:3333';
-const PROXY = '10.7.9.1';
-
-const addressOf = (at: number): string => `10.7.${Math.floor(at / 25)}.${1 + (at % 25)}`;
-
-/** Each dialect's conversation from a machine of its own, in three hours. */
-function mining(): CapturedPacket[] {
-  const talks = [...CANONICAL, ...RECENT].map(({ conversation }) => conversation);
-  return talks.flatMap((talk, at) =>
-    [0, 1, 3.5].flatMap((hour, again) =>
-      told(
-        talk,
-        `${addressOf(at)}:${49_152 + 97 * at + again}`,
-        at % 9 === 0 ? NAMED : POOLS[at % POOLS.length],
-        START_US + hour * HOUR_US + 7e6 * at,
-      ),
-    ),
-  );
-}
-
-function told(talk: Conversation, miner: string, pool: string, startUs: number): CapturedPacket[] {
-  return talk.retold(miner, talk.said, { pool, startUs }).toPackets();
-}
-
-/** Three miners behind a proxy of the own network, which has a session at the pool for each. */
-function proxied(): CapturedPacket[] {
-  const [{ conversation: talk }] = CANONICAL;
-  return [1, 2, 3].flatMap((at) => {
-    const startUs = START_US + HOUR_US + at * 60e6;
-    return [
-      ...told(talk, `10.7.8.${at}:50000`, `${PROXY}:3333`, startUs),
-      ...told(talk, `${PROXY}:${51_000 + at}`, POOLS[0], startUs + 20_000),
-    ];
-  });
-}
-
-/** One machine knocks at forty doors, where nobody answers its login. */
-function scanning(): CapturedPacket[] {
-  return Array.from({ length: 40 }, (_, at) =>
-    conversation({
-      ...{ miner: `10.7.7.7:${52_000 + at}`, pool: `203.0.113.${100 + at}:3333` },
-      startUs: START_US + 2 * HOUR_US + at * 1e6,
-    })
-      .connect()
-      .minerSays({ id: 1, method: 'mining.subscribe', params: ['scan/1.0'] })
-      .close()
-      .toPackets(),
-  ).flat();
-}
-
-/** The server of the list that is given, where nothing that is said can be read. */
-const LISTED = '198.51.100.200:443';
-const CONNECT_PROXY = '10.7.9.2';
-
-/** What nobody can read, a message of so many bytes each way and minute. */
-function opaque(talk: Conversation, draw: Random): Conversation {
-  talk.minerSays(plainHello(null)).poolSays(records(22, serverHelloMessage(0x0303)));
-  for (let minute = 0; minute < 20; minute++)
-    talk
-      .after(50 + draw.below(20))
-      .minerSays(sealed(draw, 180))
-      .poolSays(sealed(draw, 90 + draw.below(300)));
-  return talk.close();
-}
-
-/** At the listed server: one machine by itself, one behind a proxy that is asked in clear. */
-function listed(): CapturedPacket[] {
-  const of = (miner: string, pool: string, minutes: number) =>
-    conversation({ miner, pool, startUs: START_US + minutes * 60e6 }).connect();
-  const asked = `CONNECT ${LISTED} HTTP/1.1\r\nHost: ${LISTED}\r\n\r\n`;
-  const inner = of('10.7.6.2:53000', `${CONNECT_PROXY}:3128`, 30)
-    .minerSays(Buffer.from(asked))
-    .poolSays(Buffer.from('HTTP/1.1 200 Connection established\r\n\r\n'));
-  return [
-    opaque(of('10.7.6.1:53000', LISTED, 20), random(1)),
-    opaque(inner, random(2)),
-    opaque(of(`${CONNECT_PROXY}:54000`, LISTED, 30), random(2)),
-  ].flatMap((talk) => talk.toPackets());
-}
-
-/** What a router tells of the same machine and server: the connection that was captured, and one that was not. */
-const FLOWS = [
-  'start,end,src_ip,dst_ip,src_port,dst_port,proto,packets,bytes',
-  '2026-11-24T08:20:00Z,2026-11-24T08:40:00Z,10.7.6.1,198.51.100.200,53000,443,6,42,6000',
-  '2026-11-24T08:20:00Z,2026-11-24T08:40:00Z,198.51.100.200,10.7.6.1,443,53000,6,41,7000',
-  '2026-11-24T10:20:00Z,2026-11-24T10:40:00Z,10.7.6.1,198.51.100.200,53001,443,6,42,6100',
-  '2026-11-24T10:20:00Z,2026-11-24T10:40:00Z,198.51.100.200,10.7.6.1,443,53001,6,41,7100',
-].join('\n');
-
-const lookUps = (): CapturedPacket[] =>
-  [0, 9, 18].flatMap((at) =>
-    dnsLookup({ name: 'xmr.2miners.com', to: addressOf(at), timeUs: START_US - 1e6 + at }),
-  );
-
-const OWNERS = path.join(folder, 'owners.csv');
-const LEASES = path.join(folder, 'leases.csv');
-const LIST = path.join(folder, 'pools.txt');
-
-/** What a command prints and returns, its files under their bare names. */
-async function run(...args: readonly string[]): Promise<string> {
-  const to = capture({ columns: 120 });
-  const status = await main([...args], {}, to.streams);
-  const said = `${to.out()}${to.err() === '' ? '' : `\n--- standard error\n${to.err()}`}`;
-  return said.replaceAll(`${folder}${path.sep}`, '').concat(`\n--- status ${status}\n`);
-}
-
-async function scanned(
-  name: string,
-  packets: readonly CapturedPacket[],
-  ...more: readonly string[]
-): Promise<string> {
-  const file = writeCapture(folder, name, packets);
-  const to = capture();
-  await main(
-    [
-      'scan',
-      file,
-      ...more,
-      '--pools',
-      LIST,
-      '--format',
-      'json',
-      '--quiet',
-      '--owners',
-      OWNERS,
-      '--leases',
-      LEASES,
-    ],
-    {},
-    to.streams,
-  );
-  const audit = path.join(folder, `${name}.json`);
-  // Lines are wrapped by the length of names, so the folder goes before anything is printed.
-  const text = to
-    .out()
-    .replaceAll(`${folder}${path.sep}`, '')
-    .replace(/"generated": ?"[^"]*"/, '"generated": "2026-11-25T00:00:00.000000Z"');
-  writeFileSync(audit, text);
-  return audit;
-}
-
-const golden = (name: string): string => path.join(import.meta.dirname, 'golden', name);
-
-/**
- * An audit as text: a line for each member of its lists. What the first of three alike sessions shows, the others do not show again;
- * texts of statements stand in what is explained, and machines with their hosts.
- */
-function lines({ generated: _, inputs: __, machines: ___, merge: ____, sessions, ...rest }: Audit): string {
-  const firsts = sessions.filter(
-    ({ miner }, at) => sessions.findIndex((other) => other.miner.ip === miner.ip) === at,
-  );
-  const line = (name: string, value: unknown): string =>
-    `${name} ${JSON.stringify(value, (key, part) => (key === 'text' || key === 'facts' ? undefined : part))}`;
-  return Object.entries({ ...rest, sessions: firsts })
-    .flatMap(([name, value]) =>
-      Array.isArray(value) ? value.map((each) => line(name, each)) : [line(name, value)],
-    )
-    .join('\n');
-}
-
-const read = (file: string): Audit => JSON.parse(readFileSync(file, 'utf8'));
+import { body } from '../support/page-body.ts';
+import {
+  Desk,
+  FLOWS,
+  golden,
+  HOUR_US,
+  lines,
+  listed,
+  lookUps,
+  mining,
+  proxied,
+  read,
+  START_US,
+  scanning,
+} from './network.ts';
 
 describe('a network on which every dialect is spoken', async () => {
-  writeFileSync(
-    OWNERS,
-    [
-      'subnet;department;contact;organisation;class',
-      '10.7.0.0/24;Physics;it@physics.example;University of Somewhere;university',
-      '10.7.1.0/24;Wards;it@ward.example;City Hospital;government',
-      '10.7.8.0/23;Hall;noc@hall.example;Hall Ltd;enterprise',
-    ].join('\n'),
-  );
-  writeFileSync(LEASES, ['address,mac,name', '10.7.0.1,02:00:00:00:00:01,lab-pc-01'].join('\n'));
-  writeFileSync(LIST, LISTED);
-  const flows = path.join(folder, 'flows.csv');
+  const desk = new Desk();
+  const flows = desk.file('flows.csv');
   writeFileSync(flows, FLOWS);
-  const packets = [...lookUps(), ...mining(), ...proxied(), ...scanning(), ...listed()].sort(
-    (a, b) => a.timeUs - b.timeUs,
-  );
-  const cut = packets.findIndex(({ timeUs }) => timeUs > START_US + HOUR_US + 200e6);
-  const whole = await scanned('day', packets);
-  const withFlows = await scanned(
-    'flows',
-    listed().sort((a, b) => a.timeUs - b.timeUs),
-    flows,
-  );
-  const morning = await scanned('morning', packets.slice(0, cut));
-  const noon = await scanned('noon', packets.slice(cut));
+  const packets = [...lookUps(), ...mining().flat(), ...proxied(), ...scanning(), ...listed()];
+  const isMorning = ({ timeUs }: { timeUs: number }) => timeUs <= START_US + HOUR_US + 200e6;
+  const captures = {
+    day: desk.capture('day', packets),
+    morning: desk.capture('morning', packets.filter(isMorning)),
+    noon: desk.capture(
+      'noon',
+      packets.filter((packet) => !isMorning(packet)),
+    ),
+    listed: desk.capture('flows', listed()),
+  };
+  const whole = await desk.scan('day', captures.day);
+  const withFlows = await desk.scan('flows', captures.listed, flows);
+  const morning = await desk.scan('morning', captures.morning);
+  const noon = await desk.scan('noon', captures.noon);
 
   it('has an audit', async () => {
     await expect(lines(read(whole))).toMatchFileSnapshot(golden('audit.txt'));
@@ -223,8 +53,8 @@ describe('a network on which every dialect is spoken', async () => {
 
   it('has the same of two parts, merged', async () => {
     const to = capture();
-    const options = ['--format', 'json', '--quiet', '--owners', OWNERS];
-    await main(['merge', morning, noon, '--pools', LIST, ...options], {}, to.streams);
+    const options = ['--owners', desk.file('owners'), '--pools', desk.file('pools'), '--format', 'json'];
+    await main(['merge', morning, noon, ...options, '--quiet'], {}, to.streams);
     // Each part has notes of its own, and nonces of a session that was cut are counted in neither.
     const isOfParts = (line: string): boolean =>
       /^\/(notes|coverage\/atSeam|sessions\/\d+\/counter)/.test(line);
@@ -239,25 +69,39 @@ describe('a network on which every dialect is spoken', async () => {
     ['table', '--wide'],
     ['ticket', '--for', 'admin'],
     ['markdown', '--lang', 'zh'],
+    ['ticket', '--style', 'official', '--lang', 'zh', '--sample-of', '400'],
+    ['html', '--top', '6'],
     ['csv'],
     ['prometheus'],
     ['junit'],
+    ['github'],
     ['eve'],
     ['misp'],
   ])('is reported as %s', async (format, ...more) => {
-    await expect(await run('report', whole, '--format', format, '--tz', 'UTC', ...more)).toMatchFileSnapshot(
-      golden(`report.${format}.txt`),
-    );
+    const said = await desk.run('report', whole, '--format', format, '--tz', 'UTC', ...more);
+    const name = more.includes('official') ? 'official' : format;
+    await expect(format === 'html' ? body(said) : said).toMatchFileSnapshot(golden(`report.${name}.txt`));
   });
 
-  it('is explained, machine by machine', async () => {
+  it.each([['--all'], ['--letter']])('is explained with %s, machine by machine', async (option) => {
     const said: string[] = [];
     for (const { ip } of read(whole).hosts)
-      said.push(await run('explain', ip, whole, '--all', '--tz', 'UTC'));
-    await expect(said.join('=====\n')).toMatchFileSnapshot(golden('explain.txt'));
+      said.push(await desk.run('explain', ip, whole, option, '--tz', 'UTC'));
+    await expect(said.join('=====\n')).toMatchFileSnapshot(golden(`explain${option}.txt`));
   });
 
   it('changes from the morning to noon', async () => {
-    await expect(await run('diff', morning, noon, '--tz', 'UTC')).toMatchFileSnapshot(golden('diff.txt'));
+    await expect(await desk.run('diff', morning, noon, '--tz', 'UTC')).toMatchFileSnapshot(
+      golden('diff.txt'),
+    );
+  });
+
+  it('has cases, and news at noon', async () => {
+    const cases = desk.file('cases.json');
+    const said: string[] = [];
+    for (const file of [captures.morning, captures.noon])
+      said.push(await desk.run('nightly', file, '--cases', cases, ...desk.known(), '--format', 'ticket'));
+    said.push(await desk.run('cases', 'list', cases));
+    await expect(said.join('=====\n')).toMatchFileSnapshot(golden('nightly.txt'));
   });
 });

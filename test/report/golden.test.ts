@@ -13,6 +13,7 @@ import { renderLetters } from '../../src/report/letter.ts';
 import { NIGHT_FORMATS, renderCaseHistory, renderCases } from '../../src/report/night.ts';
 import { LANGUAGES, type Language } from '../../src/statements/languages.ts';
 import { readCapture } from '../support/capture-reader.ts';
+import { body } from '../support/page-body.ts';
 import { sampleAudit } from '../support/sample-audit.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
@@ -20,15 +21,6 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { laboratoryCapture } from '../support/truth.ts';
 
 const PAGE = { width: 100, color: false, zone: 'UTC' } as const;
-
-/** The body of a page, a tag a line, without programs and styles. */
-function body(page: string): string {
-  return page
-    .replace(/[\s\S]*<body[^>]*>/, '')
-    .replace(/<(script|style)\b[\s\S]*?<\/\1>/g, '')
-    .replaceAll(/(?=<)/g, '\n')
-    .replaceAll(/\n{2,}/g, '\n');
-}
 
 const DAY_MS = 86_400_000;
 
