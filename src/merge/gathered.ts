@@ -67,14 +67,14 @@ export class Gathered {
     const firstInput = this.inputs.length;
     const apart = basis.poolConnections.filter((poolConnection) => !this.seams.takesRest(poolConnection));
     this.seams.add(part, firstInput);
-    for (const { ip, name, client = '', isSaid = false, ...packetRef } of basis.names) {
+    for (const { ip, name, client = '', isSaid = false, timeUs, record, input } of basis.names) {
       const words = addressWords(ip);
       if (words === null) continue;
       this.names.book(words, {
         name,
         client,
         isSaid,
-        packetRef: { ...packetRef, input: packetRef.input + firstInput },
+        packetRef: { timeUs: timeUs ?? Number.NaN, record, input: input + firstInput },
       });
     }
     for (const poolConnection of apart)

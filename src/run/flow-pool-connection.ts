@@ -163,7 +163,9 @@ function claimOf(serverDirection: 0 | 1, ended: EndedFlow, around: PoolConnectio
     timeUs,
   );
   if (match.by !== null || isNamed || certified.length === 0) {
-    const packetRef = booked.find((known) => known.name === match.name)?.packetRef;
+    const where = booked.find((known) => known.name === match.name)?.packetRef;
+    // A name of a hosts file holds at all times, so at that of the connection.
+    const packetRef = where === undefined || !Number.isNaN(where.timeUs) ? where : { ...where, timeUs };
     return { match, by: match.by === 'address' ? 'list' : 'dns', packetRef };
   }
   return { match: matchPool(pools, certified, ip, port, timeUs), by: 'certificate', packetRef: undefined };

@@ -46,10 +46,10 @@ export class Lookups {
     this.options = options;
   }
 
-  /** A dated name that the operator's files tie to an address. */
+  /** A name that the operator's files tie to an address; a hosts file says no time. */
   learn({ name, server, timeUs, number }: NameRecord, input: number): void {
     this.count++;
-    const words = server === '' || Number.isNaN(timeUs) ? null : addressWords(server);
+    const words = server === '' ? null : addressWords(server);
     if (words === null || this.options.pools.byName(name) === null) return;
     this.book.book(words, { name, client: '', isSaid: false, packetRef: { timeUs, record: number, input } });
   }

@@ -4,10 +4,11 @@
  */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Audit } from '../../src/audit/audit.ts';
 import type { ScanOptions } from '../../src/scan.ts';
-import { corpusFolder } from '../support/corpus.ts';
+import { mergeAll, partOf } from '../support/merging.ts';
 import { concat, ethernet, hex, ipv4, udp } from '../support/packet-builder.ts';
 import { scanInputs } from '../support/scanning.ts';
 import { writeCapture } from '../support/split.ts';
@@ -185,12 +186,23 @@ describe('a connection that was tried', () => {
   });
 });
 
-const corpus = corpusFolder();
-describe.skipIf(corpus === null)('a file of names beside a capture', () => {
+describe('a file of names beside a capture', () => {
+  const hidden = fileURLToPath(new URL('../../fixtures/encrypted/xmr-tls.pcap', import.meta.url));
+  const named = (text: string) =>
+    scanInputs([hidden], { nameFiles: [path.join(folderOf({ names: text }), 'names')] });
+
   it('names its servers too', async () => {
-    const names = path.join(folderOf({ names: `time,name,ip\n${T0},${POOL},198.51.100.20\n` }), 'names');
-    const audit = await scanInputs([path.join(corpus ?? '', 'xmr-tls.pcap')], { nameFiles: [names] });
+    const audit = await named(`time,name,ip\n${T0},${POOL},198.51.100.20\n`);
     expect(audit.sessions.map(({ pool }) => pool.pool)).toEqual(['Nanopool']);
+  });
+
+  it('that says no time holds at all times, in parts that are merged too', async () => {
+    const audit = await named(`198.51.100.20 ${POOL}\n`);
+    const time = audit.sessions[0]?.start;
+    expect(audit.hosts[0]?.evidence[0]).toMatchObject({ kind: 'pool-name', record: 1, time });
+    expect(JSON.parse(JSON.stringify(audit)).merge.names).toMatchObject([{ name: POOL, timeUs: null }]);
+    expect(told(await mergeAll([partOf(audit, 'part.json')]))).toEqual(told(audit));
+    expect(told(audit)).toEqual(['192.0.2.12 probable Nanopool']);
   });
 });
 
