@@ -17,6 +17,7 @@ import {
   listed,
   lookUps,
   mining,
+  NOW,
   proxied,
   read,
   START_US,
@@ -54,7 +55,7 @@ describe('a network on which every dialect is spoken', async () => {
   it('has the same of two parts, merged', async () => {
     const to = capture();
     const options = ['--owners', desk.file('owners'), '--pools', desk.file('pools'), '--format', 'json'];
-    await main(['merge', morning, noon, ...options, '--quiet'], {}, to.streams);
+    await main(['merge', morning, noon, ...options, '--quiet'], NOW, to.streams);
     // Each part has notes of its own, and nonces of a session that was cut are counted in neither.
     const isOfParts = (line: string): boolean =>
       /^\/(notes|coverage\/atSeam|sessions\/\d+\/counter)/.test(line);

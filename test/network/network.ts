@@ -1,4 +1,5 @@
 /** A network on which every dialect is spoken for a morning: its traffic, and what commands say of it. */
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Audit } from '../../src/audit/audit.ts';
@@ -112,8 +113,11 @@ export const lookUps = (): CapturedPacket[] =>
     dnsLookup({ name: 'xmr.2miners.com', to: addressOf(at), timeUs: START_US - 1e6 + at }),
   );
 
+/** The lines of each file that is given to a scan, by the name of its option. */
+export type Given = Readonly<Record<string, readonly string[]>>;
+
 /** The owners, leases and pools that are known, the last one by its address. */
-const GIVEN: Readonly<Record<string, readonly string[]>> = {
+const GIVEN: Given = {
   owners: [
     'subnet;department;contact;organisation;class',
     '10.7.0.0/24;Physics;it@physics.example;University of Somewhere;university',
@@ -124,12 +128,15 @@ const GIVEN: Readonly<Record<string, readonly string[]>> = {
   pools: [LISTED],
 };
 
+/** The clock of all commands. */
+export const NOW = { SOURCE_DATE_EPOCH: `${Date.parse('2026-11-27T00:00:00Z') / 1000}` };
+
 /** A folder in which commands are run as somebody would who has a list of owners, of leases and of pools. */
 export class Desk {
   readonly #folder = temporaryFolder('network');
 
-  constructor() {
-    for (const [name, lines] of Object.entries(GIVEN)) writeFileSync(this.file(name), lines.join('\n'));
+  constructor(private readonly given: Given = GIVEN) {
+    for (const [name, lines] of Object.entries(given)) writeFileSync(this.file(name), lines.join('\n'));
   }
 
   file(name: string): string {
@@ -144,7 +151,7 @@ export class Desk {
   /** What a command prints and returns, its files under their bare names. */
   async run(...args: readonly string[]): Promise<string> {
     const to = capture({ columns: 120 });
-    const status = await main([...args], {}, to.streams);
+    const status = await main([...args], NOW, to.streams);
     const said = `${to.out()}${to.err() === '' ? '' : `\n--- standard error\n${to.err()}`}`;
     return this.#bare(said)
       .replaceAll(/^(warn|info) \S+Z/gm, '$1')
@@ -154,18 +161,15 @@ export class Desk {
   /** The path of the audit of these files. */
   async scan(name: string, ...files: readonly string[]): Promise<string> {
     const to = capture();
-    await main(['scan', ...files, ...this.known(), '--format', 'json', '--quiet'], {}, to.streams);
+    await main(['scan', ...files, ...this.known(), '--format', 'json', '--quiet'], NOW, to.streams);
     const audit = this.file(`${name}.json`);
     // Lines are wrapped by the length of names, so the folder goes before anything is printed.
-    writeFileSync(
-      audit,
-      this.#bare(to.out()).replace(/"generated": ?"[^"]*"/, '"generated": "2026-11-25T00:00:00.000000Z"'),
-    );
+    writeFileSync(audit, this.#bare(to.out()));
     return audit;
   }
 
-  known(): string[] {
-    return Object.keys(GIVEN).flatMap((name) => [`--${name}`, this.file(name)]);
+  known(names = Object.keys(this.given)): string[] {
+    return names.flatMap((name) => [`--${name}`, this.file(name)]);
   }
 
   #bare(text: string): string {
@@ -190,13 +194,25 @@ export function lines({
   const firsts = sessions.filter(
     ({ miner }, at) => sessions.findIndex((other) => other.miner.ip === miner.ip) === at,
   );
-  const line = (name: string, value: unknown): string =>
-    `${name} ${JSON.stringify(value, (key, part) => (key === 'text' || key === 'facts' ? undefined : part))}`;
   return Object.entries({ ...rest, sessions: firsts })
     .flatMap(([name, value]) =>
       Array.isArray(value) ? value.map((each) => line(name, each)) : [line(name, value)],
     )
     .join('\n');
+}
+
+/** Members of a list that a golden text has; of a longer list it has the ends and a sum of all. */
+const LONGEST_LIST = 40;
+
+/** A row of an audit as a line, without texts of statements. */
+export function line(name: string, value: unknown): string {
+  const text = JSON.stringify(value, (key, part) => {
+    if (key === 'text' || key === 'facts') return undefined;
+    if (!Array.isArray(part) || part.length <= LONGEST_LIST) return part;
+    const sum = createHash('sha256').update(JSON.stringify(part)).digest('hex');
+    return { count: part.length, first: part[0], last: part.at(-1), sum };
+  });
+  return `${name} ${text}`;
 }
 
 export const read = (file: string): Audit => JSON.parse(readFileSync(file, 'utf8'));
