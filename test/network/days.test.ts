@@ -101,6 +101,14 @@ describe('two days of a network', async () => {
     await expect(options.includes('html') ? body(said) : said).toMatchFileSnapshot(of(`report.${name}`));
   });
 
+  it('fits terminals', async () => {
+    const said: string[] = [];
+    for (const columns of [64, 80, 100, 160])
+      for (const more of [[], ['--wide', '--lang', 'zh'], ['--lang', 'zh', '--top', '2'], ['--sort', 'ip']])
+        said.push(await desk.screen(columns, 'report', both, '--format', 'table', '--tz', 'UTC', ...more));
+    await expect(said.join('=====\n')).toMatchFileSnapshot(of('screens'));
+  });
+
   it('is explained, machine by machine', async () => {
     const said: string[] = [];
     for (const { ip } of read(both).hosts)

@@ -91,6 +91,15 @@ describe('a network on which every dialect is spoken', async () => {
     await expect(said.join('=====\n')).toMatchFileSnapshot(golden(`explain${option}.txt`));
   });
 
+  it('fits terminals', async () => {
+    const said: string[] = [];
+    for (const file of [whole, withFlows])
+      for (const columns of [56, 80, 132])
+        for (const more of [[], ['--wide', '--lang', 'zh']])
+          said.push(await desk.screen(columns, 'report', file, '--format', 'table', '--tz', 'UTC', ...more));
+    await expect(said.join('=====\n')).toMatchFileSnapshot(golden('screens.txt'));
+  });
+
   it('changes from the morning to noon', async () => {
     await expect(await desk.run('diff', morning, noon, '--tz', 'UTC')).toMatchFileSnapshot(
       golden('diff.txt'),

@@ -149,8 +149,17 @@ export class Desk {
   }
 
   /** What a command prints and returns, its files under their bare names. */
-  async run(...args: readonly string[]): Promise<string> {
-    const to = capture({ columns: 120 });
+  run(...args: readonly string[]): Promise<string> {
+    return this.print(120, ...args);
+  }
+
+  /** The same on a terminal with so many columns, without the advice, which is wrapped by where the folder is. */
+  async screen(columns: number, ...args: readonly string[]): Promise<string> {
+    return (await this.print(columns, ...args)).replaceAll(/^(Next: |下一步：)(.+\n)+/gm, '');
+  }
+
+  private async print(columns: number, ...args: readonly string[]): Promise<string> {
+    const to = capture({ columns });
     const status = await main([...args], NOW, to.streams);
     const said = `${to.out()}${to.err() === '' ? '' : `\n--- standard error\n${to.err()}`}`;
     return this.#bare(said)
