@@ -22,6 +22,7 @@ export default defineConfig({
       'test/{architecture,docs,hostile,lock}.test.ts',
       'test/commands/{completions,scan,special-files}.test.ts',
       'test/evidence/{counter,modelled}/**',
+      'test/statements/one-writer.test.ts',
       'test/run/{left-out,opaque,resident-memory}.test.ts',
     ],
     setupFiles: ['test/mutants/each-file.ts'],
