@@ -7,7 +7,8 @@ import type { CapturedPacket } from '../support/capture-reader.ts';
 import { departures } from '../support/merging.ts';
 import { partsOf } from '../support/parts.ts';
 import { random } from '../support/random.ts';
-import { Desk, golden, lines, listed, lookUps, mining, proxied, read } from './network.ts';
+import { days, MIDNIGHT_US } from './days.ts';
+import { Desk, golden, HOUR_US, lines, listed, lookUps, mining, proxied, read } from './network.ts';
 
 const desk = new Desk();
 const connections = mining([0]);
@@ -38,6 +39,12 @@ describe('is told of', () => {
     const file = `${name.replaceAll(/\W+/g, '-')}.txt`;
     await expect(lines(await audit('part', parts.flat()))).toMatchFileSnapshot(golden(file));
   });
+});
+
+it('is told of, where nothing was captured for two times', async () => {
+  const holes = [7, 9].map((hour) => MIDNIGHT_US + hour * HOUR_US);
+  const left = days().filter(({ timeUs }) => holes.every((hole) => timeUs < hole || timeUs > hole + 1200e6));
+  await expect(lines(await audit('holes', left))).toMatchFileSnapshot(golden('two-holes.txt'));
 });
 
 describe('is the same', () => {

@@ -117,6 +117,13 @@ describe('two days of a network', async () => {
     await expect(said.join('=====\n')).toMatchFileSnapshot(of('explain'));
   });
 
+  it('is asked for machines by other names, and for what mines nothing', async () => {
+    const said: string[] = [];
+    const asked = ['LAB-PC-01', '02-00-00-00-00-01', '10.7.1.3', '203.0.113.60', '203.0.113.64', 'nobody'];
+    for (const name of asked) said.push(await desk.run('explain', name, both, '--tz', 'UTC'));
+    await expect(said.join('=====\n')).toMatchFileSnapshot(of('asked'));
+  });
+
   it('gives out the packets of a host without its password, and finds the same in them', async () => {
     const whole = await desk.scan('absolute', ...captures);
     const [{ ip }] = read(whole).hosts.filter(({ ip }) => ip === '10.7.1.2');
