@@ -78,10 +78,13 @@ export class NameBook {
     return booked.filter((each) => each.client === '' || each.client === client);
   }
 
-  /** Every booked name with its address, in the order of booking. */
-  entries(): ({ ip: string } & Pick<BookedName, 'name' | 'client' | 'isSaid'> & BookedName['packetRef'])[] {
+  /** Every booked name with its address, in the order of booking; the time is null if nobody said one. */
+  entries() {
     return [...this.byAddress].flatMap(([ip, names]) =>
-      names.map(({ name, client, isSaid, packetRef }) => ({ ip, name, client, isSaid, ...packetRef })),
+      names.map(({ name, client, isSaid, packetRef: { timeUs, record, input } }) => ({
+        ...{ ip, name, client, isSaid },
+        ...{ timeUs: Number.isNaN(timeUs) ? null : timeUs, record, input },
+      })),
     );
   }
 
