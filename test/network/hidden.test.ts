@@ -4,13 +4,27 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { CapturedPacket } from '../support/capture-reader.ts';
-import { NOISE_MINERS, noiseMining } from '../support/opaque-talk.ts';
+import { MINERS, mining, NOISE_MINERS, noiseMining } from '../support/opaque-talk.ts';
 import { body } from '../support/page-body.ts';
 import { random } from '../support/random.ts';
-import { sealedPackets } from '../support/tls.ts';
-import { Desk, golden, HIDDEN_POOL, hidden, lines, read, START_US } from './network.ts';
+import { plainHello, sealedPackets } from '../support/tls.ts';
+import { Desk, golden, lines, read, START_US } from './network.ts';
 
+/** On the list of pools. */
+const POOL = 'xmr.pool.lab.example';
 const BARE = '198.51.100.202:34254';
+
+/** Encrypted mining from an address, at these minutes, for so many seconds each. */
+function hidden(host: number, minutes: readonly number[], seconds: number): CapturedPacket[] {
+  const miner = MINERS[host % MINERS.length];
+  return minutes.flatMap((minute) => {
+    const draw = random(1000 * host + minute);
+    return sealedPackets(mining(miner)(draw, seconds), draw, {
+      ...{ client: `10.7.0.${host}:${50_000 + minute}`, server: '198.51.100.201:443' },
+      ...{ hello: plainHello(POOL), startUs: START_US + 60e6 * minute },
+    });
+  });
+}
 
 /** Encrypted Stratum V2, which has no TLS, and one that was met in its middle. */
 function noisy(host: number, options: object = {}): CapturedPacket[] {
@@ -27,7 +41,7 @@ describe('miners that nobody can read', async () => {
       'subnet;department;contact;organisation;class',
       '10.7.0.0/24;Physics;it@physics.example;University of Somewhere;university',
     ],
-    pools: [`${HIDDEN_POOL}:443`, BARE],
+    pools: [`${POOL}:443`, BARE],
   });
   const packets = [
     ...hidden(1, [0], 3600),

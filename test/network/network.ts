@@ -10,11 +10,10 @@ import { RECENT } from '../dialects/canonical-recent.ts';
 import type { CapturedPacket } from '../support/capture-reader.ts';
 import { type Conversation, conversation } from '../support/conversation.ts';
 import { dnsLookup } from '../support/dns-answer.ts';
-import { MINERS, mining as miningTalk } from '../support/opaque-talk.ts';
 import { type Random, random } from '../support/random.ts';
 import { writeCapture } from '../support/split.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { plainHello, records, sealed, sealedPackets, serverHelloMessage } from '../support/tls.ts';
+import { plainHello, records, sealed, serverHelloMessage } from '../support/tls.ts';
 
 export const START_US = Date.parse('2026-11-24T08:00:00Z') * 1000;
 export const HOUR_US = 3600e6;
@@ -98,20 +97,6 @@ export function listed(): CapturedPacket[] {
     opaque(inner, random(2)),
     opaque(of(`${CONNECT_PROXY}:54000`, LISTED, 30), random(2)),
   ].flatMap((talk) => talk.toPackets());
-}
-
-export const HIDDEN_POOL = 'xmr.pool.lab.example';
-
-/** Miners that nobody can read, from an address, at these minutes, for so many seconds each. */
-export function hidden(host: number, minutes: readonly number[], seconds: number): CapturedPacket[] {
-  const miner = MINERS[host % MINERS.length];
-  return minutes.flatMap((minute) => {
-    const draw = random(1000 * host + minute);
-    return sealedPackets(miningTalk(miner)(draw, seconds), draw, {
-      ...{ client: `10.7.0.${host}:${50_000 + minute}`, server: '198.51.100.201:443' },
-      ...{ hello: plainHello(HIDDEN_POOL), startUs: START_US + 60e6 * minute },
-    });
-  });
 }
 
 /** What a router tells of the same machine and server: the connection that was captured, and one that was not. */
